@@ -1,0 +1,154 @@
+/**
+ * The one error table: every error Bulkhead raises on purpose is a row (code → HTTP status, exit code, message,
+ * hint), and every such error is a `BulkheadError`. Messages are templates over `{name}` details; details are names,
+ * paths and positions, never secret values. `docs/errors.md` lists the same rows (a test compares both ways).
+ */
+
+export interface ErrorRow {
+  /** HTTP status of the /v1 answer. */
+  readonly status: number;
+  /** CLI exit code: 1 failed, 2 usage, 3 found problems, 4 incomplete; 125, 126, 127 when `run` could not start. */
+  readonly exit: number;
+  /** Lower case, no full stop; `{x}` is replaced by the detail of that name. */
+  readonly message: string;
+  /** What to do next; may use details too. Empty only where the message itself says it. */
+  readonly hint: string;
+}
+
+const row = (status: number, exit: number, message: string, hint: string): ErrorRow => ({
+  status,
+  exit,
+  message,
+  hint,
+});
+
+export const errorTable = {
+  // usage
+  "usage.invalid": row(400, 2, "{problem}", "run `bulkhead {command} --help`"),
+  "duration.invalid": row(
+    400,
+    2,
+    "`{text}` is not a duration",
+    "write it like 90d, 1h30m, 45s, or a number of seconds",
+  ),
+  "internal.unexpected": row(
+    500,
+    1,
+    "something failed inside Bulkhead ({where})",
+    "run again with --debug for the trace, and report it",
+  ),
+  "io.failed": row(
+    500,
+    1,
+    "cannot {action} {path}: {reason}",
+    "check that the path exists and that you may use it",
+  ),
+
+  // requests (texts that Vault's clients match are kept as Vault words them)
+  "request.malformed": row(400, 1, "failed to parse JSON input: {reason}", "send a JSON object"),
+  "request.too-large": row(
+    413,
+    1,
+    "request body is larger than {limit} bytes",
+    "send less, or raise the listener's limit",
+  ),
+  "request.timeout": row(408, 1, "the request took longer than {seconds} s", "try again"),
+  "request.invalid": row(400, 1, "{problem}", ""),
+  "request.unsupported-operation": row(405, 1, "unsupported operation", "see ?help=1 on this path"),
+  "request.unsupported-path": row(404, 1, "unsupported path", "see ?help=1 on the mount"),
+  "request.unsupported-media": row(
+    415,
+    1,
+    "unsupported content type `{type}`",
+    "PATCH takes application/merge-patch+json",
+  ),
+  "request.no-handler": row(
+    404,
+    1,
+    'no handler for route "{path}". route entry not found.',
+    "`bulkhead status` lists the mounts",
+  ),
+  "request.unsupported-header": row(
+    400,
+    1,
+    "the header {header} asks for something Bulkhead does not offer",
+    "leave it out",
+  ),
+  "auth.missing-token": row(
+    403,
+    1,
+    "permission denied",
+    "log in with `bulkhead login`, or set BULKHEAD_TOKEN",
+  ),
+  "auth.denied": row(403, 1, "permission denied", "the token's policies do not allow {operation} on {path}"),
+  "auth.invalid-credentials": row(400, 1, "invalid role or secret ID", "ask for a fresh secret id"),
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** Values for the templates: names, paths, numbers, positions. Never a secret. */
+export type ErrorDetails = Readonly<
+  Record<string, string | number | boolean | readonly string[] | undefined>
+>;
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{([a-z-]+)\}/gi, (whole, name: string) => {
+    const value = details[name];
+    if (value === undefined) return whole;
+    return Array.isArray(value) ? value.join(", ") : String(value);
+  });
+}
+
+export class BulkheadError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  /** HTTP status for the /v1 answer. */
+  readonly status: number;
+  /** Exit code for the CLI. */
+  readonly exit: number;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown; hint?: string } = {}) {
+    const line: ErrorRow = errorTable[code];
+    super(fill(line.message, details), options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "BulkheadError";
+    this.code = code;
+    this.details = details;
+    this.status = line.status;
+    this.exit = line.exit;
+    this.hint = options.hint ?? fill(line.hint, details);
+  }
+}
+
+/** True for errors of ours, whichever bundle they came from. */
+export function isBulkheadError(error: unknown): error is BulkheadError {
+  return error instanceof BulkheadError;
+}
+
+/** The nearest known name, for "did you mean" (Levenshtein distance at most a third of the length); null when none is near. */
+export function nearest(name: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit || a.length > 200 || b.length > 200) return limit;
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitute, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? limit;
+}

@@ -1,0 +1,49 @@
+/** A finding: what scan, run and the CI audit report. `report/` renders it; the store identifies it by `hashes`. */
+export type Severity = "critical" | "high" | "medium" | "low" | "info";
+
+export interface Place {
+  /** Path relative to the scanned root, with `/`; `-` for standard input. */
+  readonly path: string;
+  /** 1-based; columns count bytes from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** Byte offset in the file, 0-based. */
+  readonly offset: number;
+  /** A human place inside the file: `cell 3, output 1`. */
+  readonly within?: string;
+}
+
+export interface Finding {
+  /** Rule id, e.g. `openai-api-key`, `private-key`, `generic-assignment`. */
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Provider id from the catalogue, where the rule belongs to one. */
+  readonly provider?: string;
+  /** Credential kind (see `core/kinds.ts`). */
+  readonly kind?: string;
+  /** What its compromise enables, one sentence. */
+  readonly opens?: string;
+  readonly place: Place;
+  /** The value as shown to people: first characters and length only, never whole. */
+  readonly preview: string;
+  /** Hex SHA-256 of the raw value: what the store's look-up is asked with. */
+  readonly sha256: string;
+  /** Stable over line moves: hex of SHA-256 over rule and value hash and path. */
+  readonly fingerprint: string;
+  /** Filled by identify: which stored secret this is. */
+  readonly stored?: StoredSecretRef;
+}
+
+export interface StoredSecretRef {
+  readonly project: string;
+  readonly environment: string;
+  readonly secret: string;
+  readonly field: string;
+  readonly path: string;
+  readonly version: number;
+  readonly owner?: string;
+  readonly purpose?: string;
+}

@@ -1,0 +1,53 @@
+/**
+ * The Store port: ordered keys to opaque bytes, with optimistic transactions. The barrier encrypts above it; no
+ * implementation sees a value in clear, and nothing above `store/` knows which implementation it has.
+ *
+ * Keys are non-empty UTF-8 strings of at most 1,024 bytes without NUL, ordered by their bytes. Values are Buffers of at most
+ * 32 MiB; the store never keeps or changes a buffer it was given after the call returns, and the caller owns the buffers it gets.
+ */
+export interface StoreEntry {
+  readonly value: Buffer;
+  /** Grows by at least 1 at each put of this key; never reused while the key exists. For compare-and-set. */
+  readonly version: number;
+}
+
+export interface ListOptions {
+  /** Start after this key (exclusive), for paging. */
+  readonly after?: string;
+  /** At most this many keys (default: all). */
+  readonly limit?: number;
+}
+
+export interface StoreReader {
+  /** null when there is no such key. */
+  get(key: string): Promise<StoreEntry | null>;
+  /** Full keys that start with `prefix`, in byte order. */
+  list(prefix: string, options?: ListOptions): Promise<string[]>;
+  /**
+   * What stands directly below `prefix` (which ends with `/` or is empty), in byte order: `a` for a key, `a/` once for
+   * all keys below it. `after` and `limit` count these names.
+   */
+  children(prefix: string, options?: ListOptions): Promise<string[]>;
+}
+
+/** Reads see the transaction's own writes. Everything it read is unchanged when it commits, or it is run again. */
+export interface StoreTransaction extends StoreReader {
+  put(key: string, value: Buffer): void;
+  delete(key: string): void;
+}
+
+export interface Store extends StoreReader {
+  /** Durable when it resolves. With `ifVersion` (0: must not exist) false and no change when the version differs. */
+  put(key: string, value: Buffer, options?: { ifVersion?: number }): Promise<boolean>;
+  delete(key: string): Promise<void>;
+  /**
+   * Serializable: `work` may be run several times and must have no effect outside `tx`. All writes are durable together
+   * when it resolves, none when it throws. Throws `store.contended` after too many conflicts.
+   */
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Changes whenever any process may have written; equal tokens mean every cached read is still right. */
+  changeToken(): Promise<string>;
+  /** Removes what deleted and overwritten values left behind in files (WAL frames, free pages). */
+  purge(): Promise<void>;
+  close(): Promise<void>;
+}
