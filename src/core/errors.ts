@@ -82,6 +82,85 @@ export const errorTable = {
   ),
   "auth.denied": row(403, 1, "permission denied", "the token's policies do not allow {operation} on {path}"),
   "auth.invalid-credentials": row(400, 1, "invalid role or secret ID", "ask for a fresh secret id"),
+
+  // store
+  "store.newer": row(
+    500,
+    1,
+    "the store {path} was made by a newer Bulkhead (format {format}, this one knows {known})",
+    "use that version of Bulkhead, or restore a backup made by this one",
+  ),
+  "store.foreign": row(
+    500,
+    1,
+    "{path} is not a Bulkhead store",
+    "point Bulkhead at another place, or move that file away",
+  ),
+  "store.corrupt": row(500, 1, "the store {path} is damaged", "keep the file and restore a backup"),
+  "store.full": row(
+    507,
+    1,
+    "the store {path} cannot be written: {reason}",
+    "free space on that disk and try again; nothing that was acknowledged is lost",
+  ),
+  "store.busy": row(
+    503,
+    1,
+    "the store {path} stayed locked by another process",
+    "try again, or stop the process that holds it",
+  ),
+  "store.contended": row(503, 1, "too many changes by others at the same time", "try again"),
+  "store.closed": row(503, 1, "the store is closed", "open it again"),
+  "store.exposed": row(
+    500,
+    1,
+    "others can read the store {path} and its mode cannot be changed",
+    "let the user who runs Bulkhead own it, with mode 0600",
+  ),
+  "store.bad-key": row(500, 1, "not a storage key: {problem}", "report it"),
+
+  // seal and barrier
+  "seal.sealed": row(503, 1, "Bulkhead is sealed", "run `bulkhead operator unseal`"),
+  "seal.not-initialized": row(400, 1, "Bulkhead is not initialized", "run `bulkhead operator init`"),
+  "seal.wrong-key": row(
+    400,
+    1,
+    "the seal key does not open this store",
+    "give the key or passphrase this store was made with",
+  ),
+  "seal.missing-key": row(
+    500,
+    1,
+    "the seal key file {path} is missing",
+    "restore it from your backup; without it the store cannot be opened",
+  ),
+  "seal.key-exposed": row(
+    500,
+    1,
+    "the seal key file {path} is not private: {problem}",
+    "run `chmod 600` on it and let its owner be the user who runs Bulkhead; rotate what it protects if others could read it",
+  ),
+  "seal.wrong-method": row(
+    400,
+    1,
+    "this store is sealed by {type}, not by {asked}",
+    "use the seal it was made with",
+  ),
+  "barrier.corrupt": row(
+    500,
+    1,
+    "the stored entry {path} is damaged or was moved",
+    "restore it from a backup",
+  ),
+  "barrier.bad-key": row(500, 1, "not a storage path: {problem}", "report it"),
+
+  // audit log
+  "audit.unwritable": row(
+    500,
+    1,
+    "the audit log in {folder} cannot be written: {reason}",
+    "free space or fix the folder's permissions; requests are refused until it can be written",
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;
