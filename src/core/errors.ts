@@ -161,6 +161,25 @@ export const errorTable = {
     "the audit log in {folder} cannot be written: {reason}",
     "free space or fix the folder's permissions; requests are refused until it can be written",
   ),
+  // policies
+  "policy.invalid": row(
+    400,
+    1,
+    "failed to parse policy: line {line}, column {column}: {problem}",
+    "correct the policy and write it again",
+  ),
+  "policy.inexpressible": row(
+    400,
+    1,
+    "no policy can name {path} alone: {problem}",
+    "choose a name without wildcards, template braces or a slash at the front",
+  ),
+  "policy.root-not-alone": row(
+    400,
+    1,
+    "other policies present along with root",
+    "a root token holds the root policy and no other",
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;
