@@ -1,0 +1,191 @@
+/**
+ * What a secrets engine or an auth method is to the kernel: one declaration of paths, typed fields, handlers and help.
+ * The kernel parses and checks fields, authenticates, authorizes and audits before a handler runs; a handler sees only
+ * its own mount's storage and the services it is given. `server/` hands the registries in (the kernel imports no plug-in).
+ */
+import type { Clock } from "../core/clock.ts";
+import type { RawJson, ReplyValue } from "../core/json-bytes.ts";
+import type { Secret } from "../core/secret.ts";
+import type { Storage } from "./barrier/index.ts";
+import type { KernelServices } from "./services.ts";
+
+/** POST and PUT arrive as `update` and become `create` when the path's `exists` says there is nothing yet. */
+export type Operation = "create" | "read" | "update" | "patch" | "delete" | "list" | "scan";
+
+/**
+ * string, int, bool; `duration` (seconds, from "1h" or a number); `strings` (array or comma list); `map` (string to string);
+ * `json` (bytes as they came, never parsed); `secret` (a JSON string decoded into a Secret, wiped after the call).
+ */
+export type FieldType = "string" | "int" | "bool" | "duration" | "strings" | "map" | "json" | "secret";
+
+export interface FieldDeclaration {
+  readonly type: FieldType;
+  readonly description: string;
+  /** Absent: 400 before the handler runs. */
+  readonly required?: boolean;
+  /** In clear in the audit log (names, numbers). Otherwise strings are written as `hmac-sha256:…`. */
+  readonly plain?: boolean;
+}
+
+/** Typed reading of declared fields (path parameters, query and body in one); undefined when absent. Wrong types were refused before. */
+export interface Fields {
+  has(name: string): boolean;
+  string(name: string): string | undefined;
+  int(name: string): number | undefined;
+  bool(name: string): boolean | undefined;
+  /** Milliseconds. */
+  duration(name: string): number | undefined;
+  strings(name: string): readonly string[] | undefined;
+  map(name: string): Readonly<Record<string, string>> | undefined;
+  json(name: string): RawJson | undefined;
+  secret(name: string): Secret | undefined;
+}
+
+export interface MountInfo {
+  /** With trailing slash, auth methods below `auth/`: `secret/`, `auth/approle/`. */
+  readonly path: string;
+  readonly type: string;
+  readonly class: "secret" | "auth" | "system";
+  readonly accessor: string;
+  readonly uuid: string;
+  readonly description: string;
+  /** e.g. `{ version: "2" }`. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Milliseconds; 0: the system's default. */
+  readonly defaultLeaseTtl: number;
+  readonly maxLeaseTtl: number;
+}
+
+/** Who calls: the token's public side. Never the token itself. */
+export interface Caller {
+  readonly accessor: string;
+  readonly displayName: string;
+  readonly policies: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entityId: string;
+  readonly type: "service" | "batch";
+  readonly root: boolean;
+  /** Hash under which the token is stored: names its cubbyhole and its children. */
+  readonly tokenHash: string;
+}
+
+export interface Call {
+  readonly operation: Operation;
+  /** Relative to the mount. */
+  readonly path: string;
+  /** What the pattern's `{name}` matched. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly fields: Fields;
+  readonly storage: Storage;
+  /** null only on paths declared `unauthenticated`. */
+  readonly caller: Caller | null;
+  readonly requestId: string;
+  readonly mount: MountInfo;
+  readonly remote: string;
+  /** The body as it came (for paths that take any JSON, such as KV v1 and cubbyhole); null when there was none. */
+  readonly body: RawJson | null;
+}
+
+/** A login's or token creation's grant: the kernel mints the token and puts it in the reply's `auth`. */
+export interface AuthGrant {
+  readonly policies: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly displayName: string;
+  /** Milliseconds; undefined: the mount's default. */
+  readonly ttl?: number | undefined;
+  readonly explicitMaxTtl?: number | undefined;
+  readonly period?: number | undefined;
+  readonly numUses?: number | undefined;
+  readonly renewable?: boolean | undefined;
+  readonly type?: "service" | "batch" | undefined;
+  readonly noDefaultPolicy?: boolean | undefined;
+  readonly boundCidrs?: readonly string[] | undefined;
+  /** Name of the role that logged in, for `lookup` and audit. */
+  readonly role?: string | undefined;
+}
+
+/** A dynamic secret's lease; `internal` is kept (encrypted) for the backend's `revoke`. */
+export interface LeaseGrant {
+  /** Milliseconds. */
+  readonly ttl: number;
+  readonly maxTtl?: number;
+  readonly renewable: boolean;
+  readonly internal: Readonly<Record<string, string>>;
+}
+
+export interface Reply {
+  /** Default 200, or 204 without data, auth and warnings. A 404 with data keeps the full envelope (deleted KV v2 version). */
+  readonly status?: number;
+  readonly data?: Readonly<Record<string, ReplyValue>> | null;
+  readonly warnings?: readonly string[];
+  readonly auth?: AuthGrant | MintedAuth;
+  readonly lease?: LeaseGrant;
+  /** Some `sys` routes copy `data` to the top level as well. */
+  readonly flatten?: boolean;
+  /** The whole body in place of the envelope (`sys/health`, `sys/seal-status`). */
+  readonly bare?: Readonly<Record<string, ReplyValue>>;
+}
+
+/** A token already minted or renewed by the token service; the kernel only renders it. */
+export interface MintedAuth {
+  readonly token: Secret;
+  readonly accessor: string;
+  readonly policies: readonly string[];
+  readonly tokenPolicies: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Milliseconds left; 0: never expires. */
+  readonly ttl: number;
+  readonly renewable: boolean;
+  readonly entityId: string;
+  readonly type: "service" | "batch";
+  readonly orphan: boolean;
+  readonly numUses: number;
+}
+
+/** null: nothing there (404 with an empty error list). undefined: done, nothing to say (204). */
+export type Handler = (call: Call) => Promise<Reply | null | undefined>;
+
+export interface PathDeclaration {
+  /**
+   * Relative to the mount: literals, `{name}` for one segment, `{name*}` for the rest (may be empty, keeps inner and trailing
+   * slashes). The first declaration that matches wins.
+   */
+  readonly pattern: string;
+  readonly summary: string;
+  readonly fields?: Readonly<Record<string, FieldDeclaration>>;
+  readonly operations: Partial<Readonly<Record<Operation, Handler>>>;
+  /** Distinguishes create from update; without it POST is `update`. */
+  readonly exists?: (call: Call) => Promise<boolean>;
+  /** No token needed (logins, health). */
+  readonly unauthenticated?: boolean;
+  /** Needs the `sudo` capability (root-protected paths). */
+  readonly sudo?: boolean;
+}
+
+export interface Backend {
+  readonly paths: readonly PathDeclaration[];
+  /** Ends a leased secret of this mount; called again later when it throws. */
+  revoke?(
+    lease: { readonly id: string; readonly internal: Readonly<Record<string, string>> },
+    storage: Storage,
+  ): Promise<void>;
+  /** After a token is gone (its cubbyhole is wiped). */
+  tokenRevoked?(tokenHash: string, storage: Storage): Promise<void>;
+}
+
+export interface MountContext {
+  readonly mount: MountInfo;
+  readonly clock: Clock;
+  readonly services: KernelServices;
+}
+
+export interface PluginType {
+  /** As in `sys/mounts` and `sys/auth`: `kv`, `approle`. */
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  /** Mounted at every start at this path, cannot be unmounted (`sys/`, `cubbyhole/`, `auth/token/`, `bulkhead/projects/` …). */
+  readonly builtinAt?: string;
+  /** Called once per mount per process; must do no I/O. */
+  create(context: MountContext): Backend;
+}

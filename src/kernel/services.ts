@@ -1,0 +1,191 @@
+/**
+ * The kernel's services as plug-ins see them: small interfaces, each with its own module behind it. Whoever needs one takes it
+ * from `MountContext.services`. A `tx` is the engine's own storage transaction: the service writes in the same commit.
+ */
+import type { StoredSecretRef } from "../core/finding.ts";
+import type { Secret } from "../core/secret.ts";
+import type { StorageTransaction } from "./barrier/index.ts";
+import type { AuthGrant, Caller, MintedAuth, MountInfo } from "./plugin.ts";
+
+/** A token as `lookup` shows it; times in milliseconds since the epoch, spans in milliseconds. */
+export interface TokenInfo extends Caller {
+  readonly creationTime: number;
+  /** Span granted at creation or last renewal; 0: none. */
+  readonly creationTtl: number;
+  /** null: never. */
+  readonly expireTime: number | null;
+  readonly explicitMaxTtl: number;
+  readonly period: number;
+  /** 0: unlimited; otherwise uses left. */
+  readonly numUses: number;
+  readonly orphan: boolean;
+  /** Path that made it: `auth/token/create`, `auth/approle/login`. */
+  readonly path: string;
+  readonly renewable: boolean;
+  readonly boundCidrs: readonly string[];
+  readonly role: string;
+  readonly lastRenewal: number | null;
+}
+
+export interface TokenService {
+  /** Mints and stores; `parent` null makes an orphan. `id`: a custom token value (root only, checked by the caller). */
+  issue(
+    grant: AuthGrant,
+    options: { path: string; parent: TokenInfo | Caller | null; id?: Secret; mount?: MountInfo },
+  ): Promise<MintedAuth>;
+  /** null: unknown, expired, revoked. Does not count as a use. */
+  lookup(token: Secret): Promise<TokenInfo | null>;
+  lookupAccessor(accessor: string): Promise<TokenInfo | null>;
+  /** Longer life up to the maximum; throws `token.not-renewable`. `increment` in milliseconds. */
+  renew(tokenHash: string, increment?: number): Promise<MintedAuth>;
+  /** The token and all below it. Refused everywhere from the moment this resolves. False when there was none. */
+  revoke(tokenHash: string): Promise<boolean>;
+  /** The token alone; its children become orphans. */
+  revokeOrphan(tokenHash: string): Promise<boolean>;
+  /** Every token whose metadata has all these pairs (`{ run: "…" }`, `{ project, stage, environment }`), with their children. Gives the count. */
+  revokeWhere(metadata: Readonly<Record<string, string>>): Promise<number>;
+  accessors(): Promise<string[]>;
+  /** Drops what expired. Gives the count. */
+  tidy(): Promise<number>;
+}
+
+export interface PolicyService {
+  get(name: string): Promise<string | null>;
+  /** Compiles first; throws `policy.invalid`. `root` and (delete only) `default` are refused. */
+  put(name: string, text: string): Promise<void>;
+  delete(name: string): Promise<void>;
+  names(): Promise<string[]>;
+}
+
+export interface MountService {
+  list(kind: "secret" | "auth"): Promise<MountInfo[]>;
+  /** Throws `mount.exists` (400, text contains "path is already in use") and `mount.unknown-type`. */
+  mount(
+    kind: "secret" | "auth",
+    path: string,
+    spec: {
+      type: string;
+      description?: string;
+      options?: Record<string, string>;
+      defaultLeaseTtl?: number;
+      maxLeaseTtl?: number;
+    },
+  ): Promise<MountInfo>;
+  /** Revokes the mount's leases and tokens, then deletes its storage. */
+  unmount(kind: "secret" | "auth", path: string): Promise<void>;
+  tune(
+    kind: "secret" | "auth",
+    path: string,
+    change: {
+      description?: string;
+      options?: Record<string, string>;
+      defaultLeaseTtl?: number;
+      maxLeaseTtl?: number;
+    },
+  ): Promise<MountInfo>;
+  /** The mount that serves this path, or null. */
+  find(path: string): Promise<MountInfo | null>;
+}
+
+export interface LeaseInfo {
+  readonly id: string;
+  readonly issueTime: number;
+  readonly expireTime: number;
+  readonly lastRenewal: number | null;
+  readonly renewable: boolean;
+}
+
+export interface LeaseService {
+  lookup(id: string): Promise<LeaseInfo | null>;
+  renew(id: string, increment?: number): Promise<LeaseInfo>;
+  revoke(id: string): Promise<void>;
+  revokePrefix(prefix: string): Promise<number>;
+  /** Names directly below a prefix, as `sys/leases/lookup/` lists them. */
+  list(prefix: string): Promise<string[]>;
+}
+
+export interface AccessService {
+  /** As `sys/capabilities`: sorted, `["deny"]`, `["root"]`. */
+  capabilities(policies: readonly string[], path: string): Promise<string[]>;
+  /** True when these policies allow anything at or below the path (for `sys/internal/ui/mounts`). */
+  mayList(policies: readonly string[], path: string): Promise<boolean>;
+}
+
+export interface SealService {
+  status(): Promise<{
+    initialized: boolean;
+    sealed: boolean;
+    type: string;
+    version: string;
+    buildDate: string;
+    clusterName: string;
+    clusterId: string;
+  }>;
+  seal(): Promise<void>;
+  /** Adds a key to the barrier's ring. */
+  rotate(): Promise<void>;
+  keyStatus(): Promise<{ term: number; installTime: number; encryptions: number }>;
+}
+
+/** One project as `apply` declares it; what the value index and the inventory need of a manifest. */
+export interface DeclaredProject {
+  readonly name: string;
+  readonly owner?: string;
+  readonly environments: Readonly<
+    Record<string, { readonly production?: boolean; readonly people?: boolean }>
+  >;
+  readonly secrets: Readonly<
+    Record<
+      string,
+      {
+        readonly provider?: string;
+        readonly kind?: string;
+        readonly owner?: string;
+        readonly purpose?: string /** Fields that are no secret. */;
+        readonly plain: readonly string[];
+        readonly shared?: string;
+      }
+    >
+  >;
+  readonly stages: Readonly<Record<string, { readonly use: readonly string[] }>>;
+}
+
+/** A stored value's place: `mount` with trailing slash, `path` below it (without `data/`). */
+export interface ValuePlace {
+  readonly mount: string;
+  readonly path: string;
+  readonly version: number;
+}
+
+/**
+ * The keyed index of values (B3, identify): HMAC over SHA-256 of each field of at least 6 bytes. One value may stand in one
+ * environment of a declared project only; look-ups take the SHA-256 and never the value.
+ */
+export interface ValueIndex {
+  /** Records the fields of one version. Throws `value.reused` (400) naming the other environment and secret, never the value. */
+  record(tx: StorageTransaction, place: ValuePlace, fields: ReadonlyMap<string, Buffer>): Promise<void>;
+  /** The version's value is gone for good (destroyed or trimmed). */
+  forget(tx: StorageTransaction, place: ValuePlace): Promise<void>;
+  /** For each hex SHA-256: where it is stored. */
+  lookup(sha256: readonly string[]): Promise<ReadonlyMap<string, readonly StoredSecretRef[]>>;
+  /** Declares (or replaces) a project; throws `value.reused` when stored values already stand in two of its environments. */
+  declare(tx: StorageTransaction, project: DeclaredProject): Promise<void>;
+  undeclare(tx: StorageTransaction, name: string): Promise<void>;
+  projects(): Promise<DeclaredProject[]>;
+}
+
+export interface AuditHashService {
+  /** `hmac-sha256:…` as it stands in the audit log. */
+  hash(value: Buffer): string;
+}
+
+export interface KernelServices {
+  readonly tokens: TokenService;
+  readonly policies: PolicyService;
+  readonly mounts: MountService;
+  readonly leases: LeaseService;
+  readonly access: AccessService;
+  readonly seal: SealService;
+  readonly values: ValueIndex;
+  readonly auditHash: AuditHashService;
+}
