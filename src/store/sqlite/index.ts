@@ -1,15 +1,207 @@
 /**
  * The Store port on `node:sqlite`: one file in WAL mode with synchronous=FULL and secure_delete=ON, several processes at once,
  * optimistic transactions that are validated and applied in groups, one fsync a group.
+ *
+ * Opening is most of what a short command costs, so it is a header check, a connection and two pragmas; statements are
+ * prepared when first used.
  */
-import type { Store } from "../../core/ports/store.ts";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BulkheadError } from "../../core/errors.ts";
+import type { ListOptions, Store, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
+import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
+import { backoff, CommitQueue } from "./commits.ts";
+import { failure, isBusy } from "./failure.ts";
+import { FORMAT, prepareFile } from "./file.ts";
+import { Rows } from "./rows.ts";
+import { Conflict, OptimisticTransaction } from "./transaction.ts";
 
 export interface SqliteStoreOptions {
-  /** The file; its folder is made (0700) when missing. */
+  /** The file; its folder is made (0700) when missing. A file with a wider mode than 0600 is narrowed, or refused where that fails. */
   readonly path: string;
   /** Milliseconds to wait for other processes' locks before `store.busy`. Default 10,000. */
   readonly busyTimeout?: number;
+  /** Pages of 4 KiB the file may have; for tests of a full disk. */
+  readonly maxPages?: number;
 }
 
-/** Opens or makes the store. Throws `store.newer`, `store.foreign`, `store.corrupt`, `store.full`, `store.busy`, `io.failed`. */
-export declare function openSqliteStore(options: SqliteStoreOptions): Promise<Store>;
+/** SQLite's own waiting blocks the event loop, so it is short; the rest of the wait is ours. */
+const LOCK_WAIT_MS = 20;
+const MAX_ATTEMPTS = 64;
+
+/** Opens or makes the store. Throws `store.newer`, `store.foreign`, `store.corrupt`, `store.full`, `store.busy`, `store.exposed`, `io.failed`. */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  prepareFile(options.path);
+  const database = connect(options.path);
+  const store = new SqliteStore(database, options);
+  try {
+    const limit = options.maxPages === undefined ? "" : `PRAGMA max_page_count = ${options.maxPages};`;
+    database.exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${limit}`);
+    await store.changeToken(); // reads the file for the first time: its format, and whether it can be read at all
+    return store;
+  } catch (error) {
+    database.close();
+    throw failure(error, options.path);
+  }
+}
+
+function connect(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: LOCK_WAIT_MS, enableForeignKeyConstraints: false });
+  } catch (error) {
+    throw failure(error, path);
+  }
+}
+
+class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #rows: Rows;
+  readonly #path: string;
+  readonly #busyTimeout: number;
+  readonly #commits: CommitQueue;
+  #checkedAt: number | null = null;
+  #closed = false;
+
+  constructor(database: DatabaseSync, { path, busyTimeout = 10_000 }: SqliteStoreOptions) {
+    this.#database = database;
+    this.#rows = new Rows(database);
+    this.#path = path;
+    this.#busyTimeout = busyTimeout;
+    const checkFormat = (): void => this.#checkFormat();
+    this.#commits = new CommitQueue({ rows: this.#rows, path, busyTimeout, checkFormat });
+  }
+
+  async get(key: string): Promise<StoreEntry | null> {
+    checkKey(key);
+    return this.#read((rows) => rows.get(key));
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    checkPrefix(prefix);
+    return this.#read((rows) => rows.list(prefix, options));
+  }
+
+  async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    checkFolderPrefix(prefix);
+    return this.#read((rows) => rows.children(prefix, options));
+  }
+
+  async put(key: string, value: Buffer, options: { ifVersion?: number } = {}): Promise<boolean> {
+    checkKey(key);
+    checkValue(value);
+    const kept = Buffer.from(value);
+    const { ifVersion } = options;
+    return this.#write((rows, version) => {
+      if (ifVersion !== undefined && rows.version(key) !== ifVersion) return false;
+      rows.put(key, kept, version);
+      return true;
+    });
+  }
+
+  async delete(key: string): Promise<void> {
+    checkKey(key);
+    await this.#write((rows) => {
+      if (rows.version(key) === 0) return false;
+      rows.delete(key);
+      return true;
+    });
+  }
+
+  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (attempt > 0) await sleep(backoff(attempt));
+      const tx = new OptimisticTransaction((read) => this.#read(read));
+      let result: T;
+      try {
+        result = await work(tx);
+      } catch (error) {
+        // an error that stands on reads which no longer hold says nothing
+        if (error instanceof Conflict || !(await this.#isCurrent(tx))) continue;
+        throw error;
+      }
+      if (tx.writes.size === 0 ? await this.#isCurrent(tx) : await this.#apply(tx)) return result;
+    }
+    throw new BulkheadError("store.contended");
+  }
+
+  async changeToken(): Promise<string> {
+    return this.#read((rows) => String(rows.sequence()));
+  }
+
+  async purge(): Promise<void> {
+    await this.#commits.drained();
+    const deadline = Date.now() + this.#busyTimeout;
+    for (let tries = 0; !(await this.#read((rows) => rows.checkpoint())); tries++) {
+      if (Date.now() > deadline) throw new BulkheadError("store.busy", { path: this.#path });
+      await sleep(backoff(tries));
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#commits.drained();
+    this.#database.close();
+  }
+
+  /** False when what the transaction read has changed. */
+  #apply(tx: OptimisticTransaction): Promise<boolean> {
+    return this.#write((rows, version) => {
+      if (!tx.isCurrent(rows)) return false;
+      for (const [key, value] of tx.writes) {
+        if (value === null) rows.delete(key);
+        else rows.put(key, value, version);
+      }
+      return true;
+    });
+  }
+
+  #isCurrent(tx: OptimisticTransaction): Promise<boolean> {
+    return this.#read((rows) => {
+      rows.begin("DEFERRED");
+      try {
+        return tx.isCurrent(rows);
+      } finally {
+        rows.rollback();
+      }
+    });
+  }
+
+  async #write(apply: (rows: Rows, version: number) => boolean): Promise<boolean> {
+    this.#checkOpen();
+    try {
+      return await this.#commits.add(apply);
+    } catch (error) {
+      throw failure(error, this.#path);
+    }
+  }
+
+  async #read<T>(read: (rows: Rows) => T): Promise<T> {
+    const deadline = Date.now() + this.#busyTimeout;
+    for (let tries = 0; ; tries++) {
+      this.#checkOpen();
+      try {
+        this.#checkFormat();
+        return read(this.#rows);
+      } catch (error) {
+        if (error instanceof Conflict) throw error;
+        if (!isBusy(error) || Date.now() > deadline) throw failure(error, this.#path);
+      }
+      await sleep(backoff(tries));
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new BulkheadError("store.closed");
+  }
+
+  /** A newer Bulkhead may migrate the file while we have it open; whatever it commits shows in the data version. */
+  #checkFormat(): void {
+    const dataVersion = this.#rows.dataVersion();
+    if (dataVersion === this.#checkedAt) return;
+    const format = this.#rows.format();
+    if (format > FORMAT) throw new BulkheadError("store.newer", { path: this.#path, format, known: FORMAT });
+    if (format !== FORMAT) throw new BulkheadError("store.corrupt", { path: this.#path });
+    this.#checkedAt = dataVersion;
+  }
+}

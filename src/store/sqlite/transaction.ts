@@ -1,0 +1,118 @@
+/**
+ * An optimistic transaction: what it read is recorded, what it writes is kept back. It sees one state of the store (when
+ * somebody else commits meanwhile, all earlier reads are checked again at the next read), plus its own writes.
+ */
+import type { ListOptions, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
+import { checkFolderPrefix, checkKey, checkPrefix, checkValue, childrenOf, compareKeys } from "../keys.ts";
+import type { Rows } from "./rows.ts";
+
+/** Thrown out of a read when the transaction can only be run again. */
+export class Conflict extends Error {}
+
+interface Scan {
+  readonly kind: "list" | "children";
+  readonly prefix: string;
+  readonly options: ListOptions;
+  readonly names: readonly string[];
+}
+
+/** How reads reach the database: waits while it is locked, and checks that its format is still known. */
+export type ReadGate = <T>(read: (rows: Rows) => T) => Promise<T>;
+
+export class OptimisticTransaction implements StoreTransaction {
+  readonly #read: ReadGate;
+  readonly #versions = new Map<string, number>();
+  readonly #scans: Scan[] = [];
+  /** null: deleted. */
+  readonly #writes = new Map<string, Buffer | null>();
+  #sequence: number | null = null;
+
+  constructor(read: ReadGate) {
+    this.#read = read;
+  }
+
+  get writes(): ReadonlyMap<string, Buffer | null> {
+    return this.#writes;
+  }
+
+  async get(key: string): Promise<StoreEntry | null> {
+    checkKey(key);
+    const own = this.#writes.get(key);
+    if (own === null) return null;
+    if (own !== undefined) return { value: Buffer.from(own), version: (this.#versions.get(key) ?? 0) + 1 };
+    return this.#read((rows) => {
+      const entry = rows.get(key);
+      const version = entry?.version ?? 0;
+      if ((this.#versions.get(key) ?? version) !== version) throw new Conflict();
+      this.#versions.set(key, version);
+      this.#stayConsistent(rows);
+      return entry;
+    });
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    checkPrefix(prefix);
+    if (!this.#hasWritesBelow(prefix)) return this.#scan("list", prefix, options);
+    const keys = await this.#merged(prefix);
+    const { after, limit } = options;
+    return keys.filter((key) => after === undefined || compareKeys(key, after) > 0).slice(0, limit);
+  }
+
+  async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    checkFolderPrefix(prefix);
+    if (!this.#hasWritesBelow(prefix)) return this.#scan("children", prefix, options);
+    return childrenOf(prefix, await this.#merged(prefix), options);
+  }
+
+  put(key: string, value: Buffer): void {
+    checkKey(key);
+    checkValue(value);
+    this.#writes.set(key, Buffer.from(value));
+  }
+
+  delete(key: string): void {
+    checkKey(key);
+    this.#writes.set(key, null);
+  }
+
+  /** True when everything that was read is as it was. */
+  isCurrent(rows: Rows): boolean {
+    if (this.#sequence === null || rows.sequence() === this.#sequence) return true;
+    for (const [key, version] of this.#versions) if (rows.version(key) !== version) return false;
+    return this.#scans.every(({ kind, prefix, options, names }) => {
+      const now = rows[kind](prefix, options);
+      return now.length === names.length && now.every((name, index) => name === names[index]);
+    });
+  }
+
+  #scan(kind: Scan["kind"], prefix: string, options: ListOptions): Promise<string[]> {
+    return this.#read((rows) => {
+      const names = rows[kind](prefix, options);
+      this.#scans.push({ kind, prefix, options: { ...options }, names: [...names] });
+      this.#stayConsistent(rows);
+      return names;
+    });
+  }
+
+  /** All keys below `prefix` with this transaction's own writes among them. */
+  async #merged(prefix: string): Promise<string[]> {
+    const keys = new Set(await this.#scan("list", prefix, {}));
+    for (const [key, value] of this.#writes) {
+      if (!key.startsWith(prefix)) continue;
+      if (value === null) keys.delete(key);
+      else keys.add(key);
+    }
+    return [...keys].sort(compareKeys);
+  }
+
+  #hasWritesBelow(prefix: string): boolean {
+    for (const key of this.#writes.keys()) if (key.startsWith(prefix)) return true;
+    return false;
+  }
+
+  #stayConsistent(rows: Rows): void {
+    const sequence = rows.sequence();
+    if (this.#sequence !== null && this.#sequence !== sequence && !this.isCurrent(rows)) throw new Conflict();
+    this.#sequence = sequence;
+  }
+}
