@@ -1,0 +1,35 @@
+import { prefixed } from "./format.ts";
+import type { Provider } from "./types.ts";
+
+export const dockerhub: Provider = {
+  id: "dockerhub",
+  title: "Docker Hub",
+  kind: "package-registry",
+  website: "https://hub.docker.com",
+  docs: "https://docs.docker.com/security/access-tokens/",
+  aliases: ["docker-hub", "docker"],
+  credentials: [
+    {
+      id: "dockerhub-token",
+      title: "Docker Hub access token",
+      severity: "critical",
+      actsFor: "person",
+      ...prefixed(["dckr_pat_", "dckr_oat_"], { alphabet: "base64url", min: 27, max: 32 }),
+    },
+  ],
+  parts: [
+    { name: "value", secret: true },
+    { name: "username", secret: false },
+  ],
+  variables: {
+    DOCKERHUB_TOKEN: "value",
+    DOCKER_HUB_TOKEN: "value",
+    DOCKER_PASSWORD: "value",
+    DOCKERHUB_USERNAME: "username",
+    DOCKER_USERNAME: "username",
+  },
+  hosts: ["hub.docker.com", "index.docker.io", "registry-1.docker.io"],
+  packages: { python: ["docker"], npm: [] },
+  rotate: { by: "person", page: "https://app.docker.com/settings/personal-access-tokens" },
+  ciActions: ["docker/login-action"],
+};

@@ -1,0 +1,46 @@
+import { BORDER, usualVerdicts } from "./format.ts";
+import type { CredentialType, Provider } from "./types.ts";
+
+const langsmithKey: Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes"> = {
+  prefixes: ["lsv2_pt_", "lsv2_sk_"],
+  formats: [
+    {
+      pattern: `${BORDER}lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}(?![A-Za-z0-9])`,
+      literals: ["lsv2_"],
+      maxLength: 51,
+    },
+  ],
+  hits: [
+    ["lsv2_pt_", { random: "hex", length: 32 }, "_", { random: "hex", length: 10 }],
+    ["lsv2_sk_", { random: "hex", length: 32 }, "_", { random: "hex", length: 10 }],
+  ],
+  misses: [["lsv2_pt_", { random: "hex", length: 32 }, "_", { random: "hex", length: 9 }]],
+};
+
+export const langsmith: Provider = {
+  id: "langsmith",
+  title: "LangSmith",
+  kind: "observability",
+  website: "https://www.langchain.com/langsmith",
+  docs: "https://docs.smith.langchain.com",
+  credentials: [
+    {
+      id: "langsmith-api-key",
+      title: "LangSmith API key",
+      severity: "critical",
+      actsFor: "machine",
+      ...langsmithKey,
+    },
+  ],
+  variables: { LANGSMITH_API_KEY: "value", LANGCHAIN_API_KEY: "value" },
+  baseUrlVariables: ["LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"],
+  hosts: ["api.smith.langchain.com", "eu.api.smith.langchain.com"],
+  packages: { python: ["langsmith"], npm: ["langsmith"] },
+  rotate: { by: "api", page: "https://smith.langchain.com/settings" },
+  verify: {
+    method: "GET",
+    url: "https://api.smith.langchain.com/api/v1/sessions?limit=1",
+    headers: { "x-api-key": "{value}" },
+    verdicts: usualVerdicts,
+  },
+};

@@ -1,0 +1,46 @@
+import { GLUE, anyCase, either, prefixed, usualVerdicts } from "./format.ts";
+import type { CredentialType, Provider, RecipePart } from "./types.ts";
+
+const hex = (length: number): RecipePart => ({ random: "hex", length });
+// Keys from before 2024 are plain UUIDs.
+const pineconeUuid: Pick<CredentialType, "formats" | "hits" | "misses"> = {
+  formats: [
+    {
+      pattern: `${anyCase("pinecone")}${GLUE}([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9])`,
+      literals: ["pinecone"],
+      maxLength: 110,
+    },
+  ],
+  hits: [["PINECONE_API_KEY=", hex(8), "-", hex(4), "-", hex(4), "-", hex(4), "-", hex(12)]],
+  misses: [[hex(8), "-", hex(4), "-", hex(4), "-", hex(4), "-", hex(12)]],
+};
+
+export const pinecone: Provider = {
+  id: "pinecone",
+  title: "Pinecone",
+  kind: "vector-database",
+  website: "https://www.pinecone.io",
+  docs: "https://docs.pinecone.io/guides/projects/manage-api-keys",
+  credentials: [
+    {
+      id: "pinecone-api-key",
+      title: "Pinecone API key",
+      severity: "critical",
+      actsFor: "machine",
+      ...either(prefixed("pcsk_", { alphabet: "base64url", min: 60, max: 80 }), pineconeUuid),
+    },
+  ],
+  variables: { PINECONE_API_KEY: "value" },
+  hosts: ["api.pinecone.io", "*.pinecone.io"],
+  packages: {
+    python: ["pinecone", "pinecone-client", "langchain_pinecone"],
+    npm: ["@pinecone-database/pinecone"],
+  },
+  rotate: { by: "api", page: "https://app.pinecone.io/organizations/-/keys" },
+  verify: {
+    method: "GET",
+    url: "https://api.pinecone.io/indexes",
+    headers: { "Api-Key": "{value}" },
+    verdicts: usualVerdicts,
+  },
+};

@@ -1,0 +1,111 @@
+/**
+ * What a vendor's credentials look like, what they open and how they are used: data that detection, verification, rotation,
+ * the broker, `init`, litmus and the CI inventory all read. One file a vendor; `index.ts` is the registry.
+ */
+import type { Severity } from "../core/finding.ts";
+import type { Kind } from "../core/kinds.ts";
+
+/** Alphabets by name, as the test generator of fake values names them. */
+export type Alphabet = "alnum" | "hex" | "upper" | "lower" | "base64" | "base64url" | "digits";
+
+/** Extra proof that text of the right shape is a credential; `detect/checks.ts` holds one function for each. */
+export type CheckId = "crc32-base62" | "jwt" | "jwt-service-role";
+
+/**
+ * How a test value is made, never the value: literal text, random characters, a checksum over the random characters before
+ * it, or a signed token with the given claims.
+ */
+export type RecipePart =
+  | string
+  | { readonly random: Alphabet; readonly length: number }
+  | { readonly checksum: "crc32-base62" }
+  | { readonly jwt: Readonly<Record<string, string | number>> };
+export type Recipe = readonly RecipePart[];
+
+/** One way in which a credential appears in text. */
+export interface Format {
+  /** Source of a regular expression over Latin-1 text, without flags. The value is its first group, else the whole match. */
+  readonly pattern: string;
+  /** Every match holds at least one of these; found without regard to case, at least three bytes each. */
+  readonly literals: readonly string[];
+  /** Bytes of the longest match, context included: windows around a literal are this wide on either side. */
+  readonly maxLength: number;
+  /** Shannon entropy in bits per character below which a value is a placeholder. */
+  readonly minEntropy?: number;
+  readonly check?: CheckId;
+}
+
+export interface CredentialType {
+  /** Unique over all providers; it is the rule id of a finding. */
+  readonly id: string;
+  readonly title: string;
+  readonly formats: readonly Format[];
+  readonly severity: Severity;
+  /** Page of the vendor that documents it. */
+  readonly cite?: string;
+  /** Which of the provider's parts this is; `value` when left out. */
+  readonly part?: string;
+  /** Fixed first characters that everybody may see. */
+  readonly prefixes?: readonly string[];
+  /** Recognised only beside a name that says whose it is: the shape alone says nothing. */
+  readonly needsContext?: boolean;
+  /** Made to be public: reported as `info`. */
+  readonly public?: boolean;
+  /** Whom it acts for; a person's credential in an automated stage is a finding. */
+  readonly actsFor?: "machine" | "person";
+  /** Rank among credentials whose kind differs from the provider's. */
+  readonly kind?: Kind;
+  /** Recipes of text that must be found, and of text that must not. */
+  readonly hits: readonly Recipe[];
+  readonly misses: readonly Recipe[];
+}
+
+export interface Part {
+  readonly name: string;
+  /** False for what identifies but opens nothing (user name, host, key id): left out of the index of reused values. */
+  readonly secret: boolean;
+}
+
+export type Verdict = "live" | "dead" | "limited" | "unknown";
+
+/** A request that changes nothing and costs nothing. `{part}` in the URL, headers or body is replaced by that part. */
+export interface VerifyRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** What each HTTP status says; any other is `unknown`. `limited`: accepted, but without the right asked for, or out of quota. */
+  readonly verdicts: Readonly<Record<number, Verdict>>;
+}
+
+export interface Provider {
+  /** Lower case with `-`; what `provider:` and `use:` name. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: Kind;
+  readonly website: string;
+  readonly docs: string;
+  /** Further names under which people write it in `use:`. */
+  readonly aliases?: readonly string[];
+  readonly credentials: readonly CredentialType[];
+  /** What one credential consists of; a single secret `value` when left out. */
+  readonly parts?: readonly Part[];
+  /** Usual environment variables and the part that each carries. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Variables that redirect the vendor's clients to another address (what the broker sets). */
+  readonly baseUrlVariables?: readonly string[];
+  readonly hosts: readonly string[];
+  /** Packages whose use implies a credential of this provider. Python: import and distribution names. */
+  readonly packages: { readonly python?: readonly string[]; readonly npm?: readonly string[] };
+  readonly rotate: {
+    /** Default period where it differs from the kind's. */
+    readonly every?: string;
+    /** `api`: the vendor offers calls for it; `person`: somebody has to use the page. */
+    readonly by: "api" | "person";
+    /** Where a person rotates it. */
+    readonly page?: string;
+  };
+  readonly verify?: VerifyRequest;
+  /** Actions that take this provider's credential (`owner/name`). */
+  readonly ciActions?: readonly string[];
+}
