@@ -1,0 +1,55 @@
+/** The pipeline the way teams run it today: everything in `.env` exported, every stage started with all of it. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stage, Workspace } from "./workspace.ts";
+
+export interface StageResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Variables of the project's `.env` (plain `NAME=value` lines). */
+export function readEnv(workspace: Workspace): Record<string, string> {
+  const pairs = readFileSync(join(workspace.project, ".env"), "utf8")
+    .split("\n")
+    .filter((line) => /^[A-Z_]+=/.test(line))
+    .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const);
+  return Object.fromEntries(pairs);
+}
+
+/** What any process of the demonstration starts with: nothing of the caller's own environment but PATH. */
+export function cleanEnv(workspace: Workspace): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? "",
+    HOME: workspace.home,
+    LANG: "C.UTF-8",
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
+}
+
+/** Runs `command` in the project with exactly `env`, and waits for its end. */
+export async function runIn(
+  workspace: Workspace,
+  command: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<StageResult> {
+  const [file, ...args] = command;
+  const child = spawn(file, args, { cwd: workspace.project, env, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject).once("close", resolve);
+  });
+  return { code, stdout, stderr };
+}
+
+export async function runStageToday(workspace: Workspace, stage: Stage): Promise<StageResult> {
+  return await runIn(workspace, ["python3", `${stage}.py`], {
+    ...cleanEnv(workspace),
+    ...readEnv(workspace),
+  });
+}

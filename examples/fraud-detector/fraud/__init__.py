@@ -1,0 +1,1 @@
+"""What the four stages share: HTTP with readable failures, the table of transactions, the small model."""
