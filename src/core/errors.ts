@@ -154,6 +154,43 @@ export const errorTable = {
   ),
   "barrier.bad-key": row(500, 1, "not a storage path: {problem}", "report it"),
 
+  // tokens, leases, mounts
+  "token.unknown": row(403, 1, "bad token", "the token is unknown, expired or revoked"),
+  "token.unknown-accessor": row(403, 1, "invalid accessor", "the token is unknown, expired or revoked"),
+  "token.not-renewable": row(400, 1, "lease is not renewable", "make a renewable token"),
+  "token.invalid": row(400, 1, "{problem}", ""),
+  "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),
+  "lease.unknown": row(400, 1, "invalid lease", "the lease is unknown or over"),
+  "lease.not-renewable": row(400, 1, "lease is not renewable", "ask for a new secret"),
+  "lease.revoke-failed": row(
+    502,
+    1,
+    "the lease {lease} could not be revoked yet",
+    "it is tried again by itself; `bulkhead lease list` shows what stays",
+  ),
+  "mount.exists": row(400, 1, "path is already in use at {path}", "choose another path"),
+  "mount.unknown-type": row(400, 1, 'plugin not found in the catalog: "{type}"', "known types: {known}"),
+  "mount.unknown": row(400, 1, "no matching mount at {path}", "`bulkhead status` lists the mounts"),
+  "mount.builtin": row(400, 1, "cannot unmount {path}", "it is part of Bulkhead"),
+  "mount.invalid": row(400, 1, "{problem}", ""),
+  "seal.local": row(
+    400,
+    1,
+    "this store is unsealed where it lives, not over the API",
+    "the server opens it at start with its key file or passphrase (`bulkhead server`)",
+  ),
+
+  // policies
+  "policy.protected": row(400, 1, "cannot {action} {name} policy", ""),
+
+  // values (requirement B3)
+  "value.reused": row(
+    400,
+    1,
+    "the value of {project}/{environment}/{secret} ({field}) already stands in {other} ({otherField})",
+    "environments never share a value: make a separate credential for each",
+  ),
+
   // audit log
   "audit.unwritable": row(
     500,
@@ -180,6 +217,190 @@ export const errorTable = {
     "other policies present along with root",
     "a root token holds the root policy and no other",
   ),
+
+  // clients of /v1
+  "api.refused": row(400, 1, "{said}", ""),
+  "api.unavailable": row(503, 1, "{said}", "see `bulkhead status`"),
+  "api.unexpected": row(
+    502,
+    1,
+    "the answer for {path} is not one of Bulkhead's: {problem}",
+    "check that BULKHEAD_ADDR names a Bulkhead server",
+  ),
+  "api.unreachable": row(
+    503,
+    1,
+    "cannot reach {address}: {reason}",
+    "start it with `bulkhead server`, or unset BULKHEAD_ADDR to use the local store",
+  ),
+  "api.bad-address": row(
+    400,
+    2,
+    "`{address}` is not a server address",
+    "write BULKHEAD_ADDR like http://127.0.0.1:8200, without a path or a password",
+  ),
+
+  // server
+  "server.port-in-use": row(
+    500,
+    1,
+    "cannot listen on {address}: it is in use",
+    "stop the other server, or choose another with --listen",
+  ),
+  "server.cannot-listen": row(
+    500,
+    1,
+    "cannot listen on {address}: {reason}",
+    "choose another address with --listen",
+  ),
+  "server.bad-listen": row(
+    400,
+    2,
+    "`{address}` is not an address to listen on",
+    "write --listen like 127.0.0.1:8200",
+  ),
+  "server.plain-not-loopback": row(
+    400,
+    2,
+    "{address} is not a loopback address and there is no TLS",
+    "give --tls-cert and --tls-key, or --allow-plain-http behind a TLS proxy",
+  ),
+  "server.key-exposed": row(400, 1, "{path} can be read by others", "chmod 600 {path}"),
+
+  // the declaration (bulkhead.yaml); `where` is a dotted place such as `stages.train.use`
+  "manifest.missing": row(
+    404,
+    2,
+    "no bulkhead.yaml in {folder} or above it",
+    "run `bulkhead init` to write one",
+  ),
+  "manifest.invalid": row(
+    400,
+    2,
+    "{file} has {count}:\n{list}",
+    "mend these lines and run the command again",
+  ),
+  "manifest.refused": row(
+    400,
+    1,
+    "apply is refused:\n{list}",
+    "change the declaration, then run `bulkhead plan`",
+  ),
+  "manifest.too-large": row(
+    400,
+    2,
+    "the declaration is {size} bytes, more than the {limit} bytes it may have",
+    "a declaration names secrets and stages; move everything else out of it",
+  ),
+  "manifest.not-text": row(400, 2, "the declaration is not UTF-8 text", "save it as UTF-8"),
+  "manifest.syntax": row(400, 2, "{problem}", "see the YAML around this line"),
+  "manifest.tab": row(400, 2, "a tab is used for indentation", "indent with spaces"),
+  "manifest.too-deep": row(400, 2, "nested more than {limit} levels deep", "a declaration needs five levels"),
+  "manifest.alias": row(
+    400,
+    2,
+    "anchors, aliases, merge keys and tags are not allowed",
+    "write the value out: readers must see at once what a stage may use",
+  ),
+  "manifest.empty": row(400, 2, "the declaration is empty", "start with `project:` and `stages:`"),
+  "manifest.duplicate-key": row(
+    400,
+    2,
+    "`{key}` stands twice in {where} (first on line {first})",
+    "keep one of them",
+  ),
+  "manifest.unknown-key": row(400, 2, "`{key}` is not known in {where}", "known: {known}"),
+  "manifest.missing-key": row(400, 2, "{where} needs `{key}`", "{help}"),
+  "manifest.wrong-type": row(400, 2, "{where} must be {expected}, not {found}", "{help}"),
+  "manifest.bad-name": row(
+    400,
+    2,
+    "`{name}` is not a name for {what}",
+    "names have 1 to 63 lower-case letters, digits and `-`, and start with a letter or digit",
+  ),
+  "manifest.bad-variable": row(
+    400,
+    2,
+    "`{name}` is not a variable name",
+    "variables have letters, digits and `_`, and don't start with a digit",
+  ),
+  "manifest.bad-value": row(400, 2, "{where}: {problem}", "{help}"),
+  "manifest.value-in-file": row(
+    400,
+    2,
+    "this line holds what looks like a live credential ({what})",
+    "take it out and rotate it: a declaration never holds a value; store it with `bulkhead secret put`",
+  ),
+  "manifest.reserved-variable": row(
+    400,
+    2,
+    "`{name}` is reserved: {reason}",
+    "use another variable, or let the job set this one itself",
+  ),
+  "manifest.duplicate-variable": row(
+    400,
+    2,
+    "stage {stage} sets `{name}` twice (first on line {first})",
+    "a variable has one source: keep one of them",
+  ),
+  "manifest.unknown-provider": row(
+    400,
+    2,
+    "no provider `{name}` is known",
+    "leave `provider` out and give the `kind`; `bulkhead providers` lists the known ones",
+  ),
+  "manifest.unknown-secret": row(
+    400,
+    2,
+    "`{name}` is neither a secret declared here nor a known provider",
+    "declare it under `secrets:`",
+  ),
+  "manifest.ambiguous-secret": row(
+    400,
+    2,
+    "`{name}` is not declared, but {declared} is declared for that provider",
+    "write `{first}`, or declare `{name}` under `secrets:` when a second credential is meant",
+  ),
+  "manifest.no-variable": row(
+    400,
+    2,
+    "which variable carries `{name}` is not known",
+    "write `use: { VARIABLE: {name} }`",
+  ),
+  "manifest.unknown-field": row(400, 2, "secret {name} has no field `{field}`", "its fields: {known}"),
+  "manifest.ambiguous-field": row(
+    400,
+    2,
+    "secret {name} has several fields ({known}); which one `{variable}` carries is not said",
+    "write `{name}.{first}`",
+  ),
+  "manifest.rotation-secret-used": row(
+    400,
+    2,
+    "`{name}` mints other secrets (`with:` on line {line}), so no stage may use it",
+    "take it out of the stage",
+  ),
+  "manifest.cycle": row(
+    400,
+    2,
+    "`with:` goes in a circle: {path}",
+    "one of these must be rotated by a person",
+  ),
+  "manifest.unknown-stage": row(400, 2, "no stage `{name}` is declared", "stages: {known}"),
+  "manifest.unknown-environment": row(400, 2, "no environment `{name}` is declared", "environments: {known}"),
+  "manifest.unsafe-name": row(
+    500,
+    1,
+    "`{name}` cannot stand in a policy",
+    "names have lower-case letters, digits and `-`",
+  ),
+  "manifest.locked": row(
+    503,
+    1,
+    "another `apply` of {project} is running (by {holder})",
+    "wait for it; its lock ends by itself after {seconds} s",
+  ),
+  "manifest.exists": row(400, 2, "{path} exists already", "edit it, or give --force to write a new one"),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;
