@@ -1,0 +1,519 @@
+/**
+ * Thousands of seeded sets of policies and requests go to a real OpenBao server and to Bulkhead's ACL; each decision and
+ * each answer of `sys/capabilities` must be the same. Differences that are meant are listed and tested at the end.
+ */
+import assert from "node:assert/strict";
+import { Agent, request as httpRequest } from "node:http";
+import { after, before, test } from "node:test";
+import { isBulkheadError } from "../../src/core/errors.ts";
+import { compileAcl } from "../../src/kernel/policy/acl.ts";
+import { parsePolicy } from "../../src/kernel/policy/parse.ts";
+import { renderPolicy } from "../../src/kernel/policy/render.ts";
+import type { AclRequest } from "../../src/kernel/policy/types.ts";
+import { type Bao, startBao } from "../support/bao.ts";
+import {
+  type CaseDecisions,
+  type CaseRequest,
+  type Decider,
+  type Disagreement,
+  type PolicyCase,
+  decideInTurn,
+  describeDisagreement,
+  disagreements,
+  hclOf,
+  policyCases,
+  seeded,
+} from "../support/policy-cases.ts";
+import { type Faults, modelAllows, modelCapabilities } from "../support/policy-model.ts";
+import { NO_PIP } from "../support/python.ts";
+import { scale } from "../support/scale.ts";
+
+const MOUNT = "o";
+const COUNT = scale(2_000, 20_000);
+const SEED = 3;
+const CONNECTIONS = 8;
+
+let bao: Bao | null = null;
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+const cases = policyCases(COUNT, SEED, MOUNT);
+const answers: CaseDecisions[] = [];
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Any server that speaks /v1. */
+function caller(address: string, token: string) {
+  return (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const sent = httpRequest(
+        `${address}/v1/${path}`,
+        {
+          method,
+          agent,
+          headers: {
+            "x-vault-token": token,
+            ...(payload && { "content-type": "application/json", "content-length": payload.length }),
+            ...headers,
+          },
+        },
+        (response) => {
+          let text = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk: string) => (text += chunk));
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, body: text }));
+        },
+      );
+      sent.on("error", reject);
+      sent.end(payload);
+    });
+}
+
+const METHOD: Record<CaseRequest["method"], string> = {
+  read: "GET",
+  write: "POST",
+  delete: "DELETE",
+  list: "LIST",
+  scan: "SCAN",
+  patch: "PATCH",
+};
+
+/** The decider that asks a server: policies and a token by its root token, then the requests by that token. */
+export function serverDecider(address: string, rootToken: string): Decider {
+  const root = caller(address, rootToken);
+  return async (set: PolicyCase): Promise<CaseDecisions> => {
+    const names = set.policies.map((_, at) => `c${set.id}-${at}`);
+    await Promise.all(
+      set.policies.map(async (rules, at) => {
+        const written = await root("PUT", `sys/policies/acl/${names[at]}`, { policy: hclOf(rules) });
+        assert.equal(written.status, 204, `${written.body}\n${hclOf(rules)}`);
+      }),
+    );
+    const made = await root("POST", "auth/token/create", {
+      policies: names,
+      no_default_policy: true,
+      ttl: "1h",
+    });
+    assert.equal(made.status, 200, made.body);
+    const token = (JSON.parse(made.body) as { auth: { client_token: string } }).auth.client_token;
+    const call = caller(address, token);
+    const allowed: boolean[] = [];
+    for (const one of set.requests) {
+      const query =
+        one.method === "read" && one.data !== undefined
+          ? `?${new URLSearchParams(Object.entries(one.data).map(([name, value]): [string, string] => [name, String(value)])).toString()}`
+          : "";
+      const answer = await call(
+        METHOD[one.method],
+        `${one.path.split("/").map(encodeURIComponent).join("/")}${query}`,
+        one.method === "write" || one.method === "patch" ? (one.data ?? {}) : undefined,
+        {
+          ...(one.wrap !== undefined && { "x-vault-wrap-ttl": `${one.wrap}s` }),
+          ...(one.method === "patch" && { "content-type": "application/merge-patch+json" }),
+        },
+      );
+      const denied = answer.status === 403;
+      assert.equal(denied, answer.body.includes("permission denied"), `${answer.status} ${answer.body}`);
+      assert.notEqual(answer.status, 500, `${JSON.stringify(one)} ${answer.body}`);
+      allowed.push(!denied);
+    }
+    const asked = await root("POST", "sys/capabilities", { token, paths: set.paths });
+    assert.equal(asked.status, 200, asked.body);
+    const { data } = JSON.parse(asked.body) as { data: Record<string, string[]> };
+    return { allowed, capabilities: set.paths.map((path) => data[path] ?? []) };
+  };
+}
+
+const bulkheadDecider: Decider = (set) => {
+  const acl = compileAcl(set.policies.map((rules, at) => parsePolicy(`p${at}`, hclOf(rules))));
+  return {
+    allowed: decideInTurn(
+      set,
+      ({ path, data, wrap }, operation) =>
+        acl.decide({ operation, path, data, wrapTtl: wrap === undefined ? undefined : wrap * 1_000 }).allowed,
+    ),
+    capabilities: set.paths.map((path) => acl.capabilities(path)),
+  };
+};
+
+const modelDecider =
+  (faults: Faults): Decider =>
+  (set) => ({
+    allowed: decideInTurn(set, (request, operation) => modelAllows(set, request, operation, faults)),
+    capabilities: set.paths.map((path) => modelCapabilities(set, path, faults)),
+  });
+
+async function compare(decider: Decider, which = (_: PolicyCase): boolean => true): Promise<Disagreement[]> {
+  const found: Disagreement[] = [];
+  for (const [at, set] of cases.entries()) {
+    const expected = answers[at];
+    if (expected !== undefined && which(set)) found.push(...disagreements(set, expected, await decider(set)));
+  }
+  return found;
+}
+
+before(async () => {
+  bao = await startBao();
+  if (bao === null) return;
+  const root = caller(bao.address, bao.token);
+  const mounted = await root("POST", `sys/mounts/${MOUNT}`, { type: "kv", options: { version: "1" } });
+  assert.equal(mounted.status, 204, mounted.body);
+  const decide = serverDecider(bao.address, bao.token);
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      for (let at = next++; at < cases.length; at = next++)
+        answers[at] = await decide(cases[at] as PolicyCase);
+    }),
+  );
+});
+
+after(async () => {
+  agent.destroy();
+  await bao?.stop();
+});
+
+test("Bulkhead decides every request and answers every capability as OpenBao does", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  const found = await compare(bulkheadDecider);
+  assert.equal(
+    found.length,
+    0,
+    `${found.length} disagreements in ${COUNT} sets\n${found.slice(0, 5).map(describeDisagreement).join("\n")}`,
+  );
+  const all = answers.flatMap(({ allowed }) => allowed);
+  t.diagnostic(`${COUNT} sets, ${all.length} requests, ${all.filter(Boolean).length} of them allowed`);
+  assert.ok(all.filter(Boolean).length > all.length / 10, "the cases are not all refusals");
+  assert.ok(all.filter((one) => !one).length > all.length / 10, "the cases are not all grants");
+});
+
+for (const [name, faults] of Object.entries({
+  "that ignores deny": { ignoreDeny: true },
+  "that lets the earlier wildcard win": { flipPriority: true },
+  "that ignores parameters": { ignoreParameters: true },
+  "that forgets a list's slash": { ignoreSlash: true },
+} satisfies Record<string, Faults>))
+  test(`a matcher ${name} is caught by the same cases`, async (t) => {
+    if (bao === null) return t.skip(NO_PIP);
+    const found = await compare(modelDecider(faults), withoutWrapping);
+    assert.ok(found.length > COUNT / 200, `only ${found.length} disagreements`);
+  });
+
+test("the same slow matcher without a fault agrees", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  const found = await compare(modelDecider({}), withoutWrapping);
+  assert.equal(found.length, 0, found.slice(0, 3).map(describeDisagreement).join("\n"));
+});
+
+test("the cases reach every reason to refuse", (t) => {
+  const reasons = new Map<string, number>();
+  for (const set of cases) {
+    const acl = compileAcl(set.policies.map((rules, at) => parsePolicy(`p${at}`, hclOf(rules))));
+    decideInTurn(set, ({ path, data, wrap }, operation) => {
+      const decision = acl.decide({
+        operation,
+        path,
+        data,
+        wrapTtl: wrap === undefined ? wrap : wrap * 1_000,
+      });
+      reasons.set(decision.reason, (reasons.get(decision.reason) ?? 0) + 1);
+      return decision.allowed;
+    });
+  }
+  t.diagnostic(JSON.stringify(Object.fromEntries(reasons)));
+  for (const reason of ["granted", "no-rule", "denied", "capability", "wrapping", "parameters"])
+    assert.ok((reasons.get(reason) ?? 0) > COUNT / 20, `${reason}: ${reasons.get(reason) ?? 0}`);
+});
+
+/** Writes a policy, and gives what `sys/capabilities` says of paths; null where the text is refused. */
+async function baoReads(text: string, paths: readonly string[]): Promise<Record<string, string[]> | null> {
+  assert.ok(bao);
+  const root = caller(bao.address, bao.token);
+  const written = await root("PUT", "sys/policies/acl/one", { policy: text });
+  assert.ok(written.status === 204 || written.status === 400, `${written.status} ${written.body}`);
+  if (written.status === 400) return null;
+  const made = await root("POST", "auth/token/create", { policies: ["one"], no_default_policy: true });
+  const token = (JSON.parse(made.body) as { auth: { client_token: string } }).auth.client_token;
+  const asked = await root("POST", "sys/capabilities", { token, paths });
+  assert.equal(asked.status, 200, asked.body);
+  return (JSON.parse(asked.body) as { data: Record<string, string[]> }).data;
+}
+
+function weRead(text: string, paths: readonly string[]): Record<string, string[]> | null {
+  try {
+    const acl = compileAcl([parsePolicy("one", text)]);
+    return Object.fromEntries(paths.map((path) => [path, acl.capabilities(path)]));
+  } catch (error) {
+    if (isBulkheadError(error) && error.code === "policy.invalid") return null;
+    throw error;
+  }
+}
+
+test("a policy text means the same to both, or is refused by both", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  const differing: string[] = [];
+  for (const text of SYNTAX) {
+    const theirs = await baoReads(text, SYNTAX_PATHS);
+    const expected = JSON.stringify(theirs && pickPaths(theirs, SYNTAX_PATHS));
+    const actual = JSON.stringify(weRead(text, SYNTAX_PATHS));
+    if (actual !== expected) differing.push(`${text}\n  expected ${expected}\n  got      ${actual}`);
+  }
+  assert.deepEqual(differing, []);
+});
+
+test("what is refused here and accepted there is listed with its reason", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  for (const { text, reason } of STRICTER) {
+    assert.notEqual(await baoReads(text, ["a"]), null, `${reason}: OpenBao refuses it too: ${text}`);
+    assert.equal(weRead(text, ["a"]), null, `${reason}: accepted: ${text}`);
+  }
+});
+
+test("what a damaged policy still says, it says to both", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  const random = seeded(11);
+  const pick = (text: string): number => Math.floor(random() * (text.length + 1));
+  let accepted = 0;
+  for (let round = 0; round < scale(400, 5_000); round++) {
+    let text = SYNTAX[Math.floor(random() * SYNTAX.length)] ?? "";
+    for (let cuts = 1 + Math.floor(random() * 2); cuts > 0; cuts--) {
+      const at = pick(text);
+      const junk = DAMAGE[Math.floor(random() * DAMAGE.length)] ?? "";
+      text = text.slice(0, at) + junk + text.slice(at + (random() < 0.5 ? 1 : 0));
+    }
+    const ours = weRead(text, SYNTAX_PATHS);
+    if (ours === null) continue; // stricter is safe; the list above says where
+    accepted++;
+    const theirs = await baoReads(text, SYNTAX_PATHS);
+    assert.deepEqual(ours, theirs && pickPaths(theirs, SYNTAX_PATHS), JSON.stringify(text));
+  }
+  assert.ok(accepted > 20, `${accepted} damaged policies were still policies`);
+});
+
+test("rendered names are names to OpenBao as well", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  const text = renderPolicy(NAMES.map((path) => ({ path, capabilities: ["read"] })));
+  const others = [...NAMES.map((name) => `${name}x`), "x", "secret/x", "a", "sys/mounts"];
+  const expected = await baoReads(text, [...NAMES, ...others]);
+  assert.ok(expected);
+  for (const name of NAMES) assert.deepEqual(expected[name], ["read"], JSON.stringify(name));
+  for (const name of others) assert.deepEqual(expected[name], ["deny"], JSON.stringify(name));
+  assert.deepEqual(weRead(text, [...NAMES, ...others]), pickPaths(expected, [...NAMES, ...others]));
+});
+
+test("decisions that differ on purpose are listed with their reason", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  const root = caller(bao.address, bao.token);
+  for (const { policy, request, theirs, ours, reason } of DIFFERENT) {
+    assert.equal((await root("PUT", "sys/policies/acl/one", { policy })).status, 204, policy);
+    const made = await root("POST", "auth/token/create", { policies: ["one"], no_default_policy: true });
+    const token = (JSON.parse(made.body) as { auth: { client_token: string } }).auth.client_token;
+    const query =
+      request.operation === "list" ? `?${new URLSearchParams(request.data as never).toString()}` : "";
+    const answer = await caller(bao.address, token)(
+      request.operation === "list" ? "LIST" : "POST",
+      `${request.path}${query}`,
+      request.operation === "list" ? undefined : request.data,
+    );
+    assert.equal(answer.status !== 403, theirs, `${reason}: ${answer.status} ${answer.body}`);
+    assert.equal(compileAcl([parsePolicy("one", policy)]).decide(request).allowed, ours, reason);
+  }
+});
+
+test("root privilege is asked for beside the capability", async (t) => {
+  if (bao === null) return t.skip(NO_PIP);
+  const root = caller(bao.address, bao.token);
+  for (const [capabilities, allowed] of [
+    [["read"], false],
+    [["sudo"], false],
+    [["read", "sudo"], true],
+  ] as const) {
+    const policy = `path "sys/audit" { capabilities = ${JSON.stringify(capabilities)} }`;
+    await root("PUT", "sys/policies/acl/one", { policy });
+    const made = await root("POST", "auth/token/create", { policies: ["one"], no_default_policy: true });
+    const token = (JSON.parse(made.body) as { auth: { client_token: string } }).auth.client_token;
+    const answer = await caller(bao.address, token)("GET", "sys/audit");
+    const decision = compileAcl([parsePolicy("one", policy)]).decide({
+      operation: "read",
+      path: "sys/audit",
+    });
+    assert.equal(answer.status !== 403, allowed, answer.body);
+    assert.equal(decision.allowed && decision.sudo, allowed);
+  }
+});
+
+const pickPaths = (data: Record<string, string[]>, paths: readonly string[]): Record<string, string[]> =>
+  Object.fromEntries(paths.map((path) => [path, data[path] ?? []]));
+
+/** The model does not know wrapping. */
+function withoutWrapping(set: PolicyCase): boolean {
+  return set.policies.flat().every((rule) => rule.minWrap === undefined && rule.maxWrap === undefined);
+}
+
+const SYNTAX_PATHS = ["a", "a/b", "a/b/c", "a/", "b", "path", "p$", 'a"b', "a${x}", "é", "/a"];
+const SYNTAX = [
+  "   \n\t",
+  "# nothing",
+  'path "a" { capabilities = ["read"] }',
+  'path "/a" { capabilities = ["read"] }',
+  'path "a" { capabilities = ["read", "list",] }',
+  'path "a" { capabilities = [] }',
+  'path "a" {}',
+  'path a { capabilities = ["read"] }',
+  '"path" "a" { capabilities = ["read"] }',
+  'path "a" { "capabilities" = ["read"] }',
+  'name = "x"\npath "a" { policy = "write" }',
+  'path "a" { policy = "sudo" capabilities = ["patch"] }',
+  'path "a" { policy = "nothing" }',
+  'path "a" { policy = "" }',
+  'path "a" { capabilities = ["red"] }',
+  'path "a" { capabilities = ["deny", "read"] }',
+  'path "a" { capabilities = "read" }',
+  'path "a" { capabilities = ["read"] other = 1 }',
+  'path "a" { capabilities = ["read"] }\npath "a" { capabilities = ["list"] }',
+  'other "a" { }',
+  'Path "a" { capabilities = ["read"] }',
+  'path "a+*" { capabilities = ["read"] }',
+  'path "+/*" { capabilities = ["read"] }',
+  'path "a/+" { capabilities = ["read"] }',
+  'path "*" { capabilities = ["read"] }',
+  'path "a*" { capabilities = ["read"] }',
+  '# c\n// d\n/* e\n * f */ path /* g */ "a" { # h\n capabilities = [ # i\n "read" /* j */ ] // k\n}',
+  '/* open path "a" { capabilities = ["read"] }',
+  'path "a" { capabilities = ["read"]',
+  'path "a { capabilities = ["read"] }',
+  'path "a" { capabilities = ["read" "list"] }',
+  'path "a" { capabilities = ["read"], comment = "x", }',
+  'path "a" = { capabilities = ["read"] }',
+  'path = { "a" = { capabilities = ["read"] } }',
+  'path "a\\"b" { capabilities = ["read"] }',
+  'path "\\x61" { capabilities = ["read"] }',
+  'path "\\u00e9" { capabilities = ["read"] }',
+  'path "\\141" { capabilities = ["read"] }',
+  'path "\\q" { capabilities = ["read"] }',
+  'path "a${x}" { capabilities = ["read"] }',
+  'path "a${"x"}" { capabilities = ["read"] }',
+  'path "p$" { capabilities = ["read"] }',
+  'path "a" { comment = <<EOF\nsome\n text\nEOF\n capabilities = ["read"] }',
+  'path "a" { comment = <<-EOF\n  some\n  EOF\n capabilities = ["read"] }',
+  'path "a" { comment = <<EOF\nsome',
+  'path "a" { capabilities = ["read"] min_wrapping_ttl = "1h" max_wrapping_ttl = "2h" }',
+  'path "a" { capabilities = ["read"] min_wrapping_ttl = "2h" max_wrapping_ttl = "1h" }',
+  'path "a" { capabilities = ["read"] min_wrapping_ttl = 60 }',
+  'path "a" { capabilities = ["read"] min_wrapping_ttl = "soon" }',
+  'path "a" { capabilities = ["read"] allowed_parameters = { "x" = ["1", true, 2] } denied_parameters = { y = [] } }',
+  'path "a" { capabilities = ["read"] allowed_parameters = { "x" = "1" } }',
+  'path "a" { capabilities = ["read"] allowed_parameters { "x" = ["1"] } }',
+  'path "a" { capabilities = ["read"] required_parameters = ["x"] }',
+  'path "a" { capabilities = ["read"] expiration = "2001-01-01T00:00:00Z" }',
+  'path "a" { capabilities = ["read"] expiration = "2101-01-01T00:00:00Z" }',
+  'path "a" { capabilities = ["read"] expiration = "never" }',
+  'path "a" { capabilities = ["list"] pagination_limit = 5 }',
+  'path "a/{{identity.entity.id}}" { capabilities = ["read"] }',
+  'path "a/{{identity.entity.id" { capabilities = ["read"] }',
+  'path "a/}}" { capabilities = ["read"] }',
+  '{"path": {"a": {"capabilities": ["read"]}}}',
+  '{"path": {"a": {"capabilities": ["read"]}, "a/*": {"policy": "write"}}, "name": "x"}',
+  '{"path": [{"a": {"capabilities": ["read"]}}, {"b": {"capabilities": ["list"]}}]}',
+  '{"path": {"a": {"capabilities": ["read"], "allowed_parameters": {"x": ["1", 2, true], "y": []}}}}',
+  '{"path": {"a": {"capabilities": ["re\\u0061d"]}}}',
+  '{"other": {}}',
+  "{}",
+];
+/** Texts OpenBao accepts and Bulkhead refuses. */
+const STRICTER = [
+  {
+    text: 'path "a" { capabilities = ["read"] mfa_methods = ["totp"] }',
+    reason: "a restriction that Bulkhead does not enforce is refused, not ignored",
+  },
+  {
+    text: 'path "a" "b" { capabilities = ["read"] }',
+    reason: "OpenBao drops the second name silently",
+  },
+  {
+    text: 'path "a" { capabilities = ["read"] capabilities = ["list"] }',
+    reason: "a key written twice is a mistake, and which one was meant is a guess",
+  },
+  { text: '{"path": {"a": {"capabilities": ["read"]}}', reason: "JSON that ends early is not JSON" },
+  { text: '{"path": {"a": {"capabilities": ["read",]}}}', reason: "JSON has no trailing commas" },
+];
+const DAMAGE = [
+  '"',
+  "{",
+  "}",
+  "[",
+  "]",
+  "=",
+  ",",
+  "#",
+  "/",
+  "*",
+  "+",
+  "\\",
+  "$",
+  "\n",
+  " ",
+  "a",
+  "1",
+  "-",
+  ".",
+  "<<",
+  ":",
+  "é",
+  "",
+];
+const NAMES = [
+  'quote"d',
+  "back\\slash",
+  "new\nline",
+  'x" { capabilities = ["sudo"] } path "secret/x',
+  "${x}",
+  "a${",
+  "$",
+  "a/{b}/}",
+  "# comment",
+  "/*/a".slice(1),
+  "star*inside",
+  "plus+inside/+b/c",
+  "a\t tab",
+  "é/日本/😀",
+  "del\x7f",
+  "u\ue123",
+  "a\u2028b",
+];
+const DIFFERENT: readonly {
+  readonly policy: string;
+  readonly request: AclRequest;
+  readonly theirs: boolean;
+  readonly ours: boolean;
+  readonly reason: string;
+}[] = [
+  {
+    policy: 'path "o/*" { capabilities = ["create", "update"] denied_parameters = { n = [5] } }',
+    request: { operation: "create", path: "o/number", data: { n: 5 } },
+    theirs: true,
+    ours: false,
+    reason: "a number in a policy never matches in OpenBao, so that a denied one is let through",
+  },
+  {
+    policy: 'path "o/*" { capabilities = ["create", "update"] allowed_parameters = { n = [5] } }',
+    request: { operation: "create", path: "o/number", data: { n: 5 } },
+    theirs: false,
+    ours: true,
+    reason: "the same for an allowed one, which its author meant to allow",
+  },
+  {
+    policy: 'path "o/*" { capabilities = ["list"] pagination_limit = 2 }',
+    request: { operation: "list", path: "o/", data: { limit: "0" } },
+    theirs: true,
+    ours: false,
+    reason: "a page size below 1 means no limit, which the policy's limit is there to prevent",
+  },
+];
