@@ -146,6 +146,12 @@ export const errorTable = {
     "this store is sealed by {type}, not by {asked}",
     "use the seal it was made with",
   ),
+  "seal.empty-passphrase": row(
+    400,
+    2,
+    "the passphrase is empty",
+    "give a long one; nothing else protects the store",
+  ),
   "barrier.corrupt": row(
     500,
     1,
@@ -401,6 +407,93 @@ export const errorTable = {
     "wait for it; its lock ends by itself after {seconds} s",
   ),
   "manifest.exists": row(400, 2, "{path} exists already", "edit it, or give --force to write a new one"),
+  // kv (texts as Vault's clients read them)
+  "kv.version-1": row(
+    400,
+    1,
+    "version 1 of the kv engine is not offered",
+    "mount version 2: type kv-v2, or options version=2",
+  ),
+  "kv.cas-mismatch": row(
+    400,
+    1,
+    "check-and-set parameter did not match the current version",
+    "read the secret again and decide anew",
+  ),
+  "kv.cas-required": row(
+    400,
+    1,
+    "check-and-set parameter required for this call",
+    "send options.cas with the version you read (0: it must not exist)",
+  ),
+  "kv.no-data": row(400, 1, "no data provided", "send the secret's fields as an object under `data`"),
+  "kv.no-versions": row(400, 1, "no version number provided", "send `versions`, a list of numbers"),
+  "kv.folder": row(
+    400,
+    1,
+    "cannot write to a path ending in '/'",
+    "name the secret itself, without the slash",
+  ),
+  "kv.bad-path": row(400, 1, "not a path for a secret: {problem}", "use names separated by single slashes"),
+  "kv.incomplete": row(
+    500,
+    1,
+    "version {version} of a secret in {mount} has lost its value",
+    "restore it from a backup, or destroy that version",
+  ),
+
+  // cubbyhole
+  "cubbyhole.no-data": row(400, 1, "missing data fields", "send a JSON object with at least one member"),
+  "cubbyhole.batch-token": row(
+    400,
+    1,
+    'cubbyhole operations are only supported by "service" type tokens',
+    "use a service token",
+  ),
+
+  // projects and runs
+  "project.bad-name": row(
+    400,
+    2,
+    "`{name}` is not a project's name",
+    "use lower-case letters, digits and hyphens, at most 63, starting with a letter or digit",
+  ),
+  "project.invalid": row(
+    400,
+    1,
+    "the project's declaration is not valid: {problem}",
+    "see docs on bulkhead.yaml",
+  ),
+  "project.stale": row(
+    400,
+    1,
+    "project {name} is at revision {revision}, not {expected}",
+    "someone else applied in between; run `bulkhead plan` again",
+  ),
+  "project.locked": row(
+    409,
+    1,
+    "project {name} is locked by {holder} until {until}",
+    "wait for that apply to end and try again",
+  ),
+  "project.lock-lost": row(
+    409,
+    1,
+    "the lock on project {name} is not held with this token",
+    "it ran out or was never taken; start again",
+  ),
+  "run.unknown": row(404, 1, "no run {id}", "`bulkhead runs` lists them"),
+  "run.over": row(400, 1, "run {id} is over ({state})", "start a new run"),
+
+  // approle (texts as Vault's clients read them)
+  "approle.no-role": row(404, 1, 'role "{role}" does not exist', "list the roles of this mount"),
+  "approle.no-accessor": row(
+    404,
+    1,
+    'failed to find accessor entry for secret_id_accessor: "{accessor}"',
+    "list the role's accessors",
+  ),
+  "approle.missing": row(400, 1, "missing {field}", "send it in the body"),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

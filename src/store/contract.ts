@@ -266,6 +266,9 @@ function transactions(check: Check): void {
       throw gone;
     });
     await assert.rejects(failing, gone);
+    const late = await store.transaction(async (tx) => tx);
+    assert.throws(() => late.put("late", bytes("x")), TypeError);
+    assert.throws(() => late.delete("new/a"), TypeError);
     assert.deepEqual(await store.list(""), ["new/a"]);
   });
 

@@ -33,7 +33,10 @@ export interface StorageTransaction extends StorageReader {
 }
 
 export interface Storage extends StorageReader {
-  /** Durable when it resolves. With `ifVersion` (0: must not exist) false and no change when the version differs. */
+  /**
+   * Durable when it resolves; `value` is the caller's again then, not before. With `ifVersion` (0: must not exist) false and no
+   * change when the version differs.
+   */
   put(key: string, value: Buffer, options?: { ifVersion?: number }): Promise<boolean>;
   delete(key: string): Promise<void>;
   /** Serializable; `work` may run several times and must have no effect outside `tx` (see the Store port). */

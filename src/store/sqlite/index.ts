@@ -118,6 +118,8 @@ class SqliteStore implements Store {
         // an error that stands on reads which no longer hold says nothing
         if (error instanceof Conflict || !(await this.#isCurrent(tx))) continue;
         throw error;
+      } finally {
+        tx.end();
       }
       if (tx.writes.size === 0 ? await this.#isCurrent(tx) : await this.#apply(tx)) return result;
     }
@@ -128,8 +130,10 @@ class SqliteStore implements Store {
     return this.#read((rows) => String(rows.sequence()));
   }
 
+  /** Takes time and memory in proportion to the store: after a destroy, not after every delete. */
   async purge(): Promise<void> {
     await this.#commits.drained();
+    await this.#read((rows) => rows.rebuild());
     const deadline = Date.now() + this.#busyTimeout;
     for (let tries = 0; !(await this.#read((rows) => rows.checkpoint())); tries++) {
       if (Date.now() > deadline) throw new BulkheadError("store.busy", { path: this.#path });

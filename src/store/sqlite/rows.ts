@@ -117,6 +117,14 @@ export class Rows {
     if (this.#database.isTransaction) this.#prepared("ROLLBACK").run();
   }
 
+  /**
+   * Writes the whole file anew. secure_delete zeroes the cells it frees, but not the copies that stay in a page's unused middle when
+   * SQLite spreads its cells over more pages; only a rebuild leaves those behind (and the checkpoint then overwrites them).
+   */
+  rebuild(): void {
+    this.#database.exec("PRAGMA temp_store = MEMORY; VACUUM;");
+  }
+
   /** False while another process reads or writes what stands in the way. */
   checkpoint(): boolean {
     return Number(this.#prepared("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy) === 0;

@@ -26,6 +26,7 @@ export class OptimisticTransaction implements StoreTransaction {
   /** null: deleted. */
   readonly #writes = new Map<string, Buffer | null>();
   #sequence: number | null = null;
+  #ended = false;
 
   constructor(read: ReadGate) {
     this.#read = read;
@@ -65,14 +66,25 @@ export class OptimisticTransaction implements StoreTransaction {
   }
 
   put(key: string, value: Buffer): void {
+    this.#checkRunning();
     checkKey(key);
     checkValue(value);
     this.#writes.set(key, Buffer.from(value));
   }
 
   delete(key: string): void {
+    this.#checkRunning();
     checkKey(key);
     this.#writes.set(key, null);
+  }
+
+  /** No write can be added any more: one that comes late would be lost without a word. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  #checkRunning(): void {
+    if (this.#ended) throw new TypeError("a transaction was used after it ended (a missing await?)");
   }
 
   /** True when everything that was read is as it was. */
