@@ -61,7 +61,8 @@ function compareKeys(a: readonly (number | string)[], b: readonly (number | stri
 function lookup(set: PolicyCase, path: string, list: boolean, faults: Faults): CaseRule[] | null {
   const rules = set.policies
     .flat()
-    .filter((rule) => !(faults.ignoreDeny && capabilitiesOf(rule).includes("deny")));
+    .filter((rule) => !(faults.ignoreDeny && capabilitiesOf(rule).includes("deny")))
+    .map((rule) => ({ ...rule, path: rule.path.replace(/^\//, "") }));
   const on = (wanted: string): CaseRule[] => rules.filter((rule) => rule.path === wanted);
   const bare = list && path.endsWith("/") && !faults.ignoreSlash ? path.slice(0, -1) : null;
   for (const exact of [path, bare])
