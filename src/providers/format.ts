@@ -15,8 +15,10 @@ const CLASSES: Readonly<Record<Alphabet, string>> = {
  * Where a value may begin: not inside a word, but after an escape of JSON (`\n`), of a terminal (`ESC[31m`) or of a URL (`%3D`),
  * whose last character looks like one.
  */
-export const BORDER =
-  "(?:(?<![A-Za-z0-9])|(?<=\\\\[nrtbf])|(?<=\\[[0-9;]{1,11}m)|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9a-fA-F]{4}))";
+const AFTER_ESCAPE = "(?<=\\\\[nrtbf])|(?<=\\[[0-9;]{1,11}m)|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9a-fA-F]{4})";
+export const BORDER = `(?:(?<![A-Za-z0-9])|${AFTER_ESCAPE})`;
+/** The same for alphabets with `-` and `_`, whose prefixes could otherwise begin anew inside a value. */
+export const STRICT_BORDER = `(?:(?<![A-Za-z0-9_\\-])|${AFTER_ESCAPE})`;
 
 /** Names that link a key to its value: `KEY=`, `"key": "`, `os.environ["KEY"] = '`, `key=\"`, `--key `. */
 export const GLUE =
@@ -48,9 +50,10 @@ export function prefixed(
     prefixes,
     formats: [
       {
-        pattern: `${BORDER}(?:${prefixes.map(escape).join("|")})[${cls}]{${min},${max}}(?![${cls}])`,
+        pattern: `${alphabet === "base64url" ? STRICT_BORDER : BORDER}(?:${prefixes.map(escape).join("|")})[${cls}]{${min},${max}}(?![${cls}])`,
         literals: prefixes,
         maxLength: longest + max,
+        before: 0,
         ...extra,
       },
     ],
@@ -79,6 +82,7 @@ export function beside(
         pattern: `(?:${names.map(anyCase).join("|")})${GLUE}([${cls}]{${min},${max}})(?![${cls}])`,
         literals: names,
         maxLength: Math.max(...names.map((text) => text.length)) + GLUE_LENGTH + max,
+        before: 0,
         ...extra,
       },
     ],

@@ -43,6 +43,8 @@ export const google: Provider = {
             '\\\\*"type\\\\*"\\s*:\\s*\\\\*"service_account\\\\*"[^{}]{0,500}?\\\\*"private_key\\\\*"\\s*:\\s*\\\\*"(-----BEGIN PRIVATE KEY-----[A-Za-z0-9+/=\\\\\\s]{64,3800}?-----END PRIVATE KEY-----)',
           literals: ["service_account"],
           maxLength: 4600,
+          before: 40,
+          decode: "pem",
         },
       ],
       hits: [

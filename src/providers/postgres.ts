@@ -21,6 +21,8 @@ export const postgres: Provider = {
             "[pP][oO][sS][tT][gG][rR][eE][sS](?:[qQ][lL])?(?:\\+[A-Za-z0-9]{1,20})?://[^\\s:/@\"'<>\\\\]{0,100}:([^\\s/@\"'<>\\\\]{3,200})@[A-Za-z0-9.\\[\\]_-]{1,253}",
           literals: ["postgres://", "postgresql://", "postgresql+", "postgres+"],
           maxLength: 600,
+          before: 0,
+          decode: "percent",
           minEntropy: 2.2,
         },
       ],

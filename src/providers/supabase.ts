@@ -1,4 +1,4 @@
-import { BORDER, prefixed } from "./format.ts";
+import { STRICT_BORDER, prefixed } from "./format.ts";
 import type { Provider } from "./types.ts";
 
 export const supabase: Provider = {
@@ -31,9 +31,10 @@ export const supabase: Provider = {
       actsFor: "machine",
       formats: [
         {
-          pattern: `${BORDER}eyJ[A-Za-z0-9_\\-]{10,200}\\.eyJ[A-Za-z0-9_\\-]{10,1000}\\.[A-Za-z0-9_\\-]{20,200}(?![A-Za-z0-9_\\-])`,
+          pattern: `${STRICT_BORDER}eyJ[A-Za-z0-9_\\-]{10,200}\\.eyJ[A-Za-z0-9_\\-]{10,1000}\\.[A-Za-z0-9_\\-]{20,200}(?![A-Za-z0-9_\\-])`,
           literals: ["eyJ"],
           maxLength: 1410,
+          before: 0,
           check: "jwt-service-role",
         },
       ],

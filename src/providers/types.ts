@@ -30,7 +30,11 @@ export interface Format {
   readonly literals: readonly string[];
   /** Bytes of the longest match, context included: windows around a literal are this wide on either side. */
   readonly maxLength: number;
-  /** Shannon entropy in bits per character below which a value is a placeholder. */
+  /** Bytes of a match that may precede its literal; `maxLength` when left out. */
+  readonly before?: number;
+  /** How the value is written: percent-encoded, or as PEM with its line ends escaped. */
+  readonly decode?: "percent" | "pem";
+  /** Shannon entropy in bits per character (the fixed prefix left out) below which a value is a placeholder. */
   readonly minEntropy?: number;
   readonly check?: CheckId;
 }
@@ -53,7 +57,7 @@ export interface CredentialType {
   readonly public?: boolean;
   /** Whom it acts for; a person's credential in an automated stage is a finding. */
   readonly actsFor?: "machine" | "person";
-  /** Rank among credentials whose kind differs from the provider's. */
+  /** Where it differs from the provider's. */
   readonly kind?: Kind;
   /** Recipes of text that must be found, and of text that must not. */
   readonly hits: readonly Recipe[];

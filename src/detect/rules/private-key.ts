@@ -1,0 +1,36 @@
+/** Private keys in PEM, OpenSSH, PGP and PuTTY form, also with their line ends escaped inside JSON, YAML or a notebook. */
+import type { Rule } from "../types.ts";
+import { entropy } from "../placeholders.ts";
+
+const MAX_BODY = 12_000;
+// The body ends at the next dashes: a file of nothing but BEGIN lines costs no more than its length.
+const BODY = `(?:(?!-----)[\\s\\S]){60,${MAX_BODY}}`;
+
+export const privateKey: Rule = {
+  id: "private-key",
+  title: "private key",
+  severity: "critical",
+  kind: "signing",
+  prefixes: [],
+  rank: 2,
+  formats: [
+    {
+      pattern: `-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----${BODY}-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----`,
+      literals: ["-----BEGIN"],
+      maxLength: MAX_BODY + 160,
+      before: 0,
+      decode: "pem",
+      accept: (value) => {
+        const body = value.replace(/-----[^-]+-----/g, "").replace(/\\[nrt]|[^A-Za-z0-9+/=]/g, "");
+        return body.length >= 60 && entropy(body) > 3.5;
+      },
+    },
+    {
+      pattern:
+        "PuTTY-User-Key-File-[0-9]: [\\s\\S]{20,4000}?Private-Lines: [0-9]{1,3}\\s{1,2}([A-Za-z0-9+/=\\s]{60,4000}?)Private-(?:MAC|Hash)",
+      literals: ["PuTTY-User-Key-File-"],
+      maxLength: 8_100,
+      before: 0,
+    },
+  ],
+};

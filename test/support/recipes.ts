@@ -1,0 +1,38 @@
+/** Expands the catalogue's recipes into test values; the same `seed` gives the same text. */
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { Recipe } from "../../src/providers/types.ts";
+import { fake } from "./fake.ts";
+
+const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+export function base62Checksum(text: string): string {
+  let rest = crc32(text);
+  let out = "";
+  for (let i = 0; i < 6; i++) {
+    out = (BASE62[rest % 62] ?? "") + out;
+    rest = Math.floor(rest / 62);
+  }
+  return out;
+}
+
+function jwt(claims: Readonly<Record<string, string | number>>, seed: string): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const head = part({ alg: "HS256", typ: "JWT" });
+  return `${head}.${part({ ...claims, iat: 1700000000 + (Number.parseInt(seed.slice(0, 6), 16) % 1000000) })}.${fake("", 43, "base64url", seed)}`;
+}
+
+export function expandRecipe(recipe: Recipe, seed: string): string {
+  let out = "";
+  let random = "";
+  recipe.forEach((part, index) => {
+    const own = createHash("sha256").update(`${seed}:${index}`).digest("hex");
+    if (typeof part === "string") out += part;
+    else if ("random" in part) {
+      random = fake("", part.length, part.random, own);
+      out += random;
+    } else if ("checksum" in part) out += base62Checksum(random);
+    else out += jwt(part.jwt, own);
+  });
+  return out;
+}
