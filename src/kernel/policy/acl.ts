@@ -6,8 +6,7 @@
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import { RuleIndex } from "./lookup.ts";
-import { fillTemplate } from "./pattern.ts";
-import type { Permissions } from "./permissions.ts";
+import { FORBIDDEN_VALUE, fillTemplate } from "./pattern.ts";
 import {
   type Acl,
   type AclRequest,
@@ -52,6 +51,7 @@ const ROOT: Acl = {
 const NOTHING = { capabilities: ["deny"], rule: null, policies: [], listLimit: null } as const;
 const HELP: Decision = { ...NOTHING, allowed: true, sudo: false, reason: "help" };
 const NO_RULE: Decision = { ...NOTHING, allowed: false, sudo: false, reason: "no-rule" };
+const BAD_TEMPLATE: Decision = { ...NOTHING, allowed: false, sudo: false, reason: "template" };
 const NO_DATA: RequestData = {};
 
 class PolicyAcl implements Acl {
@@ -59,7 +59,8 @@ class PolicyAcl implements Acl {
   readonly #policies: readonly CompiledPolicy[];
   readonly #templates: TemplateValues;
   readonly #clock: Clock;
-  #index: RuleIndex;
+  /** Null where a template's value is forbidden: then everything is refused. */
+  #index: RuleIndex | null;
   /** When the next rule ends; Infinity for most. */
   #validUntil = Number.POSITIVE_INFINITY;
 
@@ -70,7 +71,7 @@ class PolicyAcl implements Acl {
     this.#index = this.#build();
   }
 
-  #build(): RuleIndex {
+  #build(): RuleIndex | null {
     const index = new RuleIndex();
     this.#validUntil = Number.POSITIVE_INFINITY;
     for (const policy of this.#policies) {
@@ -80,6 +81,7 @@ class PolicyAcl implements Acl {
           this.#validUntil = Math.min(this.#validUntil, rule.expiration);
         }
         const path = rule.slots === null ? rule.path : fillTemplate(rule.slots, this.#templates);
+        if (path === FORBIDDEN_VALUE) return null;
         if (path !== null) index.add(path, rule, policy.name);
       }
     }
@@ -87,17 +89,19 @@ class PolicyAcl implements Acl {
     return index;
   }
 
-  #find(path: string, list: boolean): Permissions | undefined {
+  #current(): RuleIndex | null {
     if (this.#validUntil !== Number.POSITIVE_INFINITY && this.#clock.now() >= this.#validUntil)
       this.#index = this.#build();
-    return this.#index.find(withoutSlashes(path), list);
+    return this.#index;
   }
 
   decide(request: AclRequest): Decision {
     const { operation } = request;
     if (operation === "help") return HELP;
     const list = operation === "list" || operation === "scan";
-    const found = this.#find(request.path, list);
+    const index = this.#current();
+    if (index === null) return BAD_TEMPLATE;
+    const found = index.find(withoutSlashes(request.path), list);
     if (found === undefined) return NO_RULE;
     let limit: number | null = null;
     const refusal = ((): DecisionReason | null => {
@@ -129,13 +133,12 @@ class PolicyAcl implements Acl {
 
   capabilities(path: string): string[] {
     // as a list, so that a path with a slash at its end falls back to the rule without it
-    return [...(this.#find(path, true)?.capabilities ?? NO_RULE.capabilities)];
+    return [...(this.#current()?.find(withoutSlashes(path), true)?.capabilities ?? NO_RULE.capabilities)];
   }
 
   seesMount(mountPath: string): boolean {
     const path = withoutSlashes(mountPath);
-    this.#find(path, true);
-    return this.#index.reaches(path.endsWith("/") ? path : `${path}/`);
+    return this.#current()?.reaches(path.endsWith("/") ? path : `${path}/`) ?? false;
   }
 }
 

@@ -59,28 +59,32 @@ export function templateSlots(path: string): readonly string[] | null | "unbalan
   return slots;
 }
 
+export const FORBIDDEN_VALUE = Symbol("a template value with a slash or a wildcard");
+
 /**
- * The path with its expressions replaced, or null where one has no value. A value cannot bring in a wildcard: where the
- * result would have other wildcards than what the policy's author wrote, there is no path either.
+ * The path with its expressions replaced; null where one has no value. `FORBIDDEN_VALUE` where a value holds a slash or
+ * would bring in a wildcard: it names another path than the policy's author can have meant, for better or worse.
  */
-export function fillTemplate(slots: readonly string[], values: TemplateValues): string | null {
-  const resolved: string[] = [];
+export function fillTemplate(
+  slots: readonly string[],
+  values: TemplateValues,
+): string | null | typeof FORBIDDEN_VALUE {
+  let path = "";
   for (const [index, slot] of slots.entries()) {
     const value = index % 2 === 0 ? slot : resolve(slot, values);
-    if (value === undefined || value === "") {
-      if (index % 2 === 1) return null;
-      continue;
+    if (index % 2 === 1) {
+      if (value === undefined || value === "") return null;
+      if (value.includes("/")) return FORBIDDEN_VALUE;
     }
-    resolved.push(value);
+    path += value ?? "";
   }
-  const path = resolved.join("").replace(/^\//, "");
   const written = slots.map((slot, index) => (index % 2 === 0 ? slot : "x")).join("");
-  return wildcardsOf(path) === wildcardsOf(written) ? path : null;
+  return wildcardsOf(path) === wildcardsOf(written) ? path : FORBIDDEN_VALUE;
 }
 
 function wildcardsOf(path: string): string {
   const plus = path.split("/").filter((segment) => segment === "+").length;
-  return `${plus} ${path.endsWith("*")} ${path.includes("+*")}`;
+  return `${plus} ${path.endsWith("*")} ${hasForbiddenWildcards(path)}`;
 }
 
 type Metadata = Readonly<Record<string, string>> | undefined;

@@ -80,7 +80,10 @@ export interface TemplateAlias {
   readonly customMetadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What `{{identity.…}}` may name. A path whose template does not resolve is dropped, so absent values grant nothing. */
+/**
+ * What `{{identity.…}}` may name. A path whose template does not resolve is dropped. A value that holds a slash or would
+ * bring in a wildcard makes the whole ACL refuse (reason `template`), since the dropped path could have been a restriction.
+ */
 export interface TemplateValues {
   readonly entity?:
     | {
@@ -119,6 +122,7 @@ export type DecisionReason =
   | "help"
   | "granted"
   | "no-rule"
+  | "template"
   | "denied"
   | "capability"
   | "wrapping"
