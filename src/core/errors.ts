@@ -400,12 +400,6 @@ export const errorTable = {
     "`{name}` cannot stand in a policy",
     "names have lower-case letters, digits and `-`",
   ),
-  "manifest.locked": row(
-    503,
-    1,
-    "another `apply` of {project} is running (by {holder})",
-    "wait for it; its lock ends by itself after {seconds} s",
-  ),
   "manifest.exists": row(400, 2, "{path} exists already", "edit it, or give --force to write a new one"),
   // kv (texts as Vault's clients read them)
   "kv.version-1": row(
@@ -494,6 +488,143 @@ export const errorTable = {
     "list the role's accessors",
   ),
   "approle.missing": row(400, 1, "missing {field}", "send it in the body"),
+  // run
+  "run.command-not-found": row(
+    500,
+    127,
+    "command `{command}` was not found",
+    "check the spelling and the job's PATH (`--explain-env` shows which variables it gets)",
+  ),
+  "run.command-not-executable": row(
+    500,
+    126,
+    "`{command}` cannot be executed",
+    "make it executable with chmod +x, or name its interpreter",
+  ),
+  "run.not-started": row(500, 125, "the job `{command}` did not start: {reason}", "nothing of it ran"),
+  "run.interrupted": row(500, 125, "stopped by {signal} before the job started", "nothing of it ran"),
+  "run.isolation-too-low": row(
+    500,
+    125,
+    "isolation level {required} is required and this machine reaches {level}: {missing}",
+    "run where user namespaces are allowed, or lower the required level",
+  ),
+  "run.workspace-hidden": row(
+    400,
+    125,
+    "the job would start in {cwd}, inside {path}, which jobs must not see",
+    "start it from the project's folder",
+  ),
+  "run.no-command": row(
+    400,
+    2,
+    "stage {stage} has no `run:`",
+    "add `run:` to it in bulkhead.yaml, or give a command after `--`",
+  ),
+  "run.reserved-variable": row(
+    400,
+    2,
+    "{variable} cannot be set for a job: {why}",
+    "use another name under `use:` or `set:`",
+  ),
+  "run.duplicate-variable": row(
+    400,
+    2,
+    "{variable} is set twice, by `use:` and by `set:`",
+    "keep one of them",
+  ),
+  "run.invalid-variable": row(
+    400,
+    2,
+    "`{variable}` is not a name for a variable",
+    "use letters, digits and _, and do not begin with a digit",
+  ),
+  "run.value-not-text": row(
+    400,
+    125,
+    "the value for {variable} cannot be a variable: it is not text, or holds a zero byte",
+    "store it in base64",
+  ),
+  "run.value-too-large": row(
+    400,
+    125,
+    "the value for {variable} has {size} bytes; a variable takes {limit}",
+    "store it in smaller parts",
+  ),
+  "run.revocation-failed": row(
+    500,
+    1,
+    "the job ended, but what it was given could not be revoked: {reason}",
+    "`bulkhead lease revoke` the run, or wait until it expires",
+  ),
+
+  // the command line
+  "cli.unknown-command": row(400, 2, "`{name}` is not a command", "`bulkhead help` lists the commands"),
+  "cli.no-value": row(
+    400,
+    2,
+    "nothing was given for: {what}",
+    "pipe it in (`printf %s \"$VALUE\" | bulkhead …`), or run the command in a terminal to be asked",
+  ),
+  "cli.value-in-arguments": row(
+    400,
+    2,
+    "a value must not stand in the arguments: every process of this machine can read them there",
+    "pipe it in on standard input, or run the command without it to be asked; rotate it if it was a real one",
+  ),
+  "cli.value-too-large": row(
+    400,
+    2,
+    "the value is larger than {limit} bytes",
+    "keep a file of that size elsewhere, encrypted, and store its key",
+  ),
+  "cli.cancelled": row(400, 1, "cancelled", "nothing was changed"),
+  "cli.file-exposed": row(
+    400,
+    1,
+    "others can read {path}, which holds a secret",
+    "run `chmod 600 {path}`, and rotate what is in it if others may have read it",
+  ),
+  "cli.not-a-folder": row(400, 2, "there is no folder {path}", "give an existing folder"),
+  "cli.found-nothing": row(404, 1, "there is no {what}", "{help}"),
+  "cli.shown-on-terminal": row(
+    400,
+    2,
+    "a value is not printed on a terminal unless you say so",
+    "add --show, or pipe it to where it is needed",
+  ),
+  "cli.several-fields": row(400, 2, "{secret} has several fields: {known}", "add `--field {first}`"),
+  "cli.unknown-field": row(404, 2, "{secret} has no field `{field}`", "its fields: {known}"),
+  "cli.local-only": row(
+    400,
+    2,
+    "`bulkhead {command}` works on the local store only",
+    "unset BULKHEAD_ADDR, or run it on the machine that holds the store",
+  ),
+  "login.none": row(
+    403,
+    1,
+    "nobody is logged in at {address}",
+    "run `bulkhead login`, or set BULKHEAD_TOKEN",
+  ),
+  "login.no-server": row(
+    400,
+    2,
+    "there is no server to log in to: BULKHEAD_ADDR is not set",
+    "set it like http://127.0.0.1:8200; the local store needs no login",
+  ),
+  "login.expired": row(
+    403,
+    1,
+    "the login at {address} ended at {expired}",
+    "log in again with `bulkhead login`",
+  ),
+  "login.damaged": row(
+    500,
+    1,
+    "the login file {path} cannot be read",
+    "remove it and log in again with `bulkhead login`",
+  ),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;
