@@ -1,0 +1,101 @@
+/** Reading for people: all segments merged by time, and on with what is written later. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { partName, readLines, segmentsOf } from "./files.ts";
+import type { AuditFilter, AuditRecord } from "./types.ts";
+
+const FOLLOW_INTERVAL_MS = 250;
+
+export async function* readAuditLog(folder: string, filter: AuditFilter = {}): AsyncGenerator<AuditRecord> {
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, where, signal } = filter;
+  const cursors = new Map<string, Cursor>();
+  for (;;) {
+    if (existsSync(folder)) {
+      for (const { segment, parts } of segmentsOf(folder))
+        if (!cursors.has(segment)) cursors.set(segment, new Cursor(folder, segment, parts[0] ?? 1));
+    }
+    for await (const record of merged([...cursors.values()])) {
+      if (signal?.aborted === true) return;
+      const time = Date.parse(record.time);
+      if (time >= since && time < until && where?.(record) !== false) yield record;
+    }
+    if (filter.follow !== true || signal?.aborted === true) return;
+    try {
+      await sleep(filter.interval ?? FOLLOW_INTERVAL_MS, undefined, signal === undefined ? {} : { signal });
+    } catch {
+      return; // aborted
+    }
+  }
+}
+
+/** Until all cursors have come to the end of what is written. Within a segment the order is the file's. */
+async function* merged(cursors: readonly Cursor[]): AsyncGenerator<AuditRecord> {
+  for (;;) {
+    let first: Cursor | null = null;
+    for (const cursor of cursors) {
+      const head = await cursor.head();
+      if (head === null) continue;
+      const best = first === null ? null : await first.head();
+      if (best === null || head.time < best.time) first = cursor;
+    }
+    const record = first?.take();
+    if (record === undefined) return;
+    yield record;
+  }
+}
+
+/** Where reading stands in one segment. */
+class Cursor {
+  readonly #folder: string;
+  readonly #segment: string;
+  #part: number;
+  #offset = 0;
+  #records: AuditRecord[] = [];
+  #next = 0;
+
+  constructor(folder: string, segment: string, part: number) {
+    this.#folder = folder;
+    this.#segment = segment;
+    this.#part = part;
+  }
+
+  /** null at the end of what is written so far. */
+  async head(): Promise<AuditRecord | null> {
+    while (this.#next >= this.#records.length) if (!(await this.#fill())) return null;
+    return this.#records[this.#next] ?? null;
+  }
+
+  take(): AuditRecord | undefined {
+    return this.#records[this.#next++];
+  }
+
+  /** One more chunk of lines. The next part is looked for first: when it is there, this one is complete. */
+  async #fill(): Promise<boolean> {
+    const path = join(this.#folder, partName(this.#segment, this.#part));
+    const complete = existsSync(join(this.#folder, partName(this.#segment, this.#part + 1)));
+    for await (const { lines, end } of readLines(path, this.#offset)) {
+      this.#offset = end;
+      this.#records = lines.map((line) => this.#record(line)).filter((record) => record !== null);
+      this.#next = 0;
+      return true;
+    }
+    if (!complete) return false;
+    this.#part++;
+    this.#offset = 0;
+    return true;
+  }
+
+  #record(line: Buffer): AuditRecord | null {
+    let value: Record<string, unknown>;
+    try {
+      value = JSON.parse(line.toString("utf8")) as Record<string, unknown>;
+    } catch {
+      return null;
+    }
+    if (typeof value !== "object" || value === null) return null;
+    const { seq, time, prev: _prev, hash: _hash, ...entry } = value;
+    if (typeof seq !== "number" || typeof time !== "string") return null;
+    return { segment: this.#segment, seq, time, entry };
+  }
+}
