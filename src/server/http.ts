@@ -1,0 +1,289 @@
+/**
+ * HTTP/1.1 (and TLS) in front of the kernel: bounded bodies and times, LIST, a graceful stop, one log line and one set of metrics
+ * a request. It knows nothing of secrets but to zero their buffers once they are sent.
+ */
+import { readFileSync, statSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import { BulkheadError } from "../core/errors.ts";
+import { uuid } from "../core/ids.ts";
+import type { ApiMethod, ApiTransport } from "../core/ports/api.ts";
+import { acceptList, wasList } from "./list-method.ts";
+import type { ServerLog } from "./log.ts";
+import type { ServerMetrics } from "./metrics.ts";
+
+export interface HttpServerOptions {
+  readonly handle: ApiTransport;
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Plain HTTP on an address that is not loopback (behind a TLS proxy). */
+  readonly allowPlainHttp?: boolean;
+  /** Bytes; Vault's is 32 MiB. */
+  readonly maxBody?: number;
+  /** Milliseconds for one whole request. */
+  readonly requestTimeout?: number;
+  readonly log: ServerLog;
+  readonly metrics: ServerMetrics;
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:8200` */
+  readonly address: string;
+  /** Takes no new connection, lets running requests end (at most `grace` ms, default 10,000), then closes. */
+  stop(grace?: number): Promise<void>;
+}
+
+const METHODS: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "DELETE",
+  "PATCH",
+  "LIST",
+  "SCAN",
+]);
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port } = parseListen(options.listen);
+  if (options.tls === undefined && !LOOPBACK.test(host) && options.allowPlainHttp !== true)
+    throw new BulkheadError("server.plain-not-loopback", { address: options.listen });
+  const timeout = options.requestTimeout ?? 90_000;
+  const limits = {
+    requestTimeout: timeout,
+    headersTimeout: Math.min(timeout, 15_000),
+    keepAliveTimeout: 60_000,
+    maxHeaderSize: 32 * 1024,
+    connectionsCheckingInterval: 1_000,
+  };
+  const server =
+    options.tls === undefined
+      ? http.createServer(limits)
+      : https.createServer({ ...limits, ...readTls(options.tls), minVersion: "TLSv1.2" });
+  let stopping = false;
+  server.on("request", (request, response) => {
+    serve(request, response, options, () => stopping).catch((error: unknown) => {
+      options.log.error({ where: "http", reason: error instanceof Error ? error.message : "unknown" });
+      response.destroy();
+    });
+  });
+  acceptList(server, (error, socket) => {
+    const status =
+      (error as NodeJS.ErrnoException).code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+    if (socket.writable)
+      socket.end(
+        `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 30\r\n\r\n{"errors":["malformed input"]}`,
+      );
+    else socket.destroy();
+  });
+  const address = await listen(server, host, port, options);
+  return {
+    address,
+    stop: async (grace = 10_000) => {
+      stopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), grace);
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      await closed;
+      clearTimeout(timer);
+      clearInterval(idle);
+    },
+  };
+}
+
+function listen(
+  server: http.Server,
+  host: string,
+  port: number,
+  options: HttpServerOptions,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const code = error.code === "EADDRINUSE" ? "server.port-in-use" : "server.cannot-listen";
+      reject(
+        new BulkheadError(
+          code,
+          { address: options.listen, reason: error.code ?? error.message },
+          { cause: error },
+        ),
+      );
+    });
+    server.listen(port, host, () => {
+      const bound = server.address() as AddressInfo;
+      const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
+      resolve(`${options.tls === undefined ? "http" : "https"}://${shown}:${bound.port}`);
+    });
+  });
+}
+
+function parseListen(listen: string): { host: string; port: number } {
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(listen);
+  const port = Number(found?.[3]);
+  if (found === null || port > 65_535)
+    throw new BulkheadError("server.bad-listen", { address: listen.slice(0, 200) });
+  return { host: found[1] ?? found[2] ?? "", port };
+}
+
+function readTls({ certFile, keyFile }: { certFile: string; keyFile: string }): {
+  cert: Buffer;
+  key: Buffer;
+} {
+  const read = (path: string): Buffer => {
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      throw new BulkheadError(
+        "io.failed",
+        { action: "read", path, reason: (cause as NodeJS.ErrnoException).code ?? "unreadable" },
+        { cause },
+      );
+    }
+  };
+  const key = read(keyFile);
+  if ((statSync(keyFile).mode & 0o077) !== 0)
+    throw new BulkheadError("server.key-exposed", { path: keyFile });
+  return { cert: read(certFile), key };
+}
+
+async function serve(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  options: HttpServerOptions,
+  stopping: () => boolean,
+): Promise<void> {
+  const started = performance.now();
+  const id = uuid();
+  const method = wasList(request) ? "LIST" : (request.method ?? "");
+  const [rawPath = "", rawQuery = ""] = splitOnce(request.url ?? "", "?");
+  const finish = (
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: readonly Buffer[],
+  ): Promise<void> =>
+    new Promise((resolve) => {
+      const length = body.reduce((sum, chunk) => sum + chunk.length, 0);
+      response.writeHead(status, {
+        ...headers,
+        ...(status !== 204 && { "Content-Length": String(length) }),
+        ...(stopping() && { Connection: "close" }),
+      });
+      if (method !== "HEAD") for (const chunk of body) response.write(chunk);
+      response.once("close", () => {
+        for (const chunk of body) chunk.fill(0);
+        const ms = performance.now() - started;
+        options.metrics.observe({ method, status, seconds: ms / 1_000 });
+        options.log.request({
+          id,
+          method,
+          path: rawPath.slice(0, 512),
+          status,
+          ms: Math.round(ms * 10) / 10,
+          remote: request.socket.remoteAddress ?? "",
+        });
+        resolve();
+      });
+      response.end();
+    });
+  const refuse = (status: number, text: string): Promise<void> =>
+    finish(status, { "Content-Type": "application/json", "Cache-Control": "no-store" }, [
+      Buffer.from(JSON.stringify({ errors: [text] })),
+    ]);
+
+  if (!METHODS.has(method)) return refuse(405, "unsupported operation");
+  const path = apiPath(rawPath);
+  if (path === null) return refuse(404, "not found: the API is below /v1/");
+  const limit = options.maxBody ?? 32 * 1024 * 1024;
+  const body = await readBody(request, limit);
+  if (body === "too-large") return refuse(413, `request body is larger than ${limit} bytes`);
+  if (body === "aborted") return void response.destroy();
+  const call = {
+    method: method as ApiMethod,
+    path,
+    query: new URLSearchParams(rawQuery),
+    headers: plainHeaders(request),
+    body,
+    remote: request.socket.remoteAddress ?? "",
+  };
+  if (path === "sys/metrics" && method === "GET") {
+    const allowed = await mayReadMetrics(options.handle, call.headers, call.remote);
+    if (!allowed) return refuse(403, "permission denied");
+    return finish(200, { "Content-Type": options.metrics.contentType, "Cache-Control": "no-store" }, [
+      Buffer.from(await options.metrics.render()),
+    ]);
+  }
+  const answer = await options.handle(call);
+  return finish(answer.status, answer.headers, answer.body);
+}
+
+/** Asks the kernel what any other caller would: does this token's policy give read on sys/metrics? (authorized and audited there) */
+async function mayReadMetrics(
+  handle: ApiTransport,
+  headers: Readonly<Record<string, string>>,
+  remote: string,
+): Promise<boolean> {
+  const answer = await handle({
+    method: "POST",
+    path: "sys/capabilities-self",
+    query: new URLSearchParams(),
+    headers: { ...headers, "content-type": "application/json" },
+    body: Buffer.from('{"paths":["sys/metrics"]}'),
+    remote,
+  });
+  if (answer.status !== 200) return false;
+  const { data } = JSON.parse(Buffer.concat(answer.body).toString("utf8")) as {
+    data?: { capabilities?: string[] };
+  };
+  return data?.capabilities?.some((capability) => capability === "read" || capability === "root") ?? false;
+}
+
+function splitOnce(text: string, at: string): [string, string] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text, ""] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** Below `/v1/`, each segment decoded once; null for anything else and for paths that do not decode. */
+function apiPath(raw: string): string | null {
+  if (!raw.startsWith("/v1/")) return null;
+  try {
+    return decodeURIComponent(raw.slice(4));
+  } catch {
+    return null;
+  }
+}
+
+function plainHeaders(request: http.IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(",") : value;
+  return headers;
+}
+
+async function readBody(
+  request: http.IncomingMessage,
+  limit: number,
+): Promise<Buffer | null | "too-large" | "aborted"> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) {
+        for (const kept of chunks) kept.fill(0);
+        return "too-large";
+      }
+      chunks.push(chunk);
+    }
+  } catch {
+    return "aborted";
+  }
+  if (chunks.length === 0) return null;
+  const body = Buffer.concat(chunks);
+  for (const chunk of chunks) chunk.fill(0);
+  return body;
+}

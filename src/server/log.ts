@@ -1,0 +1,37 @@
+/**
+ * Structured logs on standard error, one JSON object a line. What may stand in them is a fixed list of fields (no headers, no
+ * bodies, no query), so no level can print a secret.
+ */
+import pino from "pino";
+
+export interface ServerLog {
+  request(line: {
+    id: string;
+    method: string;
+    path: string;
+    status: number;
+    ms: number;
+    remote: string;
+  }): void;
+  info(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  error(fields: { where: string; reason: string }): void;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export function createLog(level: LogLevel, destination: NodeJS.WritableStream = process.stderr): ServerLog {
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  return {
+    request: (line) => log.info(line, "request"),
+    info: (message, fields) => log.info(fields ?? {}, message),
+    error: (fields) => log.error(fields, "error"),
+  };
+}
