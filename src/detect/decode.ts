@@ -2,13 +2,7 @@
 import type { Format } from "../providers/types.ts";
 
 export const decoders: Readonly<Record<NonNullable<Format["decode"]>, (raw: Buffer) => Buffer>> = {
-  percent: (raw) => {
-    if (!raw.includes(0x25)) return Buffer.from(raw);
-    const text = raw
-      .toString("latin1")
-      .replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-    return Buffer.from(text, "latin1");
-  },
+  percent: (raw) => Buffer.from(decodePercent(raw.toString("latin1")), "latin1"),
   // `\n` of JSON, and a notebook's list of lines (`\n",` … `"`), become line ends again.
   pem: (raw) =>
     Buffer.from(
@@ -19,3 +13,10 @@ export const decoders: Readonly<Record<NonNullable<Format["decode"]>, (raw: Buff
       "latin1",
     ),
 };
+
+/** Latin-1 in and out; a lone `%` stays. */
+export function decodePercent(text: string): string {
+  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}

@@ -132,6 +132,8 @@ test("passwords in URLs, decoded; not users, ports or stand-ins", () => {
     "amqp://guest:guest@localhost",
     "https://${USER}:${PASS}@host",
     "see http://a.b/c: x@y.z",
+    `https://user:${fake("", 12)}@example.com/`,
+    "https://user:p%40ss@db.internal",
   ])
     assert.deepEqual(values(text), [], text);
 });
@@ -176,6 +178,11 @@ test("what merely looks like an assignment is left alone", () => {
     "the secret of success: work1ng harder than others",
     `password_hash = "$2b$12$${random}"`,
     'password = "correct horse battery staple"',
+    'literals: ["mlflow_tracking_password", "mlflow_tracking_token"],',
+    "'TKTokenPasswordAuthOperation', 'TKTokenSmartCardPINAuthOperation'",
+    'Password "protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"',
+    "paths: ['users.*.password', 'users.*.profile.preferences.apiKey1']",
+    "cohere_client = CohereEmbeddingsWithRetriesAndBackoffFor",
   ])
     assert.deepEqual(values(text), [], text.replace(random, "…"));
 });

@@ -9,8 +9,8 @@
 import { buildAutomaton } from "../match/aho-corasick.ts";
 import type { Provider } from "../providers/types.ts";
 import { checks } from "./checks.ts";
-import { decoders } from "./decode.ts";
-import { entropy, isPlaceholder } from "./placeholders.ts";
+import { decodePercent, decoders } from "./decode.ts";
+import { entropy, isIdentifier, isPlaceholder } from "./placeholders.ts";
 import { resolveOverlaps, type Candidate } from "./overlap.ts";
 import { genericRules } from "./rules/index.ts";
 import { rulesOf } from "./from-providers.ts";
@@ -183,9 +183,12 @@ function search(one: Compiled, window: Buffer, from: number, to: number, out: Ca
   }
 }
 
-function isCredential(rule: Rule, format: RuleFormat, value: string): boolean {
-  if (format.check !== undefined && !checks[format.check](value)) return false;
+function isCredential(rule: Rule, format: RuleFormat, written: string): boolean {
+  if (format.check !== undefined && !checks[format.check](written)) return false;
+  const value = format.decode === "percent" ? decodePercent(written) : written;
   const prefix = rule.prefixes.find((text) => value.startsWith(text)) ?? "";
   const random = value.slice(prefix.length);
+  // Beside a name, other names stand too.
+  if (rule.rank === 1 && isIdentifier(random)) return false;
   return entropy(random) >= (format.minEntropy ?? DEFAULT_ENTROPY) && !isPlaceholder(random);
 }

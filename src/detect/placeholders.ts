@@ -54,3 +54,13 @@ export function entropy(text: string): number {
   for (const count of counts.values()) sum -= (count / text.length) * Math.log2(count / text.length);
   return sum;
 }
+
+/** Words run together (`TokenSmartCardSession`), as names in code are and random text is not. */
+export function isCamelCase(value: string): boolean {
+  return /^[a-z]*(?:[A-Z]{1,5}[a-z]{2,})*$/.test(value);
+}
+
+/** A name in code rather than a value: plain words, joined or run together. */
+export function isIdentifier(value: string): boolean {
+  return isCamelCase(value) || /^[A-Za-z]+(?:[_-][A-Za-z]+)+$/.test(value);
+}

@@ -4,7 +4,7 @@
  */
 import { anyCase } from "../../providers/format.ts";
 import type { Rule, RuleFormat, Surroundings } from "../types.ts";
-import { entropy } from "../placeholders.ts";
+import { entropy, isCamelCase } from "../placeholders.ts";
 
 const NAMES = [
   "api_key",
@@ -68,33 +68,27 @@ const HARMLESS_NAME =
 const PASSWORD_NAME = /passw|passphrase/i;
 const PATH_OR_CODE =
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|\$|@|%|&|#[0-9a-f]{3,8}$)|:\/\/|^[\w.+-]+@[\w-]+\.\w+$|[[({<].*[\])}>]|^(?:process|os|self|this|config|settings|env|var|secrets|args|data|params)[.[]/;
-const WORDS_ONLY = /^[A-Za-z]+(?:[_\-./: @][A-Za-z]+)*\d{0,3}$/;
+// Struct tags of Go, and what follows a name that stood in quotes for another reason.
+const CODE_TAG = /^[)\],};:?]|omitempty|protobuf:|^json:/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Nothing but words and small numbers, however joined (`text-embedding-3-large`, `secret-2-levels`). */
+const isWords = (value: string): boolean =>
+  value
+    .split(/[-_./:,*@=]/)
+    .every((word) => /^(?:[A-Za-z]*|\d{1,8}|[A-Za-z]+\d{1,3}|[vV]?\d+[A-Za-z]{0,2})$/.test(word));
+
 function looksRandom(value: string, name: string): boolean {
-  if (HARMLESS_NAME.test(name) || PATH_OR_CODE.test(value)) return false;
+  if (HARMLESS_NAME.test(name) || PATH_OR_CODE.test(value) || CODE_TAG.test(value)) return false;
   if (/^(?:sha\d{3}|md5)[-:]/i.test(value) || /^\$(?:2[aby]|argon2|pbkdf2|6|5|1)\$/.test(value)) return false;
   if (UUID.test(value)) return /api[_-]?key|secret|access/i.test(name);
-  const digits = /\d/.test(value);
   const letters = /[A-Za-z]/.test(value);
   if (PASSWORD_NAME.test(name)) {
     const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(value)).length;
-    return letters && classes >= 3 && entropy(value) >= 2.9 && !WORDS_ONLY.test(value);
+    return letters && classes >= 3 && entropy(value) >= 2.9 && !isWords(value);
   }
-  if (value.length < 16 || !letters) return false;
-  if (!digits)
-    return (
-      value.length >= 32 &&
-      /[a-z][A-Z]|[A-Z][a-z]/.test(value) &&
-      !/[_\-./]/.test(value) &&
-      entropy(value) >= 4.2
-    );
-  // Dotted or dashed words with a number in them (`text-embedding-3-large`) are names.
-  if (
-    value
-      .split(/[-_./:]/)
-      .every((word) => /^(?:[A-Za-z]*|\d{1,8}|[A-Za-z]+\d{1,3}|[vV]?\d+[A-Za-z]{0,2})$/.test(word))
-  )
-    return false;
-  return entropy(value) >= (/^[0-9a-fA-F]+$/.test(value) ? 3.0 : 3.4);
+  if (value.length < 16 || !letters || !/^[A-Za-z0-9_\-+/=.~:%!@#$^&]+$/.test(value)) return false;
+  if (!/\d/.test(value))
+    return value.length >= 32 && !isCamelCase(value) && /^[A-Za-z+/=]+$/.test(value) && entropy(value) >= 4.2;
+  return !isWords(value) && entropy(value) >= (/^[0-9a-fA-F]+$/.test(value) ? 3.0 : 3.4);
 }

@@ -18,8 +18,10 @@ export const urlPassword: Rule = {
       before: 0,
       decode: "percent",
       minEntropy: 2.2,
-      accept: (value, { text, match }) => {
+      accept: (value, { text, match, end }) => {
         const user = text.slice(match + 2, text.indexOf(":", match + 2));
+        const host = /^[A-Za-z0-9.-]*/.exec(text.slice(end + 1, end + 60))?.[0] ?? "";
+        if (/^(?:(?:www\.)?example\.(?:com|net|org)|host(?:name)?|server)$/i.test(host)) return false;
         return value !== user && !/^\d{1,5}$/.test(value) && !/[$%{][A-Z_]{3,}|^[A-Z_]{3,}$/.test(value);
       },
     },

@@ -1,0 +1,173 @@
+/**
+ * `bulkhead check`: one look at any folder, with no configuration. What leaked, which `.env` habits there are, what a hostile
+ * import could read here, which secrets the workflows name, and one next step. Names and places only, never a value.
+ */
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Finding, Severity } from "../core/finding.ts";
+import type { Detector } from "../detect/types.ts";
+import { credentialForVariable, providerById } from "../providers/lookup.ts";
+import { dockerIgnores } from "./docker-ignore.ts";
+import { ENV_GLOBS, isEnvFile } from "./env-files.ts";
+import { everAdded, ignored, isWorkTree, tracked } from "./git.ts";
+import { homeFiles, type HomeFile } from "./home-files.ts";
+import type { Identifier } from "./identify.ts";
+import { scanTree, type ScanSummary } from "./tree.ts";
+import { workflowSecrets, type WorkflowSecret } from "./workflow-secrets.ts";
+
+export interface CheckOptions {
+  readonly root: string;
+  readonly home: string;
+  /** The environment to judge; its values are matched, never kept. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly detector: Detector;
+  readonly identifier?: Identifier;
+  readonly maxFileSize?: number;
+  readonly onProgress?: (summary: ScanSummary) => void;
+}
+
+export interface EnvFile {
+  readonly path: string;
+  /** False for a file that is only in the history. */
+  readonly present: boolean;
+  /** Null outside a git repository. */
+  readonly ignored: boolean | null;
+  /** In the index now, or added by an earlier commit; null outside a git repository. */
+  readonly committed: "now" | "before" | "never" | null;
+  /** Kept out of image builds; null where nothing builds an image. */
+  readonly dockerIgnored: boolean | null;
+}
+
+export interface ExposedVariable {
+  readonly name: string;
+  /** Title of the provider it belongs to. */
+  readonly provider?: string;
+}
+
+export interface CheckResult {
+  readonly root: string;
+  readonly git: boolean;
+  readonly leaks: readonly Finding[];
+  readonly scanned: ScanSummary;
+  readonly envFiles: readonly EnvFile[];
+  /** What `print(os.environ)` would show here. */
+  readonly environment: readonly ExposedVariable[];
+  readonly home: readonly HomeFile[];
+  readonly workflows: readonly WorkflowSecret[];
+  readonly next: NextStep;
+}
+
+export interface NextStep {
+  readonly text: string;
+  readonly command?: string;
+}
+
+export async function check(options: CheckOptions): Promise<CheckResult> {
+  const { root, home, env, detector, onProgress, ...rest } = options;
+  const scan = scanTree({ root, detector, ...rest, ...(onProgress === undefined ? {} : { onProgress }) });
+  const leaks: Finding[] = [];
+  for await (const finding of scan) if (finding.severity !== "info") leaks.push(finding);
+  leaks.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const repository = await isWorkTree(root);
+  const partial = {
+    root,
+    git: repository,
+    leaks,
+    scanned: scan.summary,
+    envFiles: await envHabits(root, scan.summary.envFiles, repository),
+    environment: exposedVariables(env, detector),
+    home: await homeFiles(home),
+    workflows: await workflowSecrets(root),
+  };
+  return { ...partial, next: nextStep(partial) };
+}
+
+const RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+
+async function envHabits(root: string, present: readonly string[], repository: boolean): Promise<EnvFile[]> {
+  const history = repository ? [...(await everAdded(root, ENV_GLOBS))].filter(isEnvFile) : [];
+  const paths = [...new Set([...present, ...history])].sort();
+  if (paths.length === 0) return [];
+  const isIgnored = repository ? await ignored(root, paths) : null;
+  const inIndex = repository ? await tracked(root, paths) : null;
+  const docker = await dockerIgnoreOf(root);
+  return paths.map((path) => ({
+    path,
+    present: present.includes(path),
+    ignored: isIgnored === null ? null : isIgnored.has(path),
+    committed:
+      inIndex === null ? null : inIndex.has(path) ? "now" : history.includes(path) ? "before" : "never",
+    dockerIgnored: docker === null ? null : dockerIgnores(docker, path),
+  }));
+}
+
+/** The text of `.dockerignore`, empty when there is none, null when the folder builds no image. */
+async function dockerIgnoreOf(root: string): Promise<string | null> {
+  const names = await readdir(root).catch(() => [] as string[]);
+  if (!names.some((name) => /^(?:(?:.+\.)?dockerfile(?:\..+)?|containerfile)$/i.test(name))) return null;
+  return readFile(join(root, ".dockerignore"), "utf8").catch(() => "");
+}
+
+/** By name, or because the value has the shape of a credential under a name that does not tell. Sorted; no values. */
+export function exposedVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  detector: Detector,
+): ExposedVariable[] {
+  return Object.entries(env)
+    .filter(([, value]) => value !== undefined && value !== "")
+    .flatMap(([name, value]) => {
+      const byName = credentialForVariable(name);
+      if (byName !== null) return byName.secret ? [exposed(name, byName.provider?.title)] : [];
+      const byValue = detector
+        .scan(Buffer.from(`=${value}`, "utf8"))
+        .find(({ rule }) => rule.rank < 3 && rule.severity !== "info");
+      byValue?.value.fill(0);
+      return byValue === undefined ? [] : [exposed(name, providerTitle(byValue.rule.provider))];
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const exposed = (name: string, provider: string | undefined): ExposedVariable => ({
+  name,
+  ...(provider === undefined ? {} : { provider }),
+});
+const providerTitle = (id: string | undefined): string | undefined =>
+  id === undefined ? undefined : providerById(id)?.title;
+
+/** The one thing to do first: what is open to others comes before what is open to programs here. */
+function nextStep({ leaks, envFiles, environment, home }: Omit<CheckResult, "next">): NextStep {
+  const committed = envFiles.find(({ committed: when }) => when === "now");
+  const worst =
+    leaks.find(({ place }) => !isEnvFile(place.path)) ?? (committed === undefined ? undefined : leaks[0]);
+  if (worst !== undefined && RANK[worst.severity] <= RANK.medium) {
+    const page = worst.provider === undefined ? undefined : providerById(worst.provider)?.rotate.page;
+    const where = `${worst.place.path}:${worst.place.line}`;
+    return {
+      text: `replace the ${worst.title} in ${where}${page === undefined ? "" : ` (${page})`}: removing it from the file does not make it secret again`,
+      command: "bulkhead scan",
+    };
+  }
+  if (committed !== undefined)
+    return {
+      text: `${committed.path} is committed: take it out of git, then replace what it holds`,
+      command: `git rm --cached ${quote(committed.path)}`,
+    };
+  const open = envFiles.find((file) => file.present && file.ignored === false);
+  if (open !== undefined)
+    return {
+      text: `${open.path} would be committed by the next \`git add .\``,
+      command: `echo ${quote(open.path)} >> .gitignore`,
+    };
+  if (environment.length > 0 || home.length > 0 || envFiles.length > 0)
+    return {
+      text: "declare which stage needs which credential, so that the others cannot read it",
+      command: "bulkhead init",
+    };
+  return {
+    text: "nothing leaks here: declare the pipeline before its first key arrives",
+    command: "bulkhead init",
+  };
+}
+
+const quote = (path: string): string =>
+  /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replace(/'/g, "'\\''")}'`;

@@ -1,0 +1,66 @@
+/**
+ * Where in a notebook a byte is: `cell 3, output 1`. Walks the JSON's structure up to the offset without building it, so a
+ * broken or huge notebook costs no more than its length.
+ */
+interface Level {
+  readonly array: boolean;
+  index: number;
+  key: string;
+}
+
+const MAX_DEPTH = 1_000;
+
+/** Keys and indexes that lead to the offset; null when the bytes before it are no JSON. */
+export function jsonPathAt(bytes: Uint8Array, offset: number): (string | number)[] | null {
+  const stack: Level[] = [];
+  let i = 0;
+  let key: string | null = null;
+  const end = Math.min(offset, bytes.length);
+  while (i < end) {
+    const byte = bytes[i];
+    const top = stack.at(-1);
+    if (byte === 0x22) {
+      const close = stringEnd(bytes, i);
+      if (close > end || close === -1) break;
+      key = Buffer.from(bytes.buffer, bytes.byteOffset + i + 1, Math.min(close - i - 2, 64)).toString("utf8");
+      i = close;
+      continue;
+    }
+    if (byte === 0x7b || byte === 0x5b) {
+      if (stack.length >= MAX_DEPTH) return null;
+      stack.push({ array: byte === 0x5b, index: 0, key: "" });
+    } else if (byte === 0x7d || byte === 0x5d) {
+      if (top === undefined) return null;
+      stack.pop();
+    } else if (byte === 0x3a && top !== undefined && key !== null) top.key = key;
+    else if (byte === 0x2c && top !== undefined) {
+      top.index++;
+      top.key = "";
+    }
+    i++;
+  }
+  return stack.map((level) => (level.array ? level.index : level.key));
+}
+
+/** Offset just past the closing quote, -1 when there is none. */
+function stringEnd(bytes: Uint8Array, open: number): number {
+  for (let i = open + 1; i < bytes.length; i++) {
+    if (bytes[i] === 0x5c) i++;
+    else if (bytes[i] === 0x22) return i + 1;
+  }
+  return -1;
+}
+
+/** A place a reader finds; undefined when the offset is in no cell and no metadata. */
+export function notebookPlace(bytes: Uint8Array, offset: number): string | undefined {
+  const path = jsonPathAt(bytes, offset);
+  if (path === null) return undefined;
+  const cells = path.indexOf("cells");
+  const cell = path[cells + 1];
+  if (cells === -1 || typeof cell !== "number")
+    return path[0] === "metadata" ? "notebook metadata" : undefined;
+  const [part, output] = path.slice(cells + 2);
+  if (part === "outputs" && typeof output === "number") return `cell ${cell + 1}, output ${output + 1}`;
+  if (part === "source" || part === "input") return `cell ${cell + 1}, source`;
+  return typeof part === "string" && part !== "" ? `cell ${cell + 1}, ${part}` : `cell ${cell + 1}`;
+}

@@ -1,0 +1,183 @@
+/**
+ * Scans a tree of files. Every regular file is read as bytes, binary or not; files are streamed, so memory does not grow with
+ * them. What cannot be read is named and makes the scan incomplete, never silently clean.
+ */
+import { constants } from "node:fs";
+import { open, realpath, type FileHandle } from "node:fs/promises";
+import type { Finding, Place } from "../core/finding.ts";
+import type { Detector, RawMatch } from "../detect/types.ts";
+import { isEnvFile } from "./env-files.ts";
+import { findingOf } from "./finding.ts";
+import { visibleFiles } from "./git.ts";
+import { identify, type Identifier } from "./identify.ts";
+import { notebookPlace } from "./notebook.ts";
+import { PositionCounter } from "./places.ts";
+import { reasonOf, walk } from "./walk.ts";
+
+export interface ScanTreeOptions {
+  /** A folder, or one file. */
+  readonly root: string;
+  readonly detector: Detector;
+  /** Only what git would show: tracked files and untracked ones that are not ignored. Outside a repository everything is read. */
+  readonly respectGitignore?: boolean;
+  /** Read `node_modules` too. */
+  readonly nodeModules?: boolean;
+  /** Bytes; larger files are not read and named as such. No limit when left out. */
+  readonly maxFileSize?: number;
+  readonly identifier?: Identifier;
+  /** After each file. */
+  readonly onProgress?: (summary: ScanSummary) => void;
+}
+
+export interface ScanSummary {
+  readonly files: number;
+  readonly bytes: number;
+  readonly findings: number;
+  /** Not read: the scan is incomplete when there is one. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  /** Pipes, sockets, devices: left alone. */
+  readonly special: number;
+  /** Files named like `.env`. */
+  readonly envFiles: readonly string[];
+}
+
+/** Findings file by file, in the order of paths and offsets. `summary` counts as it goes and is whole when the iteration ends. */
+export interface Scan extends AsyncIterable<Finding> {
+  readonly summary: ScanSummary;
+}
+
+const CHUNK = 1 << 20;
+/** Notebooks beyond this get no cell numbers. */
+const MAX_NOTEBOOK = 256 << 20;
+
+export function scanTree(options: ScanTreeOptions): Scan {
+  const unreadable: { path: string; reason: string }[] = [];
+  const envFiles: string[] = [];
+  const summary = { files: 0, bytes: 0, findings: 0, unreadable, special: 0, envFiles };
+
+  async function* run(): AsyncGenerator<Finding> {
+    const root = await realpath(options.root).catch(() => options.root);
+    const only = options.respectGitignore === true ? await visibleFiles(root) : null;
+    const walkOptions = {
+      skipFolders: new Set([".git", ...(options.nodeModules === true ? [] : ["node_modules"])]),
+      ...(only === null ? {} : { only }),
+    };
+    const sink = {
+      unreadable: (path: string, reason: string) => void unreadable.push({ path, reason }),
+      special: () => void summary.special++,
+    };
+    for await (const { absolute, path } of walk(root, walkOptions, sink)) {
+      if (isEnvFile(path)) envFiles.push(path);
+      try {
+        const found = await scanFile(absolute, path, options);
+        summary.files++;
+        summary.bytes += found.bytes;
+        summary.findings += found.findings.length;
+        yield* found.findings;
+      } catch (error) {
+        if (error instanceof LookupFailed) throw error.cause;
+        sink.unreadable(path, reasonOf(error));
+      }
+      options.onProgress?.(summary);
+    }
+  }
+  return { summary, [Symbol.asyncIterator]: run };
+}
+
+/** Keeps a failing look-up from passing for an unreadable file. */
+class LookupFailed extends Error {
+  constructor(cause: unknown) {
+    super("look-up failed", { cause });
+  }
+}
+
+async function scanFile(
+  absolute: Buffer,
+  path: string,
+  options: ScanTreeOptions,
+): Promise<{ findings: Finding[]; bytes: number }> {
+  // Not through a link that appeared since the walk, and not waiting on a pipe that did.
+  const file = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { size, ...stat } = await file.stat().then((all) => ({ size: all.size, regular: all.isFile() }));
+    if (!stat.regular) throw new Error("no regular file any more");
+    if (options.maxFileSize !== undefined && size > options.maxFileSize)
+      throw new Error(`larger than the limit of ${options.maxFileSize} bytes`);
+    const stream = options.detector.stream();
+    const matches: RawMatch[] = [];
+    let bytes = 0;
+    for await (const chunk of chunks(file)) {
+      bytes += chunk.length;
+      matches.push(...stream.push(chunk));
+    }
+    matches.push(...stream.end());
+    if (matches.length === 0) return { findings: [], bytes };
+    const places = await placesOf(file, path, matches);
+    const found = matches.map((match, i) => findingOf(match, places[i] as Place));
+    const findings = await identify(found, options.identifier).catch((cause: unknown) => {
+      throw new LookupFailed(cause);
+    });
+    return { findings, bytes };
+  } finally {
+    await file.close();
+  }
+}
+
+/** The buffer is reused: what is kept of it must be copied. */
+async function* chunks(file: FileHandle): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, CHUNK, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function placesOf(file: FileHandle, path: string, matches: readonly RawMatch[]): Promise<Place[]> {
+  const counter = new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
+  const notebook: Buffer[] | null = /\.ipynb$/i.test(path) ? [] : null;
+  let size = 0;
+  for await (const chunk of chunks(file)) {
+    counter.push(chunk);
+    size += chunk.length;
+    if (size <= MAX_NOTEBOOK) notebook?.push(Buffer.from(chunk));
+  }
+  const whole = notebook === null || size > MAX_NOTEBOOK ? null : Buffer.concat(notebook);
+  return matches.map((match) => placeOf(match, path, counter, whole));
+}
+
+function placeOf(
+  { offset, length }: RawMatch,
+  path: string,
+  counter: PositionCounter,
+  notebook: Buffer | null,
+): Place {
+  const start = counter.at(offset);
+  const end = counter.at(offset + length);
+  const within = notebook === null ? undefined : notebookPlace(notebook, offset);
+  return {
+    path,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    offset,
+    ...(within === undefined ? {} : { within }),
+  };
+}
+
+/** Findings of bytes at hand (standard input is the path `-`). */
+export async function scanBytes(options: {
+  readonly bytes: Buffer;
+  readonly path: string;
+  readonly detector: Detector;
+  readonly identifier?: Identifier;
+}): Promise<Finding[]> {
+  const matches = options.detector.scan(options.bytes);
+  const counter = new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
+  counter.push(options.bytes);
+  const notebook = /\.ipynb$/i.test(options.path) ? options.bytes : null;
+  const found = matches.map((match) => findingOf(match, placeOf(match, options.path, counter, notebook)));
+  return identify(found, options.identifier);
+}
