@@ -1,6 +1,9 @@
 /**
  * What an isolated job must not see: Bulkhead's own places first, then the doors through which a process of the same
  * user reaches outside its sandbox. Places that are absent are left out; each is given by its real path.
+ *
+ * A hidden folder stays hidden whatever happens in it. A hidden file does so only while it is the same file: one that is
+ * created or replaced (renamed over) outside while the job runs becomes visible, so what is ours belongs in a hidden folder.
  */
 import { accessSync, constants, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -3,7 +3,7 @@
  * issued, to whom and for how long, what level of isolation was proven, and whether everything was taken back; never a value.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { rfc3339 } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
@@ -113,11 +113,12 @@ export function writeReceipt(path: string, envelope: Envelope): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    rmSync(partial, { force: true }); // left by a process of the same number that was killed
     writeFileSync(partial, `${JSON.stringify(envelope)}\n`, { mode: 0o600, flag: "wx" });
     chmodSync(partial, 0o600);
     renameSync(partial, path);
   } catch (cause) {
-    rmSync(partial, { force: true });
+    if (existsSync(partial)) rmSync(partial);
     const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";
     throw new BulkheadError("io.failed", { action: "write", path, reason }, { cause });
   }
