@@ -564,13 +564,19 @@ export const errorTable = {
     400,
     2,
     "nothing was given for: {what}",
-    "pipe it in (`printf %s \"$VALUE\" | bulkhead …`), or run the command in a terminal to be asked",
+    'pipe it in (`printf %s "$VALUE" | bulkhead …`), or run the command in a terminal to be asked',
   ),
   "cli.value-in-arguments": row(
     400,
     2,
     "a value must not stand in the arguments: every process of this machine can read them there",
     "pipe it in on standard input, or run the command without it to be asked; rotate it if it was a real one",
+  ),
+  "cli.value-not-text": row(
+    400,
+    2,
+    "the value of {field} is not text (UTF-8)",
+    "encode it first, for example with base64, and decode it where it is used",
   ),
   "cli.value-too-large": row(
     400,

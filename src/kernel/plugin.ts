@@ -7,7 +7,7 @@ import type { Clock } from "../core/clock.ts";
 import type { RawJson, ReplyValue } from "../core/json-bytes.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Storage } from "./barrier/index.ts";
-import type { KernelServices } from "./services.ts";
+import type { KernelServices, LeaseInfo } from "./services.ts";
 
 /** POST and PUT arrive as `update` and become `create` when the path's `exists` says there is nothing yet. */
 export type Operation = "create" | "read" | "update" | "patch" | "delete" | "list" | "scan";
@@ -82,7 +82,10 @@ export interface Call {
   readonly requestId: string;
   readonly mount: MountInfo;
   readonly remote: string;
-  /** The body as it came (for paths that take any JSON, such as KV v1 and cubbyhole); null when there was none. */
+  /**
+   * The body as it came (for paths that take any JSON, such as KV v1 and cubbyhole); null when there was none. Like `json` fields it
+   * is zeroed after the call: what is kept or replied must be a copy.
+   */
   readonly body: RawJson | null;
 }
 
@@ -94,6 +97,8 @@ export interface AuthGrant {
   /** Milliseconds; undefined: the mount's default. */
   readonly ttl?: number | undefined;
   readonly explicitMaxTtl?: number | undefined;
+  /** A role's upper bound for the whole life, renewals included; undefined: the mount's. */
+  readonly maxTtl?: number | undefined;
   readonly period?: number | undefined;
   readonly numUses?: number | undefined;
   readonly renewable?: boolean | undefined;
@@ -119,7 +124,8 @@ export interface Reply {
   readonly data?: Readonly<Record<string, ReplyValue>> | null;
   readonly warnings?: readonly string[];
   readonly auth?: AuthGrant | MintedAuth;
-  readonly lease?: LeaseGrant;
+  /** A grant is registered as a new lease; a LeaseInfo (a renewal) is shown as it is. */
+  readonly lease?: LeaseGrant | LeaseInfo;
   /** Some `sys` routes copy `data` to the top level as well. */
   readonly flatten?: boolean;
   /** The whole body in place of the envelope (`sys/health`, `sys/seal-status`). */
@@ -128,7 +134,8 @@ export interface Reply {
 
 /** A token already minted or renewed by the token service; the kernel only renders it. */
 export interface MintedAuth {
-  readonly token: Secret;
+  /** null where it is not known: a renewal by accessor. Wiped once the reply is written. */
+  readonly token: Secret | null;
   readonly accessor: string;
   readonly policies: readonly string[];
   readonly tokenPolicies: readonly string[];
@@ -140,6 +147,7 @@ export interface MintedAuth {
   readonly type: "service" | "batch";
   readonly orphan: boolean;
   readonly numUses: number;
+  readonly warnings?: readonly string[];
 }
 
 /** null: nothing there (404 with an empty error list). undefined: done, nothing to say (204). */
@@ -148,7 +156,7 @@ export type Handler = (call: Call) => Promise<Reply | null | undefined>;
 export interface PathDeclaration {
   /**
    * Relative to the mount: literals, `{name}` for one segment, `{name*}` for the rest (may be empty, keeps inner and trailing
-   * slashes). The first declaration that matches wins.
+   * slashes). The first declaration that matches wins. A list's path ends with a slash; patterns need not say so.
    */
   readonly pattern: string;
   readonly summary: string;
@@ -160,6 +168,10 @@ export interface PathDeclaration {
   readonly unauthenticated?: boolean;
   /** Needs the `sudo` capability (root-protected paths). */
   readonly sudo?: boolean;
+  /** Answers while sealed (health, unseal), when there is no storage, no caller and no audit. Built-in mounts only. */
+  readonly whileSealed?: boolean;
+  /** The handler finds the caller's own token in the secret field `token` (`auth/token/lookup-self`). */
+  readonly callerToken?: boolean;
 }
 
 export interface Backend {
@@ -186,6 +198,8 @@ export interface PluginType {
   readonly description: string;
   /** Mounted at every start at this path, cannot be unmounted (`sys/`, `cubbyhole/`, `auth/token/`, `bulkhead/projects/` …). */
   readonly builtinAt?: string;
+  /** Other names `sys/mounts` accepts, with the options they stand for: `{ "kv-v2": { version: "2" } }`. */
+  readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Called once per mount per process; must do no I/O. */
   create(context: MountContext): Backend;
 }

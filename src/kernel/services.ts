@@ -28,10 +28,13 @@ export interface TokenInfo extends Caller {
 }
 
 export interface TokenService {
-  /** Mints and stores; `parent` null makes an orphan. `id`: a custom token value (root only, checked by the caller). */
+  /**
+   * Mints and stores; `parent` null makes an orphan. `by` asks for it (default: the parent): only root makes root, a token
+   * with a use limit makes none. `id`: a custom token value (whether it is allowed is checked by the caller).
+   */
   issue(
     grant: AuthGrant,
-    options: { path: string; parent: TokenInfo | Caller | null; id?: Secret; mount?: MountInfo },
+    options: { path: string; parent: Caller | null; by?: Caller; id?: Secret; mount?: MountInfo },
   ): Promise<MintedAuth>;
   /** null: unknown, expired, revoked. Does not count as a use. */
   lookup(token: Secret): Promise<TokenInfo | null>;
@@ -58,6 +61,8 @@ export interface PolicyService {
 }
 
 export interface MountService {
+  /** What a mount whose times are 0 stands for; milliseconds. */
+  readonly defaults: { readonly defaultLeaseTtl: number; readonly maxLeaseTtl: number };
   list(kind: "secret" | "auth"): Promise<MountInfo[]>;
   /** Throws `mount.exists` (400, text contains "path is already in use") and `mount.unknown-type`. */
   mount(
@@ -93,6 +98,9 @@ export interface LeaseInfo {
   readonly expireTime: number;
   readonly lastRenewal: number | null;
   readonly renewable: boolean;
+  /** Present once a revocation failed; the lease is over for its holder and tried again until it counts as irrevocable. */
+  readonly failedRevocations?: number;
+  readonly irrevocable?: boolean;
 }
 
 export interface LeaseService {

@@ -1,0 +1,6 @@
+/** The auth methods. One line each; the kernel is handed this list. */
+import type { PluginType } from "../kernel/plugin.ts";
+import { approle } from "./approle/index.ts";
+import { token } from "./token/index.ts";
+
+export const authMethods: readonly PluginType[] = [token, approle];

@@ -1,0 +1,19 @@
+/** The token method at `auth/token/`: making, showing, renewing and revoking tokens. Always there. */
+import type { PluginType } from "../../kernel/plugin.ts";
+import { createPaths } from "./create.ts";
+import { lifePaths } from "./life.ts";
+import { lookupPaths } from "./lookup.ts";
+
+export const token: PluginType = {
+  type: "token",
+  title: "Tokens",
+  description: "token based credentials",
+  builtinAt: "auth/token/",
+  create: ({ services, clock }) => ({
+    paths: [
+      ...createPaths(services.tokens, services.access),
+      ...lookupPaths(services.tokens, clock),
+      ...lifePaths(services.tokens),
+    ],
+  }),
+};

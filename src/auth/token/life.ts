@@ -1,0 +1,96 @@
+/** Renewing and revoking tokens, by value, by accessor and one's own. */
+import { BulkheadError } from "../../core/errors.ts";
+import { Secret } from "../../core/secret.ts";
+import type { Call, FieldDeclaration, Handler, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import type { TokenInfo, TokenService } from "../../kernel/services.ts";
+
+type Declarations = Readonly<Record<string, FieldDeclaration>>;
+export const tokenField: Declarations = { token: { type: "secret", description: "The token" } };
+export const accessorField: Declarations = {
+  accessor: { type: "string", required: true, description: "The token's accessor" },
+};
+const increment: Declarations = { increment: { type: "duration", description: "How much longer" } };
+
+type Named = { readonly hash: string; readonly token: Secret | null };
+
+export function lifePaths(tokens: TokenService): PathDeclaration[] {
+  const known = (info: TokenInfo | null, error: "token.unknown" | "token.unknown-accessor"): TokenInfo => {
+    if (info === null) throw new BulkheadError(error);
+    return info;
+  };
+  const self = (call: Call): Promise<Named> => {
+    if (call.caller === null) throw new BulkheadError("auth.missing-token");
+    return Promise.resolve({ hash: call.caller.tokenHash, token: call.fields.secret("token") ?? null });
+  };
+  const byToken = async (call: Call): Promise<Named> => {
+    const token = call.fields.secret("token");
+    if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
+    return { hash: known(await tokens.lookup(token), "token.unknown").tokenHash, token };
+  };
+  const byAccessor = async (call: Call): Promise<Named> => {
+    const accessor = call.fields.string("accessor") ?? "";
+    return {
+      hash: known(await tokens.lookupAccessor(accessor), "token.unknown-accessor").tokenHash,
+      token: null,
+    };
+  };
+  const renew =
+    (named: (call: Call) => Promise<Named>): Handler =>
+    async (call): Promise<Reply> => {
+      const { hash, token } = await named(call);
+      const auth = await tokens.renew(hash, call.fields.duration("increment"));
+      return { auth: { ...auth, token: token === null ? null : Secret.copy(token.reveal()) } };
+    };
+  const revoke =
+    (named: (call: Call) => Promise<Named>): Handler =>
+    async (call) => {
+      await tokens.revoke((await named(call)).hash);
+      return undefined;
+    };
+  /** Revoking what is not there is done already. */
+  const unlessGone =
+    (handler: Handler): Handler =>
+    async (call) => {
+      try {
+        return await handler(call);
+      } catch (error) {
+        if (error instanceof BulkheadError && error.code === "token.unknown") return undefined;
+        throw error;
+      }
+    };
+  const path = (
+    pattern: string,
+    summary: string,
+    fields: Declarations,
+    update: Handler,
+    more: Partial<PathDeclaration> = {},
+  ): PathDeclaration => ({ pattern, summary, fields, operations: { update }, ...more });
+
+  return [
+    path("renew-self", "Renew the caller's token", increment, renew(self), { callerToken: true }),
+    path(
+      "renew-accessor",
+      "Renew a token by its accessor",
+      { ...accessorField, ...increment },
+      renew(byAccessor),
+    ),
+    path("renew", "Renew a token", { ...tokenField, ...increment }, renew(byToken)),
+    path("revoke-self", "Revoke the caller's token and its children", {}, revoke(self)),
+    path("revoke-accessor", "Revoke a token and its children by accessor", accessorField, revoke(byAccessor)),
+    path(
+      "revoke-orphan",
+      "Revoke a token; its children become orphans",
+      tokenField,
+      async (call) => {
+        await tokens.revokeOrphan((await byToken(call)).hash);
+        return undefined;
+      },
+      { sudo: true },
+    ),
+    path("revoke", "Revoke a token and its children", tokenField, unlessGone(revoke(byToken))),
+    path("tidy", "Drop what expired", {}, async () => {
+      await tokens.tidy();
+      return { status: 202, warnings: ["Tidy operation successfully started and done."] };
+    }),
+  ];
+}

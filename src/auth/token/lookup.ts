@@ -1,0 +1,83 @@
+/** Showing tokens. Unknown, expired and revoked ones look the same. */
+import { type Clock, rfc3339 } from "../../core/clock.ts";
+import { BulkheadError } from "../../core/errors.ts";
+import type { ReplyValue } from "../../core/json-bytes.ts";
+import type { Call, Handler, PathDeclaration } from "../../kernel/plugin.ts";
+import type { TokenInfo, TokenService } from "../../kernel/services.ts";
+import { accessorField, tokenField } from "./life.ts";
+
+const seconds = (ms: number): number => Math.floor(ms / 1_000);
+
+export function lookupPaths(tokens: TokenService, clock: Clock): PathDeclaration[] {
+  const show = (info: TokenInfo | null, id: ReplyValue, call: Call) => {
+    if (info === null)
+      throw new BulkheadError(call.fields.has("accessor") ? "token.unknown-accessor" : "token.unknown");
+    return { data: lookupData(info, id, clock.now()) };
+  };
+  const self: Handler = async (call) => {
+    if (call.caller === null) throw new BulkheadError("auth.missing-token");
+    const token = call.fields.secret("token") ?? "";
+    return show(await tokens.lookupAccessor(call.caller.accessor), token, call);
+  };
+  const other: Handler = async (call) => {
+    const token = call.fields.secret("token");
+    if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
+    return show(await tokens.lookup(token), token, call);
+  };
+  const byAccessor: Handler = async (call) =>
+    show(await tokens.lookupAccessor(call.fields.string("accessor") ?? ""), "", call);
+  return [
+    {
+      pattern: "lookup-self",
+      summary: "Show the caller's token",
+      callerToken: true,
+      operations: { read: self, update: self },
+    },
+    {
+      pattern: "lookup",
+      summary: "Show a token",
+      fields: tokenField,
+      operations: { update: other },
+    },
+    {
+      pattern: "lookup-accessor",
+      summary: "Show a token by its accessor",
+      fields: accessorField,
+      operations: { update: byAccessor },
+    },
+    {
+      pattern: "accessors",
+      summary: "List the accessors of all tokens",
+      sudo: true,
+      operations: { list: async () => ({ data: { keys: await tokens.accessors() } }) },
+    },
+  ];
+}
+
+function lookupData(info: TokenInfo, id: ReplyValue, now: number): Record<string, ReplyValue> {
+  return {
+    accessor: info.accessor,
+    creation_time: seconds(info.creationTime),
+    creation_ttl: seconds(info.creationTtl),
+    display_name: info.displayName,
+    entity_id: info.entityId,
+    expire_time: info.expireTime === null ? null : rfc3339(info.expireTime),
+    explicit_max_ttl: seconds(info.explicitMaxTtl),
+    id,
+    ...(info.expireTime === null ? {} : { issue_time: rfc3339(info.creationTime) }),
+    ...(info.lastRenewal === null
+      ? {}
+      : { last_renewal: rfc3339(info.lastRenewal), last_renewal_time: seconds(info.lastRenewal) }),
+    meta: Object.keys(info.metadata).length > 0 ? info.metadata : null,
+    num_uses: info.numUses,
+    orphan: info.orphan,
+    path: info.path,
+    ...(info.period > 0 ? { period: seconds(info.period) } : {}),
+    policies: info.policies,
+    ...(info.role === "" ? {} : { role: info.role }),
+    ...(info.boundCidrs.length > 0 ? { bound_cidrs: info.boundCidrs } : {}),
+    ...(info.expireTime === null ? {} : { renewable: info.renewable }),
+    ttl: info.expireTime === null ? 0 : Math.max(0, seconds(info.expireTime - now)),
+    type: info.type,
+  };
+}

@@ -1,0 +1,27 @@
+/** The system backend at `sys/`: health and seal, mounts, policies, capabilities, leases. Always there; partly while sealed. */
+import type { PluginType } from "../../kernel/plugin.ts";
+import { auditPaths } from "./audit.ts";
+import { capabilityPaths } from "./capabilities.ts";
+import { leasePaths } from "./leases.ts";
+import { mountPaths } from "./mounts.ts";
+import { policyPaths } from "./policies.ts";
+import { sealPaths } from "./seal.ts";
+import { uiPaths } from "./ui.ts";
+
+export const sys: PluginType = {
+  type: "system",
+  title: "System",
+  description: "system endpoints used for control, policy and debugging",
+  builtinAt: "sys/",
+  create: ({ services, clock }) => ({
+    paths: [
+      ...sealPaths(services.seal, clock),
+      ...mountPaths(services.mounts),
+      ...policyPaths(services.policies),
+      ...capabilityPaths(services.access, services.tokens),
+      ...leasePaths(services.leases, clock),
+      ...uiPaths(services.mounts, services.access),
+      ...auditPaths(services.auditHash),
+    ],
+  }),
+};

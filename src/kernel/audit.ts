@@ -1,0 +1,232 @@
+/**
+ * The audit trail of one request: an entry before the engine sees it and one before the answer leaves. When either cannot be
+ * written the request fails. Strings and JSON scalars stand as `hmac-sha256:…`; in clear are names, declared plain fields,
+ * numbers and flags of typed fields, and who called.
+ */
+import { type KeyObject, createHmac } from "node:crypto";
+import type { AuditLog } from "../audit-log/index.ts";
+import {
+  type Json,
+  RawJson,
+  type ReplyValue,
+  decodeString,
+  elements,
+  kindOf,
+  members,
+  parseJson,
+} from "../core/json-bytes.ts";
+import { Secret } from "../core/secret.ts";
+import type { Barrier } from "./barrier/index.ts";
+import { type Outcome, statusOf } from "./envelope.ts";
+import type { Caller, FieldDeclaration, MintedAuth, MountInfo, Reply } from "./plugin.ts";
+import { encodeRow } from "./row-cache.ts";
+import type { AuditHashService } from "./services.ts";
+
+/** What is known of a request so far; filled in step by step, so that refusals are written with what was known. */
+export interface AuditContext {
+  readonly requestId: string;
+  readonly remote: string;
+  operation: string;
+  path: string;
+  mount: MountInfo | null;
+  caller: Caller | null;
+  fields: Readonly<Record<string, FieldDeclaration>>;
+  members: ReadonlyMap<string, RawJson>;
+  query: URLSearchParams;
+}
+
+export interface Trail {
+  /** The entry before; `error` when the request is refused. Written once. */
+  request(error?: string): Promise<void>;
+  response(outcome: Outcome): Promise<void>;
+}
+
+const ANCHORS = "core/audit-anchor/";
+const ANCHOR_EVERY_MS = 1_000;
+/** Fields of these types are numbers and flags; what came in their place as text is hashed. */
+const IN_CLEAR = new Set(["int", "bool", "duration"]);
+
+export class Audit implements AuditHashService {
+  readonly #log: AuditLog;
+  readonly #barrier: Barrier;
+  readonly #now: () => number;
+  #anchored = "";
+  #anchorTime: number;
+  #anchoring: Promise<void> = Promise.resolve();
+
+  constructor(log: AuditLog, barrier: Barrier, now: () => number) {
+    this.#log = log;
+    this.#barrier = barrier;
+    this.#now = now;
+    this.#anchorTime = now();
+  }
+
+  hash(value: Buffer): string {
+    return hashWith(this.#key(), value);
+  }
+
+  /** The key is taken now, so that the answer to `sys/seal` can still be written. */
+  trail(context: AuditContext): Trail {
+    const key = this.#key();
+    let entered = false;
+    const request = async (error?: string): Promise<void> => {
+      if (entered) return;
+      await this.#log.append({
+        type: "request",
+        ...common(context, key),
+        data: requestData(context, key),
+        ...(error === undefined ? {} : { error }),
+      });
+      entered = true;
+    };
+    return {
+      request,
+      response: async (outcome) => {
+        if (!entered) await request("failure" in outcome ? outcome.failure.errors.join("; ") : undefined);
+        await this.#log.append({
+          type: "response",
+          ...common(context, key),
+          status: statusOf(outcome),
+          ...("failure" in outcome
+            ? { error: outcome.failure.errors.join("; "), code: outcome.failure.code }
+            : responseOf(outcome.settled.reply, outcome.settled.auth, context, key)),
+          ...("settled" in outcome && outcome.settled.lease !== null
+            ? { lease: outcome.settled.lease.id }
+            : {}),
+        });
+        if (this.#now() - this.#anchorTime >= ANCHOR_EVERY_MS) this.#anchorSoon();
+      },
+    };
+  }
+
+  /** Writes where the log stands into the barrier, so that a tail cut off shows. */
+  async anchor(): Promise<void> {
+    this.#anchorSoon();
+    await this.#anchoring;
+  }
+
+  #anchorSoon(): void {
+    this.#anchorTime = this.#now();
+    this.#anchoring = this.#anchoring.then(() => this.#writeAnchor()).catch(() => undefined);
+  }
+
+  async #writeAnchor(): Promise<void> {
+    const anchor = this.#log.anchor();
+    if (anchor === null || anchor.hash === this.#anchored || this.#barrier.sealed) return;
+    await this.#barrier.view(ANCHORS).put(anchor.segment, encodeRow(anchor));
+    this.#anchored = anchor.hash;
+  }
+
+  #key(): KeyObject {
+    return this.#barrier.deriveKey("audit");
+  }
+}
+
+function hashWith(key: KeyObject, value: Buffer): string {
+  return `hmac-sha256:${createHmac("sha256", key).update(value).digest("hex")}`;
+}
+
+function common(context: AuditContext, key: KeyObject): object {
+  const { caller, mount } = context;
+  return {
+    id: context.requestId,
+    operation: context.operation,
+    path: context.path,
+    mount_type: mount?.type ?? "",
+    remote: context.remote,
+    auth: caller === null ? null : callerEntry(caller, key),
+  };
+}
+
+function callerEntry(
+  caller: Pick<Caller, "accessor" | "displayName" | "policies" | "metadata" | "type">,
+  key: KeyObject,
+) {
+  return {
+    accessor: hashWith(key, Buffer.from(caller.accessor)),
+    display_name: caller.displayName,
+    policies: caller.policies,
+    metadata: caller.metadata,
+    token_type: caller.type,
+  };
+}
+
+function requestData({ fields, members: body, query }: AuditContext, key: KeyObject): object {
+  const data = new Map<string, Json>();
+  for (const name of query.keys()) {
+    const values = query.getAll(name);
+    data.set(
+      name,
+      inClear(fields, name) ? values.join(",") : values.map((value) => hashWith(key, Buffer.from(value))),
+    );
+  }
+  for (const [name, raw] of body) {
+    const kind = kindOf(raw);
+    const typed =
+      IN_CLEAR.has(declared(fields, name)?.type ?? "") && (kind === "number" || kind === "boolean");
+    data.set(name, typed || inClear(fields, name) ? parseJson(raw) : hashRaw(raw, key));
+  }
+  return Object.fromEntries(data);
+}
+
+const declared = (fields: AuditContext["fields"], name: string): FieldDeclaration | undefined =>
+  Object.hasOwn(fields, name) ? fields[name] : undefined;
+const inClear = (fields: AuditContext["fields"], name: string): boolean =>
+  declared(fields, name)?.plain === true;
+
+/** Member names in clear, every string and number hashed. */
+function hashRaw(raw: RawJson, key: KeyObject): Json {
+  const kind = kindOf(raw);
+  if (kind === "object") {
+    const entries = [...members(raw)].map(([name, value]) => [name, hashRaw(value, key)] as const);
+    return Object.fromEntries(entries);
+  }
+  if (kind === "array") return elements(raw).map((element) => hashRaw(element, key));
+  if (kind === "number") return hashWith(key, raw.bytes);
+  if (kind !== "string") return parseJson(raw);
+  const bytes = decodeString(raw) ?? Buffer.alloc(0);
+  const hashed = hashWith(key, bytes);
+  bytes.fill(0);
+  return hashed;
+}
+
+function responseOf(
+  reply: Reply | null | undefined,
+  auth: MintedAuth | null,
+  context: AuditContext,
+  key: KeyObject,
+): object {
+  return {
+    ...(reply?.data === undefined || reply.data === null
+      ? {}
+      : { data: responseData(reply.data, context, key) }),
+    ...(auth === null
+      ? {}
+      : {
+          granted: {
+            ...callerEntry({ ...auth, displayName: "" }, key),
+            client_token: auth.token === null ? "" : hashWith(key, auth.token.reveal()),
+          },
+        }),
+  };
+}
+
+function responseData(data: NonNullable<Reply["data"]>, context: AuditContext, key: KeyObject): Json {
+  // what a list gives stands below the path in clear already; its length says enough, and thousands of hashes do not
+  const lists = context.operation === "list" || context.operation === "scan";
+  const entries = Object.entries(data).map(([name, value]): [string, Json] => {
+    if (lists && value !== null && typeof value === "object")
+      return [name, Array.isArray(value) ? value.length : Object.keys(value).length];
+    return [name, hashValue(value, key, inClear(context.fields, name))];
+  });
+  return Object.fromEntries(entries);
+}
+
+function hashValue(value: ReplyValue | undefined, key: KeyObject, plain: boolean): Json {
+  if (value instanceof RawJson) return hashRaw(value, key);
+  if (value instanceof Secret) return hashWith(key, value.reveal());
+  if (typeof value === "string") return plain ? value : hashWith(key, Buffer.from(value));
+  if (value === undefined || value === null || typeof value !== "object") return value ?? null;
+  if (Array.isArray(value)) return (value as readonly ReplyValue[]).map((one) => hashValue(one, key, plain));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hashValue(one, key, plain)]));
+}

@@ -1,0 +1,107 @@
+/** Answers as bytes: Vault's envelope around data that is never parsed, and its error form. */
+import { type BulkheadError, isBulkheadError } from "../core/errors.ts";
+import { type ReplyValue, encodeJson } from "../core/json-bytes.ts";
+import type { ApiResponse } from "../core/ports/api.ts";
+import type { MintedAuth, Reply } from "./plugin.ts";
+import type { LeaseInfo } from "./services.ts";
+
+/** A handler's answer after the kernel minted what it granted. */
+export interface Settled {
+  readonly reply: Reply | null | undefined;
+  readonly auth: MintedAuth | null;
+  readonly lease: LeaseInfo | null;
+}
+
+export type Outcome = { readonly settled: Settled } | { readonly failure: Failure };
+
+export interface Failure {
+  readonly status: number;
+  readonly errors: readonly string[];
+  /** Row of the error table, for our own clients. */
+  readonly code: string;
+  readonly hint: string;
+}
+
+const HEADERS = { "content-type": "application/json", "cache-control": "no-store" } as const;
+const DENIED = "1 error occurred:\n\t* permission denied\n\n";
+
+const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000));
+
+export function statusOf(outcome: Outcome): number {
+  if ("failure" in outcome) return outcome.failure.status;
+  const { reply, auth, lease } = outcome.settled;
+  if (reply === null) return 404;
+  if (reply?.status !== undefined) return reply.status;
+  const says = auth !== null || lease !== null || reply?.bare !== undefined || reply?.data !== undefined;
+  return says || (reply?.warnings?.length ?? 0) > 0 ? 200 : 204;
+}
+
+export function render(outcome: Outcome, requestId: string, now: number): ApiResponse {
+  const status = statusOf(outcome);
+  if ("failure" in outcome) {
+    const { errors, code, hint } = outcome.failure;
+    const headers = { ...HEADERS, "x-bulkhead-code": code, "x-bulkhead-hint": encodeURIComponent(hint) };
+    return { status, headers, body: encodeJson({ errors }) };
+  }
+  if (status === 204) return { status, headers: HEADERS, body: [] };
+  const { reply } = outcome.settled;
+  if (reply === null) return { status, headers: HEADERS, body: encodeJson({ errors: [] }) };
+  return {
+    status,
+    headers: HEADERS,
+    body: encodeJson(reply?.bare ?? envelope(outcome.settled, requestId, now)),
+  };
+}
+
+function envelope(
+  { reply, auth, lease }: Settled,
+  requestId: string,
+  now: number,
+): Record<string, ReplyValue> {
+  const warnings = [...(reply?.warnings ?? []), ...(auth?.warnings ?? [])];
+  const data = reply?.data ?? null;
+  return {
+    ...(reply?.flatten === true ? data : null),
+    request_id: requestId,
+    lease_id: lease?.id ?? "",
+    renewable: lease?.renewable ?? false,
+    lease_duration: lease === null ? 0 : seconds(lease.expireTime - now),
+    data: data as ReplyValue,
+    wrap_info: null,
+    warnings: warnings.length > 0 ? warnings : null,
+    auth: auth === null ? null : authOf(auth),
+  };
+}
+
+function authOf(auth: MintedAuth): ReplyValue {
+  return {
+    client_token: auth.token ?? "",
+    accessor: auth.accessor,
+    policies: auth.policies,
+    token_policies: auth.tokenPolicies,
+    identity_policies: null,
+    metadata: Object.keys(auth.metadata).length > 0 ? auth.metadata : null,
+    lease_duration: seconds(auth.ttl),
+    renewable: auth.renewable,
+    entity_id: auth.entityId,
+    token_type: auth.type,
+    orphan: auth.orphan,
+    mfa_requirement: null,
+    num_uses: auth.numUses,
+  };
+}
+
+/** What of an error may be told: rows of the table as they are, anything else by its request's id alone. */
+export function failureOf(error: unknown, requestId: string): Failure {
+  if (!isBulkheadError(error))
+    return {
+      status: 500,
+      errors: [`internal error (request ${requestId})`],
+      code: "internal.unexpected",
+      hint: "the server's log has the request's id",
+    };
+  return { status: error.status, errors: [textOf(error)], code: error.code, hint: error.hint };
+}
+
+/** Clients match the text that Vault gives to a refusal by policy. */
+const textOf = (error: BulkheadError): string => (error.code === "auth.denied" ? DENIED : error.message);

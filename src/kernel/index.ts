@@ -1,0 +1,169 @@
+/**
+ * The kernel: one encrypted store, one audit log and the plug-ins that `server/` and `cli/` hand in, behind one function,
+ * `handle`. How the root key is kept is the seal's business (`seal/`); the kernel is given the key.
+ */
+import type { AuditLog } from "../audit-log/index.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { BulkheadError } from "../core/errors.ts";
+import type { ApiTransport } from "../core/ports/api.ts";
+import type { Store } from "../core/ports/store.ts";
+import type { Secret } from "../core/secret.ts";
+import { Audit } from "./audit.ts";
+import { createBarrier } from "./barrier/index.ts";
+import { type Steps, handle } from "./handle.ts";
+import { Leases } from "./leases.ts";
+import { MountTable } from "./mounts.ts";
+import type { PluginType } from "./plugin.ts";
+import { Policies } from "./policies.ts";
+import { createSealService } from "./seal-service.ts";
+import type { KernelServices } from "./services.ts";
+import { Tokens } from "./tokens/index.ts";
+import { TOKENS, readRecord } from "./tokens/rows.ts";
+import { Values } from "./value-index.ts";
+
+export interface KernelOptions {
+  /** The kernel does not close it. */
+  readonly store: Store;
+  /** The kernel closes it. */
+  readonly audit: AuditLog;
+  readonly engines: readonly PluginType[];
+  readonly authMethods: readonly PluginType[];
+  /** Bulkhead's own version. */
+  readonly version: string;
+  readonly clock?: Clock;
+  /** Milliseconds; 32 days each. */
+  readonly defaultLeaseTtl?: number;
+  readonly maxLeaseTtl?: number;
+  /** Told of errors that are no rows of the error table. */
+  readonly onInternalError?: (error: unknown, requestId: string) => void;
+}
+
+export interface Kernel {
+  readonly handle: ApiTransport;
+  readonly sealed: boolean;
+  readonly services: KernelServices;
+  /** Writes the first key ring under `rootKey` (32 bytes, copied) and unseals. False, and still sealed, when there was one. */
+  initialize(rootKey: Buffer): Promise<boolean>;
+  /** Throws `seal.not-initialized`, `seal.wrong-key`. */
+  unseal(rootKey: Buffer): Promise<void>;
+  seal(): Promise<void>;
+  /** A stored root token without end (first start, dev mode). The caller wipes it. */
+  mintRoot(): Promise<Secret>;
+  /** A root token of this process alone: never stored, gone with the process or the seal. Audited as `operator: displayName`. */
+  operator(displayName: string): Secret;
+  /** Drops what expired, retries what failed. To be called at start and now and then. */
+  tidy(): Promise<void>;
+  /** Writes the last audit anchor, closes the audit log and forgets the keys. */
+  close(): Promise<void>;
+}
+
+const DAY = 86_400_000;
+
+export function openKernel(options: KernelOptions): Promise<Kernel> {
+  const { store } = options;
+  const clock = options.clock ?? systemClock;
+  const barrier = createBarrier(store, { clock });
+  const defaultTtl = options.defaultLeaseTtl ?? 32 * DAY;
+  const maxTtl = options.maxLeaseTtl ?? 32 * DAY;
+
+  const policies = new Policies(barrier, clock);
+  const values = new Values(barrier);
+  const audit = new Audit(options.audit, barrier, () => clock.now());
+  const tokens: Tokens = new Tokens({
+    barrier,
+    clock,
+    defaultTtl,
+    maxTtl,
+    cleanUp: async (tokenHash) => {
+      await leases.revokeByToken(tokenHash);
+      for (const { backend, info } of await mounts.all())
+        await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
+    },
+  });
+  const leases: Leases = new Leases({
+    barrier,
+    clock,
+    maxTtl,
+    backend: (mount) => {
+      const ready = mounts.readyFor(mount);
+      return ready === null ? null : { backend: ready.backend, storage: mounts.storage(mount) };
+    },
+    revokeTokensBelow: (path) => tokens.revokeIssuedBelow(path),
+    tokenStands: async (tx, hash) =>
+      tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
+  });
+  const mounts: MountTable = new MountTable({
+    barrier,
+    clock,
+    engines: options.engines,
+    authMethods: options.authMethods,
+    defaults: { defaultLeaseTtl: defaultTtl, maxLeaseTtl: maxTtl },
+    services: () => services,
+    beforeRemoval: async (mount) => {
+      await leases.revokePrefix(mount.path);
+    },
+  });
+
+  const seal = async (): Promise<void> => {
+    if (barrier.sealed) return;
+    await audit.anchor();
+    for (const part of [tokens, policies, mounts, values]) part.clear();
+    await barrier.seal();
+  };
+  const services: KernelServices = {
+    tokens,
+    policies,
+    mounts,
+    leases,
+    access: policies,
+    seal: createSealService({ store, barrier, version: options.version, seal }),
+    values,
+    auditHash: audit,
+  };
+  const steps: Steps = {
+    barrier,
+    clock,
+    mounts,
+    tokens,
+    policies,
+    leases,
+    audit,
+    onInternalError: options.onInternalError ?? (() => undefined),
+  };
+  const opened = (): void => {
+    if (barrier.sealed) throw new BulkheadError("seal.sealed");
+  };
+
+  return Promise.resolve({
+    handle: (request) => handle(steps, request),
+    get sealed() {
+      return barrier.sealed;
+    },
+    services,
+    initialize: async (rootKey) => {
+      if (!(await barrier.initialize(rootKey))) return false;
+      await barrier.unseal(rootKey);
+      return true;
+    },
+    unseal: (rootKey) => barrier.unseal(rootKey),
+    seal,
+    mintRoot: async () => {
+      opened();
+      return await tokens.mintRoot();
+    },
+    operator: (displayName) => {
+      opened();
+      return tokens.operator(displayName);
+    },
+    tidy: async () => {
+      opened();
+      await tokens.tidy();
+      await leases.tidy();
+      await mounts.finishRemovals();
+    },
+    close: async () => {
+      await seal();
+      await options.audit.close();
+    },
+  });
+}

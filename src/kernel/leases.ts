@@ -1,0 +1,218 @@
+/**
+ * Leases: what a dynamic secret's end hangs on. Rows below `core/lease/`: `id/<id>`, `expiry/<time>/<id>` (when something is
+ * due), `token/<hash>/<id>`. A lease is written before the secret is handed out; it dies with its token. A revocation that
+ * fails is tried 6 times from a 10 s base, then kept as irrevocable and shown.
+ */
+import type { Clock } from "../core/clock.ts";
+import { BulkheadError } from "../core/errors.ts";
+import { randomBase62 } from "../core/ids.ts";
+import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
+import type { Backend, LeaseGrant, MountInfo } from "./plugin.ts";
+import { decodeRow, encodeRow, timeKey } from "./row-cache.ts";
+import type { LeaseInfo, LeaseService } from "./services.ts";
+
+interface LeaseRecord {
+  readonly mount: MountInfo;
+  readonly tokenHash: string;
+  readonly issued: number;
+  readonly expires: number;
+  readonly maxTtl: number;
+  readonly renewable: boolean;
+  readonly lastRenewal: number | null;
+  readonly internal: Readonly<Record<string, string>>;
+  /** Failed revocations; from the first on the lease is over for its holder. */
+  readonly attempts: number;
+  /** When something is next due; null: irrevocable. */
+  readonly due: number | null;
+}
+
+export interface LeaseOptions {
+  readonly barrier: Barrier;
+  readonly clock: Clock;
+  readonly maxTtl: number;
+  /** The backend behind a mount, also one that is leaving; null when its plug-in is unknown here. */
+  readonly backend: (mount: MountInfo) => { readonly backend: Backend; readonly storage: Storage } | null;
+  /** A login's token counts as a lease below the path that gave it. */
+  readonly revokeTokensBelow: (path: string) => Promise<number>;
+  /** Within the transaction: whether the token still stands. */
+  readonly tokenStands: (tx: StorageTransaction, tokenHash: string) => Promise<boolean>;
+}
+
+const PREFIX = "core/lease/";
+const MOST_ATTEMPTS = 6;
+const FIRST_RETRY = 10_000;
+const EMPTY = Buffer.from("1");
+const idKey = (id: string): string => `id/${id}`;
+const tokenKey = (hash: string, id: string): string => `token/${hash}/${id}`;
+const expiryKey = (due: number, id: string): string => `expiry/${timeKey(due)}/${id}`;
+
+export class Leases implements LeaseService {
+  readonly #options: LeaseOptions;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Writes the lease; when its token is gone meanwhile, the secret is revoked at once and the request refused. */
+  async register(
+    path: string,
+    mount: MountInfo,
+    tokenHash: string,
+    grant: LeaseGrant,
+  ): Promise<LeaseInfo & { id: string }> {
+    const now = this.#options.clock.now();
+    const maxTtl = Math.min(grant.maxTtl ?? Infinity, mount.maxLeaseTtl || this.#options.maxTtl);
+    const ttl = Math.min(grant.ttl, maxTtl);
+    const id = `${path.replace(/\/+$/, "")}/${randomBase62(24)}`;
+    const record: LeaseRecord = {
+      mount,
+      tokenHash,
+      issued: now,
+      expires: now + ttl,
+      maxTtl,
+      renewable: grant.renewable,
+      lastRenewal: null,
+      internal: grant.internal,
+      attempts: 0,
+      due: now + ttl,
+    };
+    let stored = false;
+    try {
+      stored = await this.#options.barrier.transaction(async (tx) => {
+        if (!(await this.#options.tokenStands(tx, tokenHash))) return false;
+        write(tx.scope(PREFIX), id, record);
+        return true;
+      });
+    } finally {
+      if (!stored) await this.#end(id, record);
+    }
+    if (!stored) throw new BulkheadError("auth.missing-token");
+    return infoOf(id, record);
+  }
+
+  async lookup(id: string): Promise<LeaseInfo | null> {
+    const record = await this.#read(id);
+    return record === null ? null : infoOf(id, record);
+  }
+
+  async renew(id: string, increment = 0): Promise<LeaseInfo> {
+    const now = this.#options.clock.now();
+    return await this.#view().transaction(async (tx) => {
+      const record = await readLease(tx, id);
+      if (record === null || record.attempts > 0 || record.expires <= now)
+        throw new BulkheadError("lease.unknown");
+      if (!record.renewable) throw new BulkheadError("lease.not-renewable");
+      const asked = increment > 0 ? increment : record.expires - (record.lastRenewal ?? record.issued);
+      const expires = Math.min(now + asked, record.issued + record.maxTtl);
+      if (expires <= now) throw new BulkheadError("lease.not-renewable");
+      const renewed = { ...record, expires, due: expires, lastRenewal: now };
+      remove(tx, id, record);
+      write(tx, id, renewed);
+      return infoOf(id, renewed);
+    });
+  }
+
+  async revoke(id: string): Promise<void> {
+    const record = await this.#read(id);
+    if (record === null) throw new BulkheadError("lease.unknown");
+    if (!(await this.#tryEnd(id))) throw new BulkheadError("lease.revoke-failed", { lease: id });
+  }
+
+  async revokePrefix(prefix: string): Promise<number> {
+    const own = prefix.replace(/\/*$/, "/");
+    const ids = (await this.#view().keys(`id/${own}`)).map((key) => key.slice("id/".length));
+    const tokens = own.startsWith("auth/") ? await this.#options.revokeTokensBelow(own) : 0;
+    return tokens + (await this.#revokeAll(ids));
+  }
+
+  /** What a revoked token leaves: failures are tried again by the sweep. */
+  async revokeByToken(tokenHash: string): Promise<number> {
+    const prefix = `token/${tokenHash}/`;
+    return await this.#revokeAll((await this.#view().keys(prefix)).map((key) => key.slice(prefix.length)));
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    return await this.#view().list(`id/${prefix === "" ? "" : prefix.replace(/\/*$/, "/")}`);
+  }
+
+  /** Revokes what is due (over, or to be tried again). Gives the count of those that ended. */
+  async tidy(): Promise<number> {
+    const now = timeKey(this.#options.clock.now());
+    const due: string[] = [];
+    for (const key of await this.#view().keys("expiry/")) {
+      const rest = key.slice("expiry/".length);
+      if (rest.slice(0, now.length) > now) break;
+      due.push(rest.slice(now.length + 1));
+    }
+    return await this.#revokeAll(due);
+  }
+
+  async #revokeAll(ids: readonly string[]): Promise<number> {
+    let count = 0;
+    for (const id of ids) if (await this.#tryEnd(id)) count++;
+    return count;
+  }
+
+  /** True when the lease is gone. A failure is written down with the time of the next try. */
+  async #tryEnd(id: string): Promise<boolean> {
+    const record = await this.#read(id);
+    if (record === null) return true;
+    const ended = await this.#end(id, record);
+    await this.#view().transaction(async (tx) => {
+      const current = await readLease(tx, id);
+      if (current === null) return;
+      remove(tx, id, current);
+      if (ended) return;
+      const attempts = current.attempts + 1;
+      const due =
+        attempts >= MOST_ATTEMPTS ? null : this.#options.clock.now() + FIRST_RETRY * 2 ** (attempts - 1);
+      write(tx, id, { ...current, attempts, due, renewable: false });
+    });
+    return ended;
+  }
+
+  async #end(id: string, record: LeaseRecord): Promise<boolean> {
+    try {
+      const target = this.#options.backend(record.mount);
+      if (target?.backend.revoke === undefined) return target !== null;
+      await target.backend.revoke({ id, internal: record.internal }, target.storage);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #read(id: string): Promise<LeaseRecord | null> {
+    return id === "" || id.includes("\0") ? null : await readLease(this.#view(), id);
+  }
+
+  #view(): Storage {
+    return this.#options.barrier.view(PREFIX);
+  }
+}
+
+async function readLease(from: Pick<Storage, "get">, id: string): Promise<LeaseRecord | null> {
+  const bytes = await from.get(idKey(id));
+  return bytes === null ? null : decodeRow<LeaseRecord>(bytes);
+}
+
+function write(tx: StorageTransaction, id: string, record: LeaseRecord): void {
+  tx.put(idKey(id), encodeRow(record));
+  tx.put(tokenKey(record.tokenHash, id), EMPTY);
+  if (record.due !== null) tx.put(expiryKey(record.due, id), EMPTY);
+}
+
+function remove(tx: StorageTransaction, id: string, record: LeaseRecord): void {
+  tx.delete(idKey(id));
+  tx.delete(tokenKey(record.tokenHash, id));
+  if (record.due !== null) tx.delete(expiryKey(record.due, id));
+}
+
+const infoOf = (id: string, record: LeaseRecord): LeaseInfo => ({
+  id,
+  issueTime: record.issued,
+  expireTime: record.expires,
+  lastRenewal: record.lastRenewal,
+  renewable: record.renewable,
+  ...(record.attempts > 0 ? { failedRevocations: record.attempts, irrevocable: record.due === null } : {}),
+});

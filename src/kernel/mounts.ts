@@ -1,0 +1,312 @@
+/**
+ * The mount table: which plug-in serves which path. Two rows of the barrier (`core/mounts`, `core/auth`) hold what was
+ * mounted; the built-ins are there by themselves. Every mount has its own storage at `logical/<uuid>/`, so that unmounting
+ * deletes exactly what was its own.
+ */
+import { createHash } from "node:crypto";
+import type { Clock } from "../core/clock.ts";
+import { BulkheadError } from "../core/errors.ts";
+import { randomBase62, uuid } from "../core/ids.ts";
+import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
+import { type CompiledPath, compilePath } from "./pattern.ts";
+import type { Backend, MountInfo, PluginType } from "./plugin.ts";
+import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
+import type { KernelServices, MountService } from "./services.ts";
+
+export type MountKind = "secret" | "auth";
+
+/** A mount ready to serve. */
+export interface Mounted {
+  readonly info: MountInfo;
+  readonly backend: Backend;
+  readonly paths: readonly CompiledPath[];
+}
+
+interface MountSpec {
+  type: string;
+  description?: string;
+  options?: Record<string, string>;
+  defaultLeaseTtl?: number;
+  maxLeaseTtl?: number;
+}
+type MountChange = Omit<MountSpec, "type">;
+
+export interface MountTableOptions {
+  readonly barrier: Barrier;
+  readonly clock: Clock;
+  readonly engines: readonly PluginType[];
+  readonly authMethods: readonly PluginType[];
+  readonly defaults: { readonly defaultLeaseTtl: number; readonly maxLeaseTtl: number };
+  /** The services that plug-ins get; asked only when a mount is made ready. */
+  readonly services: () => KernelServices;
+  /** Ends what hangs on a mount before its storage goes. */
+  readonly beforeRemoval: (mount: MountInfo) => Promise<void>;
+}
+
+const ROWS: Readonly<Record<MountKind, string>> = { secret: "core/mounts", auth: "core/auth" };
+/** Mounts that were taken out of the table and are still being cleaned up. */
+const LEAVING = "core/unmounting/";
+const RESERVED = ["sys/", "auth/", "audit/"];
+const MOST_MOUNT_PATH = 256;
+
+export const storagePrefix = (mount: MountInfo): string => `logical/${mount.uuid}/`;
+
+export class MountTable implements MountService {
+  readonly #options: MountTableOptions;
+  readonly #rows: RowCache<readonly MountInfo[]>;
+  readonly #types: Readonly<Record<MountKind, ReadonlyMap<string, PluginType>>>;
+  readonly #builtins: readonly MountInfo[];
+  readonly #ready = new Map<string, { readonly source: string; readonly mounted: Mounted }>();
+  #table: {
+    readonly secret: readonly MountInfo[];
+    readonly auth: readonly MountInfo[];
+    byPath: Map<string, Mounted>;
+  } | null = null;
+
+  constructor(options: MountTableOptions) {
+    this.#options = options;
+    this.#rows = new RowCache(options.barrier, "", (bytes) =>
+      bytes === null ? [] : decodeRow<MountInfo[]>(bytes),
+    );
+    this.#types = { secret: byType(options.engines), auth: byType(options.authMethods) };
+    this.#builtins = [
+      ...options.engines.flatMap((plugin) => builtin(plugin, "secret")),
+      ...options.authMethods.flatMap((plugin) => builtin(plugin, "auth")),
+    ];
+  }
+
+  get defaults(): MountTableOptions["defaults"] {
+    return this.#options.defaults;
+  }
+
+  /** The mount that serves a path; while sealed only the built-ins are known. */
+  async route(path: string): Promise<Mounted | null> {
+    const table = this.#options.barrier.sealed ? this.#sealedTable() : await this.#current();
+    for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 2) + 1) {
+      const prefix = end === path.length && !path.endsWith("/") ? `${path}/` : path.slice(0, end);
+      const found = table.get(prefix);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+
+  async byUuid(id: string): Promise<Mounted | null> {
+    for (const mounted of (await this.#current()).values()) if (mounted.info.uuid === id) return mounted;
+    return null;
+  }
+
+  async all(): Promise<readonly Mounted[]> {
+    return [...(await this.#current()).values()];
+  }
+
+  storage(mount: MountInfo): Storage {
+    return this.#options.barrier.view(storagePrefix(mount));
+  }
+
+  async list(kind: MountKind): Promise<MountInfo[]> {
+    const all = [...(await this.#current()).values()].map(({ info }) => info);
+    return all.filter((info) => kindOf(info) === kind).sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async find(path: string): Promise<MountInfo | null> {
+    return (await this.route(path))?.info ?? null;
+  }
+
+  async mount(kind: MountKind, path: string, spec: MountSpec): Promise<MountInfo> {
+    const full = fullPath(kind, path);
+    const { plugin, options } = this.#pluginFor(kind, spec.type);
+    const info: MountInfo = {
+      path: full,
+      type: plugin.type,
+      class: kind,
+      accessor: `${kind === "auth" ? "auth_" : ""}${plugin.type}_${randomBase62(8).toLowerCase()}`,
+      uuid: uuid(),
+      description: spec.description ?? "",
+      options: { ...options, ...spec.options },
+      defaultLeaseTtl: spec.defaultLeaseTtl ?? 0,
+      maxLeaseTtl: spec.maxLeaseTtl ?? 0,
+    };
+    checkTtls(info);
+    await this.#options.barrier.transaction(async (tx) => {
+      for (const other of [
+        ...(await readRow(tx, "secret")),
+        ...(await readRow(tx, "auth")),
+        ...this.#builtins,
+      ])
+        if (other.path.startsWith(full) || full.startsWith(other.path))
+          throw new BulkheadError("mount.exists", { path: other.path });
+      tx.put(ROWS[kind], encodeRow([...(await readRow(tx, kind)), info]));
+    });
+    return info;
+  }
+
+  async unmount(kind: MountKind, path: string): Promise<void> {
+    const full = fullPath(kind, path);
+    if (this.#builtins.some((info) => info.path === full))
+      throw new BulkheadError("mount.builtin", { path: full });
+    const info = await this.#options.barrier.transaction(async (tx) => {
+      const row = await readRow(tx, kind);
+      const found = row.find((one) => one.path === full);
+      if (found === undefined) throw new BulkheadError("mount.unknown", { path: full });
+      tx.put(ROWS[kind], encodeRow(row.filter((one) => one !== found)));
+      tx.put(LEAVING + found.uuid, encodeRow(found));
+      return found;
+    });
+    await this.#remove(info);
+  }
+
+  async tune(kind: MountKind, path: string, change: MountChange): Promise<MountInfo> {
+    const full = fullPath(kind, path);
+    return await this.#options.barrier.transaction(async (tx) => {
+      const row = await readRow(tx, kind);
+      const found = row.find((one) => one.path === full) ?? this.#builtins.find((one) => one.path === full);
+      if (found === undefined) throw new BulkheadError("mount.unknown", { path: full });
+      const tuned: MountInfo = { ...found, ...change, options: { ...found.options, ...change.options } };
+      checkTtls(tuned);
+      tx.put(ROWS[kind], encodeRow([...row.filter((one) => one.path !== full), tuned]));
+      return tuned;
+    });
+  }
+
+  /** Goes on with removals that a killed process left. */
+  async finishRemovals(): Promise<void> {
+    const view = this.#options.barrier.view(LEAVING);
+    for (const id of await view.keys("")) {
+      const bytes = await view.get(id);
+      if (bytes !== null) await this.#remove(decodeRow<MountInfo>(bytes));
+    }
+  }
+
+  /** A backend for a mount that has left the table, to revoke what it leased. */
+  readyFor(info: MountInfo): Mounted | null {
+    return this.#make(info);
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#ready.clear();
+    this.#table = null;
+  }
+
+  async #remove(info: MountInfo): Promise<void> {
+    await this.#options.beforeRemoval(info);
+    const { barrier } = this.#options;
+    const view = barrier.view(storagePrefix(info));
+    for (;;) {
+      const keys = await view.keys("", { limit: 1_000 });
+      if (keys.length === 0) break;
+      await view.transaction((tx) => {
+        for (const key of keys) tx.delete(key);
+        return Promise.resolve();
+      });
+    }
+    await barrier.view(LEAVING).delete(info.uuid);
+    await barrier.purge();
+  }
+
+  #pluginFor(
+    kind: MountKind,
+    type: string,
+  ): { plugin: PluginType; options: Readonly<Record<string, string>> } {
+    const types = this.#types[kind];
+    const direct = types.get(type);
+    if (direct !== undefined && direct.builtinAt === undefined) return { plugin: direct, options: {} };
+    for (const plugin of types.values()) {
+      const options = plugin.aliases?.[type];
+      if (options !== undefined) return { plugin, options };
+    }
+    const known = [...types.values()].filter((one) => one.builtinAt === undefined).map((one) => one.type);
+    throw new BulkheadError("mount.unknown-type", { type, known });
+  }
+
+  async #current(): Promise<ReadonlyMap<string, Mounted>> {
+    const [secret, auth] = [await this.#rows.get(ROWS.secret), await this.#rows.get(ROWS.auth)];
+    if (this.#table?.secret !== secret || this.#table.auth !== auth) {
+      // a built-in that was tuned has a row of its own, which counts
+      const infos = new Map([...this.#builtins, ...secret, ...auth].map((info) => [info.path, info]));
+      this.#table = { secret, auth, byPath: this.#makeAll([...infos.values()]) };
+    }
+    return this.#table.byPath;
+  }
+
+  #sealedTable(): ReadonlyMap<string, Mounted> {
+    return this.#makeAll(this.#builtins);
+  }
+
+  #makeAll(infos: readonly MountInfo[]): Map<string, Mounted> {
+    const table = new Map<string, Mounted>();
+    for (const info of infos) {
+      const mounted = this.#make(info);
+      if (mounted !== null) table.set(info.path, mounted);
+    }
+    return table;
+  }
+
+  #make(info: MountInfo): Mounted | null {
+    const source = JSON.stringify(info);
+    const known = this.#ready.get(info.uuid);
+    if (known?.source === source) return known.mounted;
+    // a store that another build of Bulkhead used may name a type this one lacks: the path then has no handler
+    const plugin = this.#types[kindOf(info)].get(info.type);
+    if (plugin === undefined) return null;
+    const { clock, services } = this.#options;
+    const backend = plugin.create({ mount: info, clock, services: services() });
+    const mounted: Mounted = { info, backend, paths: backend.paths.map(compilePath) };
+    this.#ready.set(info.uuid, { source, mounted });
+    return mounted;
+  }
+}
+
+function byType(plugins: readonly PluginType[]): ReadonlyMap<string, PluginType> {
+  return new Map(plugins.map((plugin) => [plugin.type, plugin]));
+}
+
+const kindOf = (info: MountInfo): MountKind => (info.class === "auth" ? "auth" : "secret");
+
+/** A built-in is the same mount in every process without being written anywhere, so its ids follow from its path. */
+function builtin(plugin: PluginType, kind: MountKind): MountInfo[] {
+  if (plugin.builtinAt === undefined) return [];
+  const id = createHash("sha256").update(plugin.builtinAt).digest("hex");
+  return [
+    {
+      path: plugin.builtinAt,
+      type: plugin.type,
+      class: plugin.builtinAt === "sys/" ? "system" : kind,
+      accessor: `${kind === "auth" ? "auth_" : ""}${plugin.type}_${id.slice(0, 8)}`,
+      uuid: `builtin-${id.slice(0, 24)}`,
+      description: plugin.description,
+      options: {},
+      defaultLeaseTtl: 0,
+      maxLeaseTtl: 0,
+    },
+  ];
+}
+
+async function readRow(tx: StorageTransaction, kind: MountKind): Promise<MountInfo[]> {
+  const bytes = await tx.get(ROWS[kind]);
+  return bytes === null ? [] : decodeRow<MountInfo[]>(bytes);
+}
+
+function fullPath(kind: MountKind, path: string): string {
+  const own = path.replace(/^\/+|\/+$/g, "");
+  const full = `${kind === "auth" ? "auth/" : ""}${own}/`;
+  const problem =
+    own === ""
+      ? "a mount needs a path"
+      : /[\0-\x20\x7f+*{}?#%]|\/\/|(^|\/)\.\.?(\/|$)/.test(own)
+        ? "a mount path has plain segments without spaces, wildcards or dots alone"
+        : Buffer.byteLength(full) > MOST_MOUNT_PATH
+          ? `a mount path has at most ${MOST_MOUNT_PATH} bytes`
+          : kind === "secret" && RESERVED.some((reserved) => full.startsWith(reserved) && full !== "sys/")
+            ? `cannot mount under reserved path "${full}"`
+            : null;
+  if (problem !== null) throw new BulkheadError("mount.invalid", { problem });
+  return full;
+}
+
+function checkTtls(info: MountInfo): void {
+  if (info.maxLeaseTtl > 0 && info.defaultLeaseTtl > info.maxLeaseTtl)
+    throw new BulkheadError("mount.invalid", {
+      problem: "backend default TTL is greater than the backend's max TTL",
+    });
+}

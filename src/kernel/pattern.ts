@@ -1,0 +1,53 @@
+/** Path patterns of plug-ins: `roles/{name}`, `data/{path*}`. Compiled once per mount. */
+import type { Operation, PathDeclaration } from "./plugin.ts";
+
+export interface CompiledPath {
+  readonly declaration: PathDeclaration;
+  /** The path's parameters, or null when the pattern does not match. */
+  match(path: string): Readonly<Record<string, string>> | null;
+}
+
+export function compilePath(declaration: PathDeclaration): CompiledPath {
+  const names: string[] = [];
+  const pattern = declaration.pattern.endsWith("*}")
+    ? declaration.pattern
+    : declaration.pattern.replace(/\/$/, "");
+  // a `{rest*}` keeps a trailing slash for itself; elsewhere a list's slash is no part of the pattern
+  const source = pattern.replace(
+    /\{(\w+)(\*)?\}|[^\w/]/g,
+    (text, name: string | undefined, rest?: string) => {
+      if (name === undefined) return `\\${text}`;
+      names.push(name);
+      return rest === undefined ? "([^/]+)" : "(.*)";
+    },
+  );
+  const regexp = new RegExp(`^${source}${pattern.endsWith("*}") ? "" : "/?"}$`, "s");
+  return {
+    declaration,
+    match: (path) => {
+      const found = regexp.exec(path);
+      if (found === null) return null;
+      return Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? ""]));
+    },
+  };
+}
+
+export interface PathMatch {
+  readonly declaration: PathDeclaration;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The first pattern that matches, or null. */
+export function matchPath(paths: readonly CompiledPath[], path: string): PathMatch | null {
+  for (const compiled of paths) {
+    const params = compiled.match(path);
+    if (params !== null) return { declaration: compiled.declaration, params };
+  }
+  return null;
+}
+
+/** What serves an operation: `create` falls back to `update`, so that engines which do not tell them apart declare one. */
+export function handlerOf(declaration: PathDeclaration, operation: Operation) {
+  const own = declaration.operations[operation];
+  return own ?? (operation === "create" ? declaration.operations.update : undefined);
+}

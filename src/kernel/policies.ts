@@ -1,0 +1,100 @@
+/**
+ * Policies by name (rows at `core/policy/<name>`) and what the policies of one token allow. A policy is parsed when its row
+ * changed and compiled once per set of names; a request only asks the compiled list.
+ */
+import type { Clock } from "../core/clock.ts";
+import { BulkheadError } from "../core/errors.ts";
+import type { Barrier } from "./barrier/index.ts";
+import { ROOT_POLICY, compileAcl } from "./policy/acl.ts";
+import { DEFAULT_POLICY, DEFAULT_POLICY_TEXT, rootPolicy } from "./policy/builtin.ts";
+import { parsePolicy } from "./policy/parse.ts";
+import type { Acl, CompiledPolicy } from "./policy/types.ts";
+import { RowCache } from "./row-cache.ts";
+import type { AccessService, PolicyService } from "./services.ts";
+
+interface PolicyRow {
+  readonly text: string;
+  readonly compiled: CompiledPolicy;
+}
+
+const PREFIX = "core/policy/";
+const MOST_ACLS = 1_000;
+
+export class Policies implements PolicyService, AccessService {
+  readonly #barrier: Barrier;
+  readonly #clock: Clock;
+  readonly #rows: RowCache<PolicyRow | null>;
+  readonly #acls = new Map<string, { readonly policies: readonly CompiledPolicy[]; readonly acl: Acl }>();
+
+  constructor(barrier: Barrier, clock: Clock) {
+    this.#barrier = barrier;
+    this.#clock = clock;
+    this.#rows = new RowCache(barrier, PREFIX, (bytes, name) => {
+      const text = bytes?.toString("utf8") ?? (name === DEFAULT_POLICY ? DEFAULT_POLICY_TEXT : null);
+      return text === null ? null : { text, compiled: parsePolicy(name, text) };
+    });
+  }
+
+  async get(name: string): Promise<string | null> {
+    if (normal(name) === ROOT_POLICY) return "";
+    return (await this.#rows.get(normal(name)))?.text ?? null;
+  }
+
+  async put(name: string, text: string): Promise<void> {
+    const own = normal(name);
+    if (own === ROOT_POLICY) throw new BulkheadError("policy.protected", { action: "update", name: own });
+    parsePolicy(own, text);
+    await this.#barrier.view(PREFIX).put(own, Buffer.from(text));
+  }
+
+  async delete(name: string): Promise<void> {
+    const own = normal(name);
+    if (own === ROOT_POLICY || own === DEFAULT_POLICY)
+      throw new BulkheadError("policy.protected", { action: "delete", name: own });
+    await this.#barrier.view(PREFIX).delete(own);
+  }
+
+  async names(): Promise<string[]> {
+    const stored = await this.#barrier.view(PREFIX).keys("");
+    return [...new Set([DEFAULT_POLICY, ...stored, ROOT_POLICY])].sort();
+  }
+
+  /** What these policies allow together; names without a policy grant nothing. */
+  async acl(names: readonly string[]): Promise<Acl> {
+    const policies: CompiledPolicy[] = [];
+    for (const name of names) {
+      const policy = name === ROOT_POLICY ? rootPolicy : (await this.#rows.get(name))?.compiled;
+      if (policy !== undefined) policies.push(policy);
+    }
+    const key = names.join("\n");
+    const known = this.#acls.get(key);
+    if (known?.policies.length === policies.length && policies.every((one, i) => one === known.policies[i]))
+      return known.acl;
+    const acl = compileAcl(policies, {}, this.#clock);
+    if (this.#acls.size >= MOST_ACLS) this.#acls.clear();
+    this.#acls.set(key, { policies, acl });
+    return acl;
+  }
+
+  async capabilities(policies: readonly string[], path: string): Promise<string[]> {
+    return (await this.acl(policies)).capabilities(path);
+  }
+
+  async mayList(policies: readonly string[], path: string): Promise<boolean> {
+    return (await this.acl(policies)).seesMount(path);
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#acls.clear();
+  }
+}
+
+function normal(name: string): string {
+  const own = name.toLowerCase();
+  if (own === "" || Buffer.byteLength(own) > 512 || /[\0-\x1f\x7f]/.test(own))
+    throw new BulkheadError("request.invalid", {
+      problem: "a policy's name has 1 to 512 bytes and no control characters",
+    });
+  return own;
+}

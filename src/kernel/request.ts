@@ -1,0 +1,114 @@
+/** From the transport's call to an operation on a path: methods, list forms, headers, body. What is not offered is refused, never ignored. */
+import { BulkheadError } from "../core/errors.ts";
+import { RawJson, checkJson, kindOf, members } from "../core/json-bytes.ts";
+import type { ApiMethod, ApiRequest } from "../core/ports/api.ts";
+import { Secret } from "../core/secret.ts";
+import type { Operation } from "./plugin.ts";
+
+export interface ParsedRequest {
+  /** `update` for POST and PUT; whether it creates is known only behind the mount. */
+  readonly operation: Operation;
+  /** Without a slash in front; a list's path ends with one. */
+  readonly path: string;
+  readonly help: boolean;
+  /** HEAD: everything but the body. */
+  readonly headOnly: boolean;
+  readonly token: Secret | null;
+  readonly remote: string;
+  readonly query: URLSearchParams;
+  readonly body: RawJson | null;
+  readonly members: ReadonlyMap<string, RawJson>;
+}
+
+export const BODY_LIMIT = 32 * 1024 * 1024;
+const MOST_PATH = 2_048;
+const MERGE_PATCH = "application/merge-patch+json";
+
+const OPERATIONS: Readonly<Record<ApiMethod, Operation>> = {
+  GET: "read",
+  HEAD: "read",
+  POST: "update",
+  PUT: "update",
+  DELETE: "delete",
+  PATCH: "patch",
+  LIST: "list",
+  SCAN: "scan",
+};
+/** Each asks for what changes the meaning of the request; a value listed here asks for nothing. */
+const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
+  "x-vault-namespace": ["", "/", "root", "root/"],
+  "x-vault-wrap-ttl": ["", "0", "0s"],
+  "x-vault-mfa": [""],
+};
+const INLINE_AUTH = "x-vault-inline-auth-";
+
+export function parseRequest(request: ApiRequest): ParsedRequest {
+  refuseUnsupported(request.headers);
+  const operation = operationOf(request);
+  if (operation === "patch") checkPatchType(request.headers["content-type"] ?? "");
+  const body = bodyOf(request.body);
+  return {
+    operation,
+    path: pathOf(request.path, operation),
+    help: isTrue(request.query.get("help")),
+    headOnly: request.method === "HEAD",
+    token: tokenOf(request.headers),
+    remote: request.remote,
+    query: request.query,
+    body,
+    members: body === null ? new Map() : members(body),
+  };
+}
+
+/** Tolerant of what `parseRequest` refuses: the path as it can stand in the audit log. */
+export const auditPath = (path: string): string => path.slice(0, MOST_PATH);
+
+function refuseUnsupported(headers: ApiRequest["headers"]): void {
+  for (const [name, value] of Object.entries(headers))
+    if (name.startsWith(INLINE_AUTH) || UNSUPPORTED[name]?.includes(value.trim()) === false)
+      throw new BulkheadError("request.unsupported-header", { header: name });
+}
+
+function operationOf({ method, query }: ApiRequest): Operation {
+  const operation = OPERATIONS[method] as Operation | undefined;
+  if (operation === undefined) throw new BulkheadError("request.unsupported-operation");
+  if (method !== "GET") return operation;
+  return isTrue(query.get("list")) ? "list" : isTrue(query.get("scan")) ? "scan" : operation;
+}
+
+const isTrue = (text: string | null): boolean => text !== null && /^(1|t|true)$/i.test(text);
+
+function checkPatchType(header: string): void {
+  const type = header.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (type !== MERGE_PATCH)
+    throw new BulkheadError("request.unsupported-media", { type: type.slice(0, 100) });
+}
+
+function pathOf(text: string, operation: Operation): string {
+  const path = text.replace(/\/{2,}/g, "/").replace(/^\//, "");
+  if (/[\0-\x1f\x7f]/.test(path) || !path.isWellFormed() || Buffer.byteLength(path) > MOST_PATH)
+    throw new BulkheadError("request.invalid", {
+      problem: `a path has at most ${MOST_PATH} bytes and no control characters`,
+    });
+  if (/(^|\/)\.\.?(\/|$)/.test(path))
+    throw new BulkheadError("request.invalid", { problem: "path cannot contain `.` or `..` as a segment" });
+  const lists = operation === "list" || operation === "scan";
+  return lists && !path.endsWith("/") ? `${path}/` : path;
+}
+
+function tokenOf(headers: ApiRequest["headers"]): Secret | null {
+  const bearer = /^bearer +(\S+)\s*$/i.exec(headers.authorization ?? "")?.[1];
+  const token = headers["x-vault-token"]?.trim() || bearer;
+  return token === undefined || token === "" ? null : Secret.copy(token);
+}
+
+function bodyOf(bytes: Buffer | null): RawJson | null {
+  if (bytes === null || bytes.length === 0) return null;
+  if (bytes.length > BODY_LIMIT) throw new BulkheadError("request.too-large", { limit: BODY_LIMIT });
+  const raw = checkJson(bytes);
+  // Go clients send `null` where they have nothing to say
+  if (kindOf(raw) === "null") return null;
+  if (kindOf(raw) !== "object")
+    throw new BulkheadError("request.malformed", { reason: "expected an object" });
+  return raw;
+}

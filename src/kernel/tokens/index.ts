@@ -1,0 +1,417 @@
+/**
+ * Tokens. A token is stored under its HMAC, never as itself; every request reads its row (or a cached one that the store's
+ * change token vouches for), so that a revocation holds in every process from the moment it returns. A child lives no longer
+ * than its parents. Uses are counted down in a transaction before the request is served.
+ */
+import { createHmac } from "node:crypto";
+import type { Clock } from "../../core/clock.ts";
+import { BulkheadError } from "../../core/errors.ts";
+import { randomBase62, serviceTokenId } from "../../core/ids.ts";
+import { Secret } from "../../core/secret.ts";
+import type { Barrier, StorageTransaction } from "../barrier/index.ts";
+import { checkCidrs } from "../cidr.ts";
+import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
+import { ROOT_POLICY } from "../policy/acl.ts";
+import { DEFAULT_POLICY } from "../policy/builtin.ts";
+import { RowCache, decodeRow } from "../row-cache.ts";
+import type { TokenInfo, TokenService } from "../services.ts";
+import { lifetime } from "./lifetime.ts";
+import { SPENT, type TokenRecord, alive, infoOf, mintedOf } from "./record.ts";
+import {
+  TOKENS,
+  accessorKey,
+  childrenOf,
+  expiredHashes,
+  goneKey,
+  idKey,
+  insertRows,
+  readRecord,
+  removeRows,
+  replaceRecord,
+  runPrefix,
+} from "./rows.ts";
+
+export interface TokenOptions {
+  readonly barrier: Barrier;
+  readonly clock: Clock;
+  readonly defaultTtl: number;
+  readonly maxTtl: number;
+  /** Ends what hung on a revoked token: its leases, its cubbyhole. Called again later when it throws. */
+  readonly cleanUp: (tokenHash: string) => Promise<void>;
+}
+
+/** A caller's token, one use of it taken. */
+export interface Presented {
+  readonly info: TokenInfo;
+  /** This was its last use: it is revoked once the request is served. */
+  readonly spent: boolean;
+}
+
+interface IssueOptions {
+  readonly path: string;
+  readonly parent: Caller | null;
+  readonly by?: Caller;
+  readonly id?: Secret;
+  readonly mount?: MountInfo;
+}
+
+const SWEEP = 1_000;
+
+export class Tokens implements TokenService {
+  readonly #options: TokenOptions;
+  readonly #records: RowCache<TokenRecord | null>;
+  /** Operators of this process, by hash: never stored, gone with the process. */
+  readonly #operators = new Map<string, TokenInfo>();
+  /** Tokens whose last use is being served here: they can still be looked up by that request, not presented again. */
+  readonly #lastUses = new Map<string, TokenInfo>();
+
+  constructor(options: TokenOptions) {
+    this.#options = options;
+    this.#records = new RowCache(options.barrier, `${TOKENS}id/`, (bytes) =>
+      bytes === null ? null : decodeRow<TokenRecord>(bytes),
+    );
+  }
+
+  hash(token: Secret): string {
+    return this.#hmac("token", token.reveal());
+  }
+
+  /** Takes one use of the token; null: unknown, expired, revoked, used up. */
+  async present(token: Secret): Promise<Presented | null> {
+    const hash = this.hash(token);
+    const operator = this.#operators.get(hash);
+    if (operator !== undefined) return { info: operator, spent: false };
+    const record = await this.#living(hash);
+    if (record === null) return null;
+    if (record.numUses === 0) return { info: infoOf(hash, record), spent: false };
+    const used = await this.#transaction(async (tx) => {
+      const current = await readRecord(tx, hash);
+      if (current === null || !alive(current, this.#now()) || current.numUses === 0) return null;
+      const after = { ...current, numUses: current.numUses === 1 ? SPENT : current.numUses - 1 };
+      replaceRecord(tx, hash, current, after);
+      return after;
+    });
+    if (used === null) return null;
+    const spent = used.numUses === SPENT;
+    const info = infoOf(hash, spent ? { ...used, numUses: 0 } : used);
+    if (spent) this.#lastUses.set(hash, info);
+    return { info, spent };
+  }
+
+  /** After the request: a token that was used up goes. */
+  async finish({ info, spent }: Presented): Promise<void> {
+    if (!spent) return;
+    this.#lastUses.delete(info.tokenHash);
+    await this.revoke(info.tokenHash);
+  }
+
+  async issue(grant: AuthGrant, options: IssueOptions): Promise<MintedAuth> {
+    if (grant.type === "batch")
+      throw new BulkheadError("token.invalid", {
+        problem: "batch tokens are not offered: ask for type service",
+      });
+    const policies = policySet(grant);
+    const root = policies.includes(ROOT_POLICY);
+    if (root && (options.by ?? options.parent)?.root !== true)
+      throw new BulkheadError("token.invalid", {
+        problem: "root tokens may not be created without parent token being root",
+      });
+    checkCidrs(grant.boundCidrs ?? []);
+    return await this.#mint(grant, policies, options);
+  }
+
+  /** A stored root token without end, for the first start. */
+  async mintRoot(): Promise<Secret> {
+    const grant = { policies: [ROOT_POLICY], metadata: {}, displayName: "root" };
+    const { token } = await this.#mint(grant, [ROOT_POLICY], { path: "auth/token/root", parent: null });
+    if (token === null) throw new TypeError("a minted token is always known");
+    return token;
+  }
+
+  /** Root for whoever holds the seal key, in this process only. */
+  operator(displayName: string): Secret {
+    const token = Secret.copy(serviceTokenId());
+    const hash = this.hash(token);
+    this.#operators.set(hash, {
+      ...infoOf(
+        hash,
+        newRecord({ policies: [ROOT_POLICY], path: "operator", displayName, created: this.#now() }),
+      ),
+      metadata: { operator: displayName },
+    });
+    return token;
+  }
+
+  isOperator(tokenHash: string): boolean {
+    return this.#operators.has(tokenHash);
+  }
+
+  async lookup(token: Secret): Promise<TokenInfo | null> {
+    return await this.#info(this.hash(token));
+  }
+
+  async lookupAccessor(accessor: string): Promise<TokenInfo | null> {
+    for (const operator of this.#operators.values()) if (operator.accessor === accessor) return operator;
+    if (!/^[\w.-]{1,100}$/.test(accessor)) return null;
+    const hash = await this.#view().get(accessorKey(accessor));
+    return hash === null ? null : await this.#info(hash.toString("utf8"));
+  }
+
+  async renew(tokenHash: string, increment = 0): Promise<MintedAuth> {
+    return await this.#transaction(async (tx) => {
+      const record = await readRecord(tx, tokenHash);
+      const now = this.#now();
+      if (record === null || !alive(record, now)) throw new BulkheadError("token.unknown");
+      if (!record.renewable || record.expires === null) throw new BulkheadError("token.not-renewable");
+      const { ttl, warnings } = lifetime(increment, now - record.created, {
+        ...record,
+        defaultTtl: record.creationTtl,
+      });
+      if (ttl <= 0)
+        throw new BulkheadError("token.not-renewable", {}, { hint: "it has reached its longest life" });
+      const renewed = { ...record, expires: now + ttl, lastRenewal: now };
+      replaceRecord(tx, tokenHash, record, renewed);
+      return mintedOf(null, renewed, now, warnings);
+    });
+  }
+
+  async revoke(tokenHash: string): Promise<boolean> {
+    if (this.#operators.delete(tokenHash)) return true;
+    const gone = await this.#transaction(async (tx) => {
+      const removed: string[] = [];
+      const waiting = [tokenHash];
+      for (let hash = waiting.pop(); hash !== undefined; hash = waiting.pop()) {
+        const prefix = childrenOf(hash);
+        waiting.push(...(await tx.keys(prefix)).map((key) => key.slice(prefix.length)));
+        if (await this.#drop(tx, hash)) removed.push(hash);
+      }
+      return removed;
+    });
+    for (const hash of gone) await this.#cleanUp(hash);
+    return gone.includes(tokenHash);
+  }
+
+  async revokeOrphan(tokenHash: string): Promise<boolean> {
+    if (this.#operators.delete(tokenHash)) return true;
+    const found = await this.#transaction(async (tx) => {
+      const prefix = childrenOf(tokenHash);
+      for (const key of await tx.keys(prefix)) {
+        const child = key.slice(prefix.length);
+        const record = await readRecord(tx, child);
+        if (record !== null) replaceRecord(tx, child, record, { ...record, parent: "" });
+        tx.delete(key);
+      }
+      return await this.#drop(tx, tokenHash);
+    });
+    if (found) await this.#cleanUp(tokenHash);
+    return found;
+  }
+
+  async revokeWhere(metadata: Readonly<Record<string, string>>): Promise<number> {
+    const wanted = Object.entries(metadata);
+    if (wanted.length === 0) return 0;
+    const prefix = metadata.run === undefined ? "id/" : runPrefix(this.#runHash(metadata.run));
+    let count = 0;
+    for (const key of await this.#view().keys(prefix)) {
+      const hash = key.slice(prefix.length);
+      const record = await this.#records.get(hash);
+      if (record === null || !wanted.every(([name, value]) => record.metadata[name] === value)) continue;
+      if (await this.revoke(hash)) count++;
+    }
+    return count;
+  }
+
+  /** Every token that was issued below this path (`auth/approle/`). Gives the count. */
+  async revokeIssuedBelow(path: string): Promise<number> {
+    let count = 0;
+    for (const key of await this.#view().keys("id/")) {
+      const hash = key.slice("id/".length);
+      const issuedAt = (await this.#records.get(hash))?.path ?? "";
+      if (`${issuedAt}/`.startsWith(path) && (await this.revoke(hash))) count++;
+    }
+    return count;
+  }
+
+  async accessors(): Promise<string[]> {
+    return await this.#view().list("accessor/");
+  }
+
+  async tidy(): Promise<number> {
+    const now = this.#now();
+    let count = 0;
+    for (;;) {
+      const hashes = await expiredHashes(this.#view(), now, SWEEP);
+      for (const hash of hashes) if (await this.#revokeExpired(hash, now)) count++;
+      if (hashes.length < SWEEP) break;
+    }
+    for (const key of await this.#view().keys("gone/")) await this.#cleanUp(key.slice("gone/".length));
+    return count;
+  }
+
+  clear(): void {
+    this.#operators.clear();
+    this.#records.clear();
+  }
+
+  async #mint(grant: AuthGrant, policies: readonly string[], options: IssueOptions): Promise<MintedAuth> {
+    const { parent, mount } = options;
+    const now = this.#now();
+    const maxTtl = least(mount?.maxLeaseTtl || this.#options.maxTtl, grant.maxTtl);
+    const limits = {
+      defaultTtl: Math.min(mount?.defaultLeaseTtl || this.#options.defaultTtl, maxTtl),
+      maxTtl,
+      explicitMaxTtl: grant.explicitMaxTtl ?? 0,
+      period: grant.period ?? 0,
+    };
+    // root without an asked end has none
+    const endless =
+      policies.includes(ROOT_POLICY) && !grant.ttl && limits.period === 0 && limits.explicitMaxTtl === 0;
+    const { ttl, warnings } = endless ? { ttl: 0, warnings: [] } : lifetime(grant.ttl ?? 0, 0, limits);
+    const token = options.id ?? Secret.copy(serviceTokenId());
+    const hash = this.hash(token);
+    // an operator's token is not stored and must not end what it makes
+    const hashOf = (caller: Caller | null): string =>
+      caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
+    const parentHash = hashOf(parent);
+    const creatorHash = hashOf(options.by ?? parent);
+    const record: TokenRecord = {
+      ...newRecord({ policies, path: options.path, displayName: grant.displayName, created: now }),
+      metadata: grant.metadata,
+      parent: parentHash,
+      creationTtl: ttl,
+      expires: endless ? null : now + ttl,
+      explicitMaxTtl: limits.explicitMaxTtl,
+      maxTtl,
+      period: limits.period,
+      numUses: grant.numUses ?? 0,
+      renewable: !endless && (grant.renewable ?? true),
+      boundCidrs: grant.boundCidrs ?? [],
+      role: grant.role ?? "",
+      entityId: parent?.entityId ?? "",
+    };
+    const stored = await this.#transaction(async (tx) => {
+      const inherited = creatorHash === "" ? record : await this.#asMadeBy(tx, creatorHash, record);
+      if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
+        throw new BulkheadError("token.exists");
+      insertRows(tx, hash, inherited, this.#runOf(inherited));
+      return inherited;
+    });
+    return mintedOf(token, stored, now, warnings);
+  }
+
+  /** Read in the issuing transaction, so that a token revoked meanwhile makes no more. */
+  async #asMadeBy(tx: StorageTransaction, hash: string, record: TokenRecord): Promise<TokenRecord> {
+    const creator = await readRecord(tx, hash);
+    if (creator === null || (creator.expires !== null && creator.expires <= this.#now()))
+      throw new BulkheadError("auth.missing-token");
+    if (creator.numUses !== 0)
+      throw new BulkheadError("token.invalid", {
+        problem: "restricted use token cannot generate child tokens",
+      });
+    if (record.expires === null && creator.expires !== null)
+      throw new BulkheadError("token.invalid", {
+        problem: "expiring root tokens cannot create non-expiring root tokens",
+      });
+    return {
+      ...record,
+      boundCidrs: record.boundCidrs.length > 0 ? record.boundCidrs : creator.boundCidrs,
+    };
+  }
+
+  async #info(hash: string): Promise<TokenInfo | null> {
+    const here = this.#operators.get(hash) ?? this.#lastUses.get(hash);
+    if (here !== undefined) return here;
+    const record = await this.#living(hash);
+    return record === null ? null : infoOf(hash, record);
+  }
+
+  /** The record if it and all its parents live. */
+  async #living(hash: string): Promise<TokenRecord | null> {
+    const now = this.#now();
+    const record = await this.#records.get(hash);
+    let current = record;
+    while (current !== null) {
+      if (!alive(current, now)) return null;
+      if (current.parent === "") return record;
+      current = await this.#records.get(current.parent);
+    }
+    return null;
+  }
+
+  async #drop(tx: StorageTransaction, hash: string): Promise<boolean> {
+    const record = await readRecord(tx, hash);
+    if (record === null) return false;
+    removeRows(tx, hash, record, this.#runOf(record));
+    return true;
+  }
+
+  /** Looks again: it may have been renewed since it was listed. */
+  async #revokeExpired(hash: string, now: number): Promise<boolean> {
+    const entry = await readRecord(this.#view(), hash);
+    return entry?.expires !== null && entry !== null && entry.expires <= now && (await this.revoke(hash));
+  }
+
+  async #cleanUp(hash: string): Promise<void> {
+    await this.#options.cleanUp(hash);
+    await this.#view().delete(goneKey(hash));
+  }
+
+  #runOf(record: TokenRecord): string | null {
+    return record.metadata.run === undefined ? null : this.#runHash(record.metadata.run);
+  }
+
+  #runHash(run: string): string {
+    return this.#hmac("token-run", Buffer.from(run));
+  }
+
+  #hmac(purpose: string, bytes: Buffer): string {
+    return createHmac("sha256", this.#options.barrier.deriveKey(purpose)).update(bytes).digest("hex");
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #view() {
+    return this.#options.barrier.view(TOKENS);
+  }
+
+  async #transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+    return await this.#view().transaction(work);
+  }
+}
+
+const least = (a: number, b: number | undefined): number => (b !== undefined && b > 0 ? Math.min(a, b) : a);
+
+function newRecord(from: Pick<TokenRecord, "policies" | "path" | "displayName" | "created">): TokenRecord {
+  return {
+    ...from,
+    accessor: randomBase62(24),
+    metadata: {},
+    parent: "",
+    creationTtl: 0,
+    expires: null,
+    explicitMaxTtl: 0,
+    maxTtl: 0,
+    period: 0,
+    numUses: 0,
+    renewable: false,
+    boundCidrs: [],
+    role: "",
+    entityId: "",
+    lastRenewal: null,
+  };
+}
+
+/** Lower case, sorted, each once, `default` among them unless refused; `root` stands alone. */
+function policySet(grant: AuthGrant): string[] {
+  const names = new Set(
+    grant.policies.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""),
+  );
+  if (names.has(ROOT_POLICY)) {
+    if (names.size > 1) throw new BulkheadError("policy.root-not-alone");
+    return [ROOT_POLICY];
+  }
+  if (grant.noDefaultPolicy !== true) names.add(DEFAULT_POLICY);
+  return [...names].sort();
+}

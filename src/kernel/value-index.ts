@@ -1,0 +1,201 @@
+/**
+ * The keyed index of stored values: which places hold a value, without the value. Rows: `core/values/<hmac>/<place>` and
+ * `core/places/<mount><path>//<version>` (the hmacs of one version). Written in the engine's own transaction, so that of two
+ * equal values put at once into two environments one is refused.
+ */
+import { createHash, createHmac } from "node:crypto";
+import { BulkheadError } from "../core/errors.ts";
+import type { StoredSecretRef } from "../core/finding.ts";
+import { type Barrier, type StorageReader, type StorageTransaction, rootOf } from "./barrier/index.ts";
+import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
+import type { DeclaredProject, ValueIndex, ValuePlace } from "./services.ts";
+
+interface ValueRow extends ValuePlace {
+  readonly field: string;
+}
+/** Field name → hmac of its value. */
+type PlaceRow = Readonly<Record<string, string>>;
+
+interface Home {
+  readonly project: DeclaredProject;
+  readonly environment: string;
+  readonly secret: string;
+}
+
+const VALUES = "core/values/";
+const PLACES = "core/places/";
+const PROJECTS = "core/projects/";
+/** Environments are kept apart below this mount, which `apply` makes. */
+const DECLARED_MOUNT = "secret/";
+/** Shorter values (`true`, `5432`) are no credentials and would collide. */
+const SHORTEST = 6;
+
+const placeKey = (place: ValuePlace): string => `${PLACES}${place.mount}${place.path}//${place.version}`;
+const rowKey = (hmac: string, place: ValuePlace, field: string): string =>
+  `${VALUES}${hmac}/${createHash("sha256")
+    .update(`${placeKey(place)}\0${field}`)
+    .digest("hex")}`;
+
+export class Values implements ValueIndex {
+  readonly #barrier: Barrier;
+  readonly #projects: RowCache<DeclaredProject | null>;
+
+  constructor(barrier: Barrier) {
+    this.#barrier = barrier;
+    this.#projects = new RowCache(barrier, PROJECTS, (bytes) =>
+      bytes === null ? null : decodeRow<DeclaredProject>(bytes),
+    );
+  }
+
+  async record(
+    tx: StorageTransaction,
+    place: ValuePlace,
+    fields: ReadonlyMap<string, Buffer>,
+  ): Promise<void> {
+    const root = rootOf(tx);
+    const home = await this.#home(place, (name) => readProject(root, name));
+    const row: Record<string, string> = {};
+    for (const [field, value] of fields) {
+      if (value.length < SHORTEST) continue;
+      const hmac = this.#hmac(createHash("sha256").update(value).digest());
+      row[field] = hmac;
+      if (home !== null && !isPlain(home, field)) await this.#refuseReuse(root, home, field, hmac);
+      root.put(rowKey(hmac, place, field), encodeRow({ ...place, field } satisfies ValueRow));
+    }
+    if (Object.keys(row).length > 0) root.put(placeKey(place), encodeRow(row));
+  }
+
+  async forget(tx: StorageTransaction, place: ValuePlace): Promise<void> {
+    const root = rootOf(tx);
+    const bytes = await root.get(placeKey(place));
+    if (bytes === null) return;
+    for (const [field, hmac] of Object.entries(decodeRow<PlaceRow>(bytes)))
+      root.delete(rowKey(hmac, place, field));
+    root.delete(placeKey(place));
+  }
+
+  async lookup(sha256: readonly string[]): Promise<ReadonlyMap<string, readonly StoredSecretRef[]>> {
+    const view = this.#barrier.view("");
+    const found = new Map<string, readonly StoredSecretRef[]>();
+    for (const hash of new Set(sha256)) {
+      if (!/^[0-9a-f]{64}$/i.test(hash)) continue;
+      const rows = await rowsOf(view, this.#hmac(Buffer.from(hash, "hex")));
+      const refs: StoredSecretRef[] = [];
+      for (const row of rows) {
+        const home = await this.#home(row, (name) => this.#projects.get(name));
+        if (home === null || !isPlain(home, row.field)) refs.push(refOf(row, home));
+      }
+      if (refs.length > 0) found.set(hash, refs);
+    }
+    return found;
+  }
+
+  async declare(tx: StorageTransaction, project: DeclaredProject): Promise<void> {
+    const root = rootOf(tx);
+    const prefix = `${PLACES}${DECLARED_MOUNT}${project.name}/`;
+    const first = new Map<string, { readonly home: Home; readonly field: string }>();
+    for (const key of await root.keys(prefix)) {
+      const path = key.slice(PLACES.length + DECLARED_MOUNT.length, key.lastIndexOf("//"));
+      const home = await this.#home({ mount: DECLARED_MOUNT, path }, () => Promise.resolve(project));
+      const bytes = home === null ? null : await root.get(key);
+      if (home === null || bytes === null) continue;
+      for (const [field, hmac] of Object.entries(decodeRow<PlaceRow>(bytes))) {
+        if (isPlain(home, field)) continue;
+        const other = first.get(hmac);
+        if (other === undefined) first.set(hmac, { home, field });
+        else if (other.home.environment !== home.environment)
+          throw reused(home, field, other.home, other.field);
+      }
+    }
+    root.put(PROJECTS + project.name, encodeRow(project));
+  }
+
+  undeclare(tx: StorageTransaction, name: string): Promise<void> {
+    rootOf(tx).delete(PROJECTS + name);
+    return Promise.resolve();
+  }
+
+  async projects(): Promise<DeclaredProject[]> {
+    const names = await this.#barrier.view(PROJECTS).keys("");
+    const projects = await Promise.all(names.map((name) => this.#projects.get(name)));
+    return projects.filter((project) => project !== null);
+  }
+
+  clear(): void {
+    this.#projects.clear();
+  }
+
+  async #refuseReuse(root: StorageTransaction, home: Home, field: string, hmac: string): Promise<void> {
+    for (const row of await rowsOf(root, hmac)) {
+      const other = await this.#home(row, (name) =>
+        Promise.resolve(name === home.project.name ? home.project : null),
+      );
+      if (other !== null && other.environment !== home.environment && !isPlain(other, row.field))
+        throw reused(home, field, other, row.field);
+    }
+  }
+
+  /** Project, environment and secret that a place belongs to by its path; null outside declared environments. */
+  async #home(
+    place: Pick<ValuePlace, "mount" | "path">,
+    project: (name: string) => Promise<DeclaredProject | null>,
+  ): Promise<Home | null> {
+    if (place.mount !== DECLARED_MOUNT) return null;
+    const [name = "", environment = "", ...rest] = place.path.split("/");
+    if (name === "" || rest.length === 0) return null;
+    const declared = await project(name);
+    if (declared === null || !Object.hasOwn(declared.environments, environment)) return null;
+    return { project: declared, environment, secret: rest.join("/") };
+  }
+
+  /** Of the SHA-256, so that whoever has only that can ask. */
+  #hmac(sha256: Buffer): string {
+    return createHmac("sha256", this.#barrier.deriveKey("values")).update(sha256).digest("hex");
+  }
+}
+
+const secretOf = (home: Home) =>
+  Object.hasOwn(home.project.secrets, home.secret) ? home.project.secrets[home.secret] : undefined;
+const isPlain = (home: Home, field: string): boolean => secretOf(home)?.plain.includes(field) === true;
+
+async function rowsOf(from: StorageReader, hmac: string): Promise<ValueRow[]> {
+  const rows: ValueRow[] = [];
+  for (const key of await from.keys(`${VALUES}${hmac}/`)) {
+    const bytes = await from.get(key);
+    if (bytes !== null) rows.push(decodeRow<ValueRow>(bytes));
+  }
+  return rows;
+}
+
+async function readProject(root: StorageTransaction, name: string): Promise<DeclaredProject | null> {
+  const bytes = await root.get(PROJECTS + name);
+  return bytes === null ? null : decodeRow<DeclaredProject>(bytes);
+}
+
+function refOf(row: ValueRow, home: Home | null): StoredSecretRef {
+  const declared = home === null ? undefined : secretOf(home);
+  const owner = declared?.owner ?? home?.project.owner;
+  return {
+    project: home?.project.name ?? "",
+    environment: home?.environment ?? "",
+    secret: home?.secret ?? row.path,
+    field: row.field,
+    path: row.mount + row.path,
+    version: row.version,
+    ...(owner === undefined ? {} : { owner }),
+    ...(declared?.purpose === undefined ? {} : { purpose: declared.purpose }),
+  };
+}
+
+function reused(home: Home, field: string, other: Home, otherField: string): BulkheadError {
+  const name = (one: Home): string => `${one.project.name}/${one.environment}/${one.secret}`;
+  const { project, environment, secret } = home;
+  return new BulkheadError("value.reused", {
+    project: project.name,
+    environment,
+    secret,
+    field,
+    other: name(other),
+    otherField,
+  });
+}
