@@ -61,6 +61,14 @@ test("policies on one path unite, and deny erases", () => {
     assert.deepEqual([decision.allowed, decision.reason, decision.capabilities], [false, "denied", ["deny"]]);
     assert.deepEqual(decision.policies, ["p0", "p1"]);
   }
+  const [deny, sudo] = [
+    'path "a" { capabilities = ["deny"] }',
+    'path "a" { capabilities = ["sudo", "read"] }',
+  ];
+  for (const both of [acl(deny, sudo), acl(sudo, deny)]) {
+    assert.equal(both.decide({ operation: "read", path: "a" }).sudo, false);
+    assert.deepEqual(both.capabilities("a"), ["deny"]);
+  }
 });
 
 test("sudo marks root privilege and allows nothing itself", () => {
@@ -127,6 +135,8 @@ test("parameters: required, then denied, then allowed", () => {
   ])
     assert.equal(allows(data), false, JSON.stringify(data));
   assert.equal(allows(JSON.parse('{"owner": 1, "__proto__": 1}') as Record<string, unknown>), false);
+  const odd = acl('path "a" { capabilities = ["read"] required_parameters = ["constructor"] }');
+  assert.equal(odd.decide({ operation: "read", path: "a", data: { x: 1 } }).allowed, false);
   assert.equal(one.decide({ operation: "update", path: "a" }).reason, "parameters");
 });
 
@@ -155,6 +165,11 @@ test("wrapping times must fit, and merged ones may leave nothing", () => {
     'path "a" { min_wrapping_ttl = "2m" }',
   );
   assert.equal(allows(merged, 90_000), false);
+  const least = acl(
+    'path "a" { capabilities = ["read"] max_wrapping_ttl = "5m" }',
+    'path "a" { max_wrapping_ttl = "1m" }',
+  );
+  assert.deepEqual([allows(least, 60_000), allows(least, 90_000)], [true, false]);
 });
 
 test("the policy's page size takes the place of a larger, unlimited or absent one", () => {

@@ -106,8 +106,8 @@ class PolicyAcl implements Acl {
     let limit: number | null = null;
     const refusal = ((): DecisionReason | null => {
       if (found.denies) return "denied";
-      const needed = Object.hasOwn(OPERATION_BITS, operation) ? OPERATION_BITS[operation] : 0;
-      if ((found.bits & needed) === 0) return "capability";
+      // an operation that is not in the table has no bit, which nothing grants
+      if ((found.bits & OPERATION_BITS[operation]) === 0) return "capability";
       if (!found.allowsWrapping(request.wrapTtl)) return "wrapping";
       if (found.looksAtParameters(operation)) {
         const data = dataOf(request);

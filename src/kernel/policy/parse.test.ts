@@ -132,6 +132,8 @@ test("hostile texts end in a refusal", () => {
     `${"/*".repeat(many)}`,
     `{"path": {"${"\\n".repeat(many)}`,
     '\ud800path "a" {}',
+    'path "\ud800" {}',
+    'path "${\\}}" {}',
     '{"path": {"\\ud800": {}}}',
     'path "__proto__" { __proto__ = 1 }',
     '{"__proto__": {}}',

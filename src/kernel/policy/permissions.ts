@@ -73,7 +73,7 @@ export class Permissions {
   allowsWrapping(ttl: number | undefined): boolean {
     const [min, max] = [this.#minWrappingTtl, this.#maxWrappingTtl];
     if (min === null && max === null) return true;
-    if (ttl === undefined || !Number.isFinite(ttl)) return false;
+    if (ttl === undefined) return false;
     return (min === null || ttl >= min) && (max === null || ttl <= max);
   }
 
