@@ -139,11 +139,11 @@ test("any edit of any file is found, and Python finds the same", { skip: NO_PYTH
         const bad = reports.filter(({ ok }) => !ok);
         assert.equal(bad.length, 1, `${name} of ${file} was found`);
         assert.ok(bad[0]?.problem?.file.startsWith(file.slice(0, 5)));
-        if (round++ % scale(8, 4) === 0)
+        if (round++ % scale(20, 4) === 0)
           assert.deepEqual(pythonReports(folder, work, anchors), { code: 3, reports });
       },
     ),
-    { numRuns: scale(200, 5000) },
+    { numRuns: scale(150, 5000) },
   );
 });
 

@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import test from "node:test";
 import fc from "fast-check";
-import { scale } from "../../test/support/scale.ts";
 import type { Store } from "../core/ports/store.ts";
 import { childrenOf, compareKeys } from "./keys.ts";
 
@@ -41,7 +40,10 @@ const bytes = (text: string): Buffer => Buffer.from(text);
 const text = async (store: Pick<Store, "get">, key: string): Promise<string | null> =>
   (await store.get(key))?.value.toString() ?? null;
 
-export function storeContract(name: string, open: () => Promise<StoreFixture>): void {
+/** How often tests repeat: a small and a full count (test/support/scale.ts). */
+export type Scale = (small: number, full: number) => number;
+
+export function storeContract(name: string, open: () => Promise<StoreFixture>, scale: Scale): void {
   const check = (title: string, body: (fixture: StoreFixture) => Promise<void>): void => {
     test(`${name}: ${title}`, async () => {
       const fixture = await open();
@@ -54,9 +56,9 @@ export function storeContract(name: string, open: () => Promise<StoreFixture>): 
   };
   entries(check);
   listing(check);
-  transactions(check);
-  processes(check);
-  model(check);
+  transactions(check, scale);
+  processes(check, scale);
+  model(check, scale);
 }
 
 type Check = (title: string, body: (fixture: StoreFixture) => Promise<void>) => void;
@@ -241,7 +243,7 @@ function listing(check: Check): void {
   });
 }
 
-function transactions(check: Check): void {
+function transactions(check: Check, scale: Scale): void {
   check("a transaction is all or nothing and sees its own writes", async ({ store }) => {
     await store.put("old", bytes("1"));
     const result = await store.transaction(async (tx) => {
@@ -376,7 +378,7 @@ function transactions(check: Check): void {
   });
 }
 
-function processes(check: Check): void {
+function processes(check: Check, scale: Scale): void {
   check("several processes increment one counter: none is lost", async (fixture) => {
     const count = scale(60, 1000);
     await Promise.all([1, 2, 3].map(() => finished(startChild(fixture, "increment", "n", String(count)))));
@@ -417,7 +419,7 @@ type Step =
       readonly limit: number;
     };
 
-function model(check: Check): void {
+function model(check: Check, scale: Scale): void {
   const key = fc
     .array(fc.constantFrom("a", "b", "/", "%", "_", "é", "𝒳", "\uffff", "0"), { minLength: 1, maxLength: 5 })
     .map((parts) => parts.join(""));
