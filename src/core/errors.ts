@@ -246,6 +246,15 @@ export const errorTable = {
     "write BULKHEAD_ADDR like http://127.0.0.1:8200, without a path or a password",
   ),
 
+  // the store's folder
+  "home.exposed": row(500, 1, "{path} can be read by others", "chmod 700 {path}, then look at what it held"),
+  "seal.passphrase-needed": row(
+    503,
+    1,
+    "the store in {path} is sealed by a passphrase",
+    "run this on a terminal, or give BULKHEAD_PASSPHRASE_FILE",
+  ),
+
   // server
   "server.port-in-use": row(
     500,
@@ -353,7 +362,7 @@ export const errorTable = {
     400,
     2,
     "no provider `{name}` is known",
-    "leave `provider` out and give the `kind`; `bulkhead providers` lists the known ones",
+    "leave `provider` out and give the `kind` instead",
   ),
   "manifest.unknown-secret": row(
     400,
@@ -438,12 +447,6 @@ export const errorTable = {
 
   // cubbyhole
   "cubbyhole.no-data": row(400, 1, "missing data fields", "send a JSON object with at least one member"),
-  "cubbyhole.batch-token": row(
-    400,
-    1,
-    'cubbyhole operations are only supported by "service" type tokens',
-    "use a service token",
-  ),
 
   // projects and runs
   "project.bad-name": row(
@@ -550,6 +553,36 @@ export const errorTable = {
     125,
     "the value for {variable} has {size} bytes; a variable takes {limit}",
     "store it in smaller parts",
+  ),
+  "run.not-applied": row(
+    404,
+    125,
+    "stage {stage} has no role in {environment} yet",
+    "run `bulkhead apply`",
+  ),
+  "run.no-value": row(
+    404,
+    125,
+    "{secret} has no value in {environment}",
+    "store one with `bulkhead secret put {secret} --env {environment}`",
+  ),
+  "run.no-field": row(
+    404,
+    125,
+    "{secret} has no field `{field}` in {environment}, and {variable} needs it",
+    "store it with `bulkhead secret put {secret} --env {environment} --field {field}`",
+  ),
+  "run.unenforceable": row(
+    400,
+    125,
+    "stage {stage} in {environment} asks for what cannot be held to here:\n{list}",
+    "take it out of the declaration if the job may run without it",
+  ),
+  "run.not-for-people": row(
+    403,
+    125,
+    "{environment} is for automated identities: a person's login runs no stage there",
+    "run it from your automation, or write `people: true` for {environment}",
   ),
   "run.revocation-failed": row(
     500,

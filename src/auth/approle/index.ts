@@ -1,0 +1,26 @@
+/**
+ * `approle`: logins for machines. A role id names the role, a secret id proves it; both are looked up by their HMAC under a key of
+ * the mount's own, so that neither stands in the store and a look-up's time says nothing about a near miss. A secret id's uses
+ * are counted in the login's transaction: of several logins at once with a single-use id, one succeeds.
+ */
+import type { MountContext, PathDeclaration, PluginType } from "../../kernel/plugin.ts";
+import { loginPath } from "./login.ts";
+import { fieldPaths } from "./role-fields.ts";
+import { rolePaths } from "./roles.ts";
+import { secretIdPaths } from "./secret-ids.ts";
+import { tidyPath } from "./tidy.ts";
+
+const paths = (context: MountContext): PathDeclaration[] => [
+  loginPath(context),
+  tidyPath(context),
+  ...secretIdPaths(context),
+  ...fieldPaths(),
+  ...rolePaths(),
+];
+
+export const approle: PluginType = {
+  type: "approle",
+  title: "AppRole",
+  description: "Logins of machines by role id and secret id",
+  create: (context) => ({ paths: paths(context) }),
+};
