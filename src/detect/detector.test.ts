@@ -90,6 +90,15 @@ test("the most specific rule wins, and one value is reported once", () => {
 const pem = (kind: string, eol: string): string =>
   `-----BEGIN ${kind}-----${eol}${[64, 64, 64, 20].map((n) => fake("", n, "base64")).join(eol)}${eol}-----END ${kind}-----`;
 
+test("a PuTTY key is found by its private lines", () => {
+  const lines = [fake("", 64, "base64"), fake("", 52, "base64")].join("\n");
+  const key = `PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: x\nPublic-Lines: 1\n${fake("", 64, "base64")}\nPrivate-Lines: 2\n${lines}\nPrivate-MAC: 00\n`;
+  assert.deepEqual(
+    values(key).map((value) => value.trim()),
+    [lines],
+  );
+});
+
 test("private keys of all kinds, with real or escaped line ends, are the same value", () => {
   for (const kind of [
     "PRIVATE KEY",
@@ -267,6 +276,9 @@ test("hostile input is only long, never expensive, and a key in its midst is sti
     "a:b@://",
     "ghs_-",
     "wandb_v1_",
+    "glpat-",
+    "PuTTY-User-Key-File-2: ",
+    "mlflow_tracking_token=",
   ]) {
     const half = unit.repeat(Math.ceil(size / 2 / unit.length));
     const found = find(`${half}\n ${key}\n ${half}`).filter(({ rule }) => rule.id === "anthropic-api-key");

@@ -1,4 +1,4 @@
-import { BORDER, bearer, prefixed, usualVerdicts } from "./format.ts";
+import { BORDER, STRICT_BORDER, bearer, prefixed, usualVerdicts } from "./format.ts";
 import type { Provider } from "./types.ts";
 
 export const github: Provider = {
@@ -47,7 +47,7 @@ export const github: Provider = {
           check: "crc32-base62",
         },
         {
-          pattern: `${BORDER}gh[sur]_(?![A-Za-z0-9]{36}(?![A-Za-z0-9_.\\-]))[A-Za-z0-9_.\\-]{37,1200}(?![A-Za-z0-9_\\-])`,
+          pattern: `${STRICT_BORDER}gh[sur]_(?![A-Za-z0-9]{36}(?![A-Za-z0-9_.\\-]))[A-Za-z0-9_.\\-]{37,1200}(?![A-Za-z0-9_\\-])`,
           literals: ["ghs_", "ghu_", "ghr_"],
           maxLength: 1204,
         },

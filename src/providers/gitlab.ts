@@ -1,4 +1,4 @@
-import { BORDER, usualVerdicts } from "./format.ts";
+import { STRICT_BORDER, usualVerdicts } from "./format.ts";
 import type { CredentialType, Provider } from "./types.ts";
 
 const prefixes = [
@@ -18,7 +18,7 @@ const gitlabToken: Pick<CredentialType, "formats" | "hits" | "misses" | "prefixe
   formats: [
     {
       // Routable tokens end in a dotted tail (length and checksum).
-      pattern: `${BORDER}(?:${prefixes.join("|")})[A-Za-z0-9_\\-]{20,300}(?:\\.[0-9a-z]{2}\\.?[0-9a-z]{7,9})?(?![A-Za-z0-9_\\-])`,
+      pattern: `${STRICT_BORDER}(?:${prefixes.join("|")})[A-Za-z0-9_\\-]{20,300}(?:\\.[0-9a-z]{2}\\.?[0-9a-z]{7,9})?(?![A-Za-z0-9_\\-])`,
       literals: prefixes,
       maxLength: 330,
     },

@@ -7,7 +7,7 @@ const mlflowPassword: Pick<CredentialType, "formats" | "hits" | "misses" | "need
   part: "password",
   formats: [
     {
-      pattern: `(?:${anyCase("mlflow_tracking_password")}|${anyCase("mlflow_tracking_token")})${GLUE}([A-Za-z0-9_.~!@#%^*+/=\\-]{8,200})(?![A-Za-z0-9_.\\-])`,
+      pattern: `(?:${anyCase("mlflow_tracking_password")}|${anyCase("mlflow_tracking_token")})${GLUE}([A-Za-z0-9_.~!@#%^*+/\\-]{8,200}={0,2})(?![A-Za-z0-9_.\\-])`,
       literals: ["mlflow_tracking_password", "mlflow_tracking_token"],
       maxLength: 300,
       minEntropy: 2.8,

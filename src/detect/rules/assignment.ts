@@ -38,7 +38,7 @@ const quoted: RuleFormat = {
 };
 
 const bare: RuleFormat = {
-  pattern: `${NAME}\\\\{0,3}["'\`]?[ \\t]{0,8}(?:=|:)[ \\t]{0,8}([A-Za-z0-9_+/=.~!@#%^&*-]{12,200})(?=[\\s,;)}\\]"'<]|\\\\[nrt"]|$)`,
+  pattern: `${NAME}\\\\{0,3}["'\`]?[ \\t]{0,8}(?:=|:)[ \\t]{0,8}([A-Za-z0-9_+/.~!@#%^&*-]{12,200}={0,2})(?=[\\s,;)}\\]"'<]|\\\\[nrt"]|$)`,
   literals: NAMES,
   maxLength: 300,
   before: 0,

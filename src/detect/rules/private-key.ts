@@ -27,7 +27,7 @@ export const privateKey: Rule = {
     },
     {
       pattern:
-        "PuTTY-User-Key-File-[0-9]: [\\s\\S]{20,4000}?Private-Lines: [0-9]{1,3}\\s{1,2}([A-Za-z0-9+/=\\s]{60,4000}?)Private-(?:MAC|Hash)",
+        "PuTTY-User-Key-File-[0-9]: (?:(?!PuTTY-User)[\\s\\S]){20,4000}?Private-Lines: [0-9]{1,3}\\s{1,2}([A-Za-z0-9+/=\\s]{60,4000}?)Private-(?:MAC|Hash)",
       literals: ["PuTTY-User-Key-File-"],
       maxLength: 8_100,
       before: 0,
