@@ -58,7 +58,8 @@ function compareKeys(a: readonly (number | string)[], b: readonly (number | stri
 }
 
 /** All rules of all policies on the path that decides, or null. */
-function lookup(set: PolicyCase, path: string, list: boolean, faults: Faults): CaseRule[] | null {
+function lookup(set: PolicyCase, asked: string, list: boolean, faults: Faults): CaseRule[] | null {
+  const path = asked.replace(/^\/+/, "");
   const rules = set.policies
     .flat()
     .filter((rule) => !(faults.ignoreDeny && capabilitiesOf(rule).includes("deny")))
