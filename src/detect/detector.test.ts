@@ -54,6 +54,18 @@ test("every credential's hits are found, alone and among all rules, and its miss
   }
 });
 
+test("all credentials in one file are each found, whatever separates them", () => {
+  const texts = credentials.flatMap(({ credential }) =>
+    credential.hits.map((recipe, i) => expandRecipe(recipe, `all${credential.id}${i}`)),
+  );
+  for (const separator of ["\n", "\r\n", " ; ", "\\n"]) {
+    const found = new Set(ids(texts.join(separator)));
+    const missed = credentials.map(({ credential }) => credential.id).filter((id) => !found.has(id));
+    assert.deepEqual(missed, [], JSON.stringify(separator));
+  }
+  assert.ok(find(texts.join("\n")).length >= texts.length);
+});
+
 test("a value is found in the places where values stand", () => {
   const key = sample("huggingface-token");
   for (const text of [
