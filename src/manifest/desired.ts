@@ -1,0 +1,199 @@
+/** Manifest → what must stand in Bulkhead: two mounts, one policy and one role a stage and environment, the project's entry. */
+import { createHash } from "node:crypto";
+import { formatDuration } from "../core/duration.ts";
+import { BulkheadError } from "../core/errors.ts";
+import type { Json, JsonObject } from "../core/ports/manifest-api.ts";
+import type { DeclaredProject } from "../core/ports/project.ts";
+import { some } from "./cells.ts";
+import { type Grant, policyText } from "./policy-text.ts";
+import { NAME } from "./schema.ts";
+import type { DeclaredSecret, Environment, Manifest, Stage } from "./types.ts";
+
+export const KV_MOUNT = "secret";
+export const APPROLE_MOUNT = "approle";
+/** One login a secret id, and it must follow at once. */
+const SECRET_ID_USES = 1;
+const SECRET_ID_TTL_SECONDS = 300;
+
+export interface DesiredItem {
+  /** `mount`, `auth method`, `policy`, `role`. */
+  readonly what: "secrets engine" | "auth method" | "policy" | "role";
+  readonly name: string;
+  /** Where it is written, below /v1/. */
+  readonly path: string;
+  readonly body: JsonObject;
+}
+
+export interface Desired {
+  /** In an order that is safe to write in: a role never names a policy that isn't there yet. */
+  readonly items: readonly DesiredItem[];
+  readonly project: DeclaredProject;
+  /** Everything declared, without positions; for the next plan, the inventory and rotation. */
+  readonly declaration: JsonObject;
+  readonly policies: readonly string[];
+  readonly roles: readonly string[];
+  /** Hex SHA-256 over the declaration: changes when anything declared changes, not with comments or layout. */
+  readonly digest: string;
+}
+
+/** Policy and role of a stage in an environment: no name has a `.`, so no two triples give the same. */
+export function roleName(project: string, stage: string, environment: string): string {
+  for (const name of [project, stage, environment])
+    if (!new RegExp(NAME).test(name))
+      throw new BulkheadError("manifest.unsafe-name", { name: name.slice(0, 80) });
+  return `${project}.${stage}.${environment}`;
+}
+
+/** The path of a secret below the KV mount, without `data/`. */
+export function secretPath(project: string, environment: string, secret: string): string {
+  return `${project}/${environment}/${secret}`;
+}
+
+/** Secrets of the key-value store that the stage's own token reads: not brokered, minted or kept elsewhere. */
+export function readableSecrets(manifest: Manifest, stage: Stage): readonly string[] {
+  const names = new Set(stage.use.map(({ secret }) => secret));
+  return manifest.secrets.filter((one) => names.has(one.name) && isStored(one)).map(({ name }) => name);
+}
+
+export const isStored = (secret: DeclaredSecret): boolean =>
+  secret.dynamic === undefined && secret.from === undefined;
+
+/**
+ * What a stage's token may do: read each secret it uses, see and give up itself. The `default` policy is left out, because
+ * whoever edits it would widen every stage at once.
+ */
+export function grantsOf(manifest: Manifest, stage: Stage, environment: Environment): readonly Grant[] {
+  return [
+    { path: "auth/token/lookup-self", capability: "read" },
+    { path: "auth/token/revoke-self", capability: "update" },
+    ...readableSecrets(manifest, stage).map(
+      (secret) =>
+        ({
+          path: `${KV_MOUNT}/data/${secretPath(manifest.project, environment.name, secret)}`,
+          capability: "read",
+        }) as const,
+    ),
+  ];
+}
+
+export function desired(manifest: Manifest): Desired {
+  const pairs = manifest.stages.flatMap((stage) =>
+    manifest.environments.map((environment) => ({
+      stage,
+      environment,
+      name: roleName(manifest.project, stage.name, environment.name),
+    })),
+  );
+  const policies = pairs.map(({ stage, environment, name }): DesiredItem => {
+    const title = `${manifest.project} stage ${stage.name} in ${environment.name}`;
+    const policy = policyText(title, grantsOf(manifest, stage, environment));
+    return { what: "policy", name, path: `sys/policies/acl/${name}`, body: { policy } };
+  });
+  const roles = pairs.map(({ stage, name }): DesiredItem => {
+    const ttl = Math.ceil(stage.ttl / 1_000);
+    return {
+      what: "role",
+      name,
+      path: `auth/${APPROLE_MOUNT}/role/${name}`,
+      body: {
+        token_policies: [name],
+        token_no_default_policy: true,
+        token_type: "service",
+        token_ttl: ttl,
+        token_max_ttl: ttl,
+        bind_secret_id: true,
+        secret_id_num_uses: SECRET_ID_USES,
+        secret_id_ttl: SECRET_ID_TTL_SECONDS,
+      },
+    };
+  });
+  const declaration = declarationOf(manifest);
+  const names = pairs.map(({ name }) => name).sort();
+  return {
+    items: [...MOUNTS, ...policies, ...roles],
+    project: declaredProject(manifest),
+    declaration,
+    policies: names,
+    roles: names,
+    digest: createHash("sha256").update(canonical(declaration)).digest("hex"),
+  };
+}
+
+const MOUNTS: readonly DesiredItem[] = [
+  {
+    what: "secrets engine",
+    name: `${KV_MOUNT}/`,
+    path: `sys/mounts/${KV_MOUNT}`,
+    body: { type: "kv", options: { version: "2" }, description: "the pipelines' credentials" },
+  },
+  {
+    what: "auth method",
+    name: `${APPROLE_MOUNT}/`,
+    path: `sys/auth/${APPROLE_MOUNT}`,
+    body: { type: "approle", description: "one role for each stage and environment" },
+  },
+];
+
+export function declaredProject(manifest: Manifest): DeclaredProject {
+  return {
+    name: manifest.project,
+    ...some("owner", manifest.owner),
+    environments: Object.fromEntries(
+      manifest.environments.map(({ name, production, people }) => [name, { production, people }]),
+    ),
+    secrets: Object.fromEntries(
+      manifest.secrets.map((secret) => [
+        secret.name,
+        {
+          ...some("provider", secret.provider),
+          kind: secret.kind,
+          ...some("owner", secret.owner),
+          ...some("purpose", secret.purpose),
+          plain: secret.plain,
+          ...some("shared", secret.shared),
+        },
+      ]),
+    ),
+    stages: Object.fromEntries(manifest.stages.map((stage) => [stage.name, { use: usedBy(stage) }])),
+  };
+}
+
+/** Names of the secrets a stage uses in any way, sorted, each once. */
+export function usedBy(stage: Stage): readonly string[] {
+  return [...new Set([...stage.use, ...stage.broker].map(({ secret }) => secret))].sort();
+}
+
+/** Lines are for messages, `undefined` is for nobody; durations as people read them. */
+function declarationOf({
+  file: _file,
+  environments,
+  secrets,
+  stages,
+  identities,
+  ...rest
+}: Manifest): JsonObject {
+  return plainJson({
+    ...rest,
+    environments,
+    secrets: secrets.map((secret) => ({
+      ...secret,
+      rotate: { ...secret.rotate, every: formatDuration(secret.rotate.every) },
+    })),
+    stages: stages.map(({ lines: _lines, ...stage }) => ({ ...stage, ttl: formatDuration(stage.ttl) })),
+    identities,
+  });
+}
+
+const plainJson = (value: object): JsonObject =>
+  JSON.parse(
+    JSON.stringify(value, (key, inner: unknown) => (key === "at" ? undefined : inner)),
+  ) as JsonObject;
+
+/** JSON with sorted keys: equal data, equal text. */
+export function canonical(value: Json | object | undefined): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * What a declaration may say but this version cannot hold to yet. Such an entry is no mistake: it is kept and shown by `plan`,
+ * and `run` refuses the stage rather than run it with less protection than was declared.
+ */
+import type { At, Manifest } from "./types.ts";
+
+export interface Unenforceable {
+  /** The entry: `stages.serve.broker.OPENAI_API_KEY`. */
+  readonly what: string;
+  readonly line: number;
+  /** Lower case, no full stop. */
+  readonly reason: string;
+  /** False when leaving it out takes no protection from a run: `plan` shows it, `run` goes on. */
+  readonly refuses: boolean;
+}
+
+/** For one stage in one environment. Empty for names that the manifest doesn't have. */
+export function unenforceable(
+  manifest: Manifest,
+  stageName: string,
+  environmentName: string,
+): readonly Unenforceable[] {
+  const stage = manifest.stages.find(({ name }) => name === stageName);
+  const environment = manifest.environments.find(({ name }) => name === environmentName);
+  if (stage === undefined || environment === undefined) return [];
+  const out: Unenforceable[] = [];
+  const add = (what: string, at: At | undefined, reason: string, refuses = true): void => {
+    out.push({ what, line: at?.line ?? stage.at.line, reason, refuses });
+  };
+  const of = `stages.${stage.name}`;
+  for (const { variable, at } of stage.broker)
+    add(
+      `${of}.broker.${variable}`,
+      at,
+      "this version has no broker, and a brokered key never becomes a variable",
+    );
+  if (stage.network !== null)
+    add(`${of}.network`, stage.lines.network, "this version cannot limit a job's network");
+  for (const { variable, secret: name, as, at } of stage.use) {
+    const secret = manifest.secrets.find((one) => one.name === name);
+    if (as === "file") add(`${of}.use.${variable}`, at, "this version cannot give a secret as a file");
+    if (secret?.dynamic !== undefined)
+      add(`secrets.${name}.dynamic`, secret.at, "this version cannot mint a credential for a run");
+    if (secret?.from !== undefined)
+      add(`secrets.${name}.from`, secret.at, "this version cannot read other secrets managers");
+  }
+  const { approve, window, name, at } = environment;
+  if (approve > 0) add(`environments.${name}.approve`, at, "this version cannot ask a second person");
+  if (window !== undefined)
+    add(`environments.${name}.window`, at, "this version does not hold to time windows");
+  for (const { stage: whose, environment: where, method, at: place } of manifest.identities)
+    if (whose === stage.name && where === name)
+      add(
+        `identities.${whose}.${where}.${method}`,
+        place,
+        `this version has no ${method} login: it lets nobody in`,
+        false,
+      );
+  if (stage.check !== undefined)
+    add(`${of}.check`, stage.lines.check, "this version does not rotate, so it is never run", false);
+  if (stage.onChange !== undefined)
+    add(
+      `${of}.on-change`,
+      stage.lines["on-change"],
+      "this version does not rotate, so nothing changes",
+      false,
+    );
+  return out.filter((one, index) => out.findIndex(({ what }) => what === one.what) === index);
+}
