@@ -1,6 +1,5 @@
 /** The files of a log folder: `0001.00001.jsonl` is the first part of segment 0001; reading lines forwards, and the last one from behind. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 
 const PART = /^(\d{4,})\.(\d{5,})\.jsonl$/;
@@ -74,6 +73,7 @@ export interface LineChunk {
 
 /** Whole lines from `from` on, a chunk at a time. What stands behind the last newline is not among them. */
 export async function* readLines(path: string, from = 0): AsyncGenerator<LineChunk> {
+  const { open } = await import("node:fs/promises"); // those that only write need not load it
   const file = await open(path, "r");
   try {
     let rest: Buffer[] = [];

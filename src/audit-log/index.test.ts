@@ -240,6 +240,24 @@ test("a process that ended without a word: its segment is taken over, by exactly
   const after = await open(context, folder);
   assert.equal(after.anchor()?.segment, "0001", "a lock that was never finished");
   await after.close();
+  await new Promise((resolve) => startChild(folder, "a", 1, "leave").on("exit", resolve).stdout.resume());
+  const lock = join(folder, "0001.lock");
+  const left = JSON.parse(readFileSync(lock, "utf8")) as { pid: number; start: string; place: string };
+  const segmentNow = async (): Promise<string | undefined> => {
+    const log = await openAuditLog({ folder });
+    await log.append({});
+    await log.close();
+    return log.anchor()?.segment;
+  };
+  if (left.start !== "") {
+    writeFileSync(lock, JSON.stringify({ ...left, pid: process.pid }));
+    assert.equal(await segmentNow(), "0001", "another process has its number now");
+    writeFileSync(
+      lock,
+      JSON.stringify({ ...left, pid: process.pid, place: left.place.replace(/[^ ]*$/, "boot") }),
+    );
+    assert.equal(await segmentNow(), "0001", "the machine was started again");
+  }
   const foreign = { pid: 1, start: "1", place: "another machine and namespace" };
   writeFileSync(join(folder, "0001.lock"), JSON.stringify(foreign));
   assert.equal((await open(context, folder)).anchor()?.segment, "0002", "who can't be judged is alive");

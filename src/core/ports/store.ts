@@ -4,10 +4,17 @@
  *
  * Keys are non-empty UTF-8 strings of at most 1,024 bytes without NUL, ordered by their bytes. Values are Buffers of at most
  * 32 MiB; the store never keeps or changes a buffer it was given after the call returns, and the caller owns the buffers it gets.
+ *
+ * Every call may throw `store.bad-key`, `store.newer` (a newer Bulkhead migrated the store while it was open), `store.corrupt`,
+ * `store.full` (nothing of the call is kept, everything acknowledged is), `store.busy` and `store.closed`.
+ * `src/store/contract.ts` holds what every implementation is tested for.
  */
 export interface StoreEntry {
   readonly value: Buffer;
-  /** Grows by at least 1 at each put of this key; never reused while the key exists. For compare-and-set. */
+  /**
+   * Grows by at least 1 at each put of this key and is never reused, not even when the key is deleted and made again. For
+   * compare-and-set. Of a transaction's own write it is a placeholder.
+   */
   readonly version: number;
 }
 
@@ -30,7 +37,7 @@ export interface StoreReader {
   children(prefix: string, options?: ListOptions): Promise<string[]>;
 }
 
-/** Reads see the transaction's own writes. Everything it read is unchanged when it commits, or it is run again. */
+/** Reads see the transaction's own writes. Everything it read is unchanged when it commits, or it is run again. A write after its end throws TypeError. */
 export interface StoreTransaction extends StoreReader {
   put(key: string, value: Buffer): void;
   delete(key: string): void;
@@ -47,7 +54,10 @@ export interface Store extends StoreReader {
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
   /** Changes whenever any process may have written; equal tokens mean every cached read is still right. */
   changeToken(): Promise<string>;
-  /** Removes what deleted and overwritten values left behind in files (WAL frames, free pages). */
+  /**
+   * Removes what deleted and overwritten values left behind in files (WAL frames, free space in pages). Costs time in proportion
+   * to the whole store (SQLite: 10 ms a MB, during which it blocks): after a destroy, not after every delete.
+   */
   purge(): Promise<void>;
   close(): Promise<void>;
 }

@@ -48,6 +48,21 @@ const typed = (text: string, cost = cheap): SealMethod => ({
   cost,
 });
 
+test("the published vectors hold", async (context) => {
+  interface Vectors {
+    seal: { rootKey: string; keyFile: string; keyFileRow: object; passphrase: string; passphraseRow: object };
+  }
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/spec/barrier.md"), "utf8");
+  const { seal } = JSON.parse(/```json\n(.*?)```/s.exec(page)?.[1] ?? "") as Vectors;
+  const { store, folder } = await open(context);
+  const path = join(folder, "seal.key");
+  writeFileSync(path, `${seal.keyFile}\n`, { mode: 0o600 });
+  await store.put("core/seal", Buffer.from(JSON.stringify(seal.keyFileRow)));
+  assert.equal((await unsealRootKey(store, { type: "keyfile", path })).toString("hex"), seal.rootKey);
+  await store.put("core/seal", Buffer.from(JSON.stringify(seal.passphraseRow)));
+  assert.equal((await unsealRootKey(store, typed(seal.passphrase))).toString("hex"), seal.rootKey);
+});
+
 test("a key file: made private, gives the same root key again", async (context) => {
   const before = process.umask(0);
   context.after(() => process.umask(before));

@@ -224,7 +224,7 @@ test("after a purge no deleted or overwritten value is in any file", async (cont
   const other = await open(context, path);
   const everything = (): Buffer =>
     Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
-  for (let round = 0; round < scale(5, 40); round++) {
+  for (let round = 0; round < scale(3, 40); round++) {
     const gone = new Map<string, string>();
     const kept = new Map<string, string>();
     await store.transaction(async (tx) => {
