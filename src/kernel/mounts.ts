@@ -127,6 +127,7 @@ export class MountTable implements MountService {
       maxLeaseTtl: spec.maxLeaseTtl ?? 0,
     };
     checkTtls(info);
+    plugin.check?.(info);
     await this.#options.barrier.transaction(async (tx) => {
       for (const other of [
         ...(await readRow(tx, "secret")),
@@ -163,6 +164,7 @@ export class MountTable implements MountService {
       if (found === undefined) throw new BulkheadError("mount.unknown", { path: full });
       const tuned: MountInfo = { ...found, ...change, options: { ...found.options, ...change.options } };
       checkTtls(tuned);
+      this.#types[kind].get(tuned.type)?.check?.(tuned);
       tx.put(ROWS[kind], encodeRow([...row.filter((one) => one.path !== full), tuned]));
       return tuned;
     });

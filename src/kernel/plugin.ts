@@ -200,6 +200,8 @@ export interface PluginType {
   readonly builtinAt?: string;
   /** Other names `sys/mounts` accepts, with the options they stand for: `{ "kv-v2": { version: "2" } }`. */
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Throws when a mount with these options cannot be served: asked before it is mounted or tuned so. */
+  check?(mount: MountInfo): void;
   /** Called once per mount per process; must do no I/O. */
   create(context: MountContext): Backend;
 }

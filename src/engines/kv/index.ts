@@ -4,7 +4,7 @@
  * holds over all processes. Values are never parsed into JavaScript strings: only member names are read.
  */
 import { BulkheadError } from "../../core/errors.ts";
-import type { Backend, MountContext, PathDeclaration, PluginType } from "../../kernel/plugin.ts";
+import type { Backend, MountContext, MountInfo, PathDeclaration, PluginType } from "../../kernel/plugin.ts";
 import { configPath } from "./config.ts";
 import { dataPath } from "./data.ts";
 import { metadataPath } from "./metadata.ts";
@@ -26,18 +26,12 @@ const elsewhere: PathDeclaration = {
   },
 };
 
-/** A mount that asks for version 1: mounting it is refused, and one that came to be otherwise says so on every path. */
-const versionOne: PathDeclaration = (() => {
-  const refuse = (): Promise<never> => Promise.reject(new BulkheadError("kv.version-1"));
-  return {
-    pattern: "{path*}",
-    summary: "Version 1 is not offered",
-    operations: { read: refuse, list: refuse, update: refuse, patch: refuse, delete: refuse },
-  };
-})();
+/** Only version 2 is offered; without the option a mount would be version 1, as in Vault. */
+function check({ options }: MountInfo): void {
+  if (options.version !== "2") throw new BulkheadError("kv.version-1");
+}
 
 function create({ mount, clock, services }: MountContext): Backend {
-  if (mount.options.version !== "2") return { paths: [versionOne] };
   const kv: KvContext = { mount: mount.path, clock, values: services.values };
   return {
     paths: [
@@ -57,6 +51,7 @@ export const kv: PluginType = {
   type: "kv",
   title: "Key-value secrets",
   description: "Versioned secrets with check-and-set, soft deletion and custom metadata (version 2)",
+  check,
   aliases: { "kv-v2": { version: "2" } },
   create,
 };
