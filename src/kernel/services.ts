@@ -3,6 +3,7 @@
  * from `MountContext.services`. A `tx` is the engine's own storage transaction: the service writes in the same commit.
  */
 import type { StoredSecretRef } from "../core/finding.ts";
+import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
 import type { AuthGrant, Caller, MintedAuth, MountInfo } from "./plugin.ts";
@@ -135,28 +136,7 @@ export interface SealService {
   keyStatus(): Promise<{ term: number; installTime: number; encryptions: number }>;
 }
 
-/** One project as `apply` declares it; what the value index and the inventory need of a manifest. */
-export interface DeclaredProject {
-  readonly name: string;
-  readonly owner?: string;
-  readonly environments: Readonly<
-    Record<string, { readonly production?: boolean; readonly people?: boolean }>
-  >;
-  readonly secrets: Readonly<
-    Record<
-      string,
-      {
-        readonly provider?: string;
-        readonly kind?: string;
-        readonly owner?: string;
-        readonly purpose?: string /** Fields that are no secret. */;
-        readonly plain: readonly string[];
-        readonly shared?: string;
-      }
-    >
-  >;
-  readonly stages: Readonly<Record<string, { readonly use: readonly string[] }>>;
-}
+export type { DeclaredProject };
 
 /** A stored value's place: `mount` with trailing slash, `path` below it (without `data/`). */
 export interface ValuePlace {
