@@ -4,7 +4,7 @@
  * numbers and flags of typed fields, and who called.
  */
 import { type KeyObject, createHmac } from "node:crypto";
-import type { AuditLog } from "../audit-log/index.ts";
+import type { Anchor, AuditLog } from "../audit-log/index.ts";
 import {
   type Json,
   RawJson,
@@ -19,7 +19,7 @@ import { Secret } from "../core/secret.ts";
 import type { Barrier } from "./barrier/index.ts";
 import { type Outcome, statusOf } from "./envelope.ts";
 import type { Caller, FieldDeclaration, MintedAuth, MountInfo, Reply } from "./plugin.ts";
-import { encodeRow } from "./row-cache.ts";
+import { decodeRow, encodeRow } from "./row-cache.ts";
 import type { AuditHashService } from "./services.ts";
 
 /** What is known of a request so far; filled in step by step, so that refusals are written with what was known. */
@@ -103,6 +103,13 @@ export class Audit implements AuditHashService {
   async anchor(): Promise<void> {
     this.#anchorSoon();
     await this.#anchoring;
+  }
+
+  /** What `verifyAuditLog` is given. */
+  async anchors(): Promise<Anchor[]> {
+    const view = this.#barrier.view(ANCHORS);
+    const rows = await Promise.all((await view.keys("")).map((segment) => view.get(segment)));
+    return rows.filter((row) => row !== null).map((row) => decodeRow<Anchor>(row));
   }
 
   #anchorSoon(): void {

@@ -2,7 +2,7 @@
  * The kernel: one encrypted store, one audit log and the plug-ins that `server/` and `cli/` hand in, behind one function,
  * `handle`. How the root key is kept is the seal's business (`seal/`); the kernel is given the key.
  */
-import type { AuditLog } from "../audit-log/index.ts";
+import type { Anchor, AuditLog } from "../audit-log/index.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
@@ -53,6 +53,8 @@ export interface Kernel {
   operator(displayName: string): Secret;
   /** Drops what expired, retries what failed. To be called at start and now and then. */
   tidy(): Promise<void>;
+  /** Where each segment of the audit log stood, as the barrier keeps it: for `verifyAuditLog`. */
+  auditAnchors(): Promise<Anchor[]>;
   /** Writes the last audit anchor, closes the audit log and forgets the keys. */
   close(): Promise<void>;
 }
@@ -161,6 +163,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       await leases.tidy();
       await mounts.finishRemovals();
     },
+    auditAnchors: () => audit.anchors(),
     close: async () => {
       await seal();
       await options.audit.close();

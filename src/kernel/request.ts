@@ -1,6 +1,7 @@
 /** From the transport's call to an operation on a path: methods, list forms, headers, body. What is not offered is refused, never ignored. */
 import { BulkheadError } from "../core/errors.ts";
-import { RawJson, checkJson, kindOf, members } from "../core/json-bytes.ts";
+import type { RawJson } from "../core/json-bytes.ts";
+import { checkJson, kindOf, members } from "../core/json-bytes.ts";
 import type { ApiMethod, ApiRequest } from "../core/ports/api.ts";
 import { Secret } from "../core/secret.ts";
 import type { Operation } from "./plugin.ts";

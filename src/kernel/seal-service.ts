@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import type { Store } from "../core/ports/store.ts";
 import type { Barrier } from "./barrier/index.ts";
+import { KEYRING_PATH } from "./barrier/views.ts";
 import { sealStatus } from "./seal/index.ts";
 import type { SealService } from "./services.ts";
 
@@ -18,7 +19,7 @@ export function createSealService({ store, barrier, version, seal }: SealOptions
     status: async () => {
       const status = await sealStatus(store);
       return {
-        initialized: status.initialized || !barrier.sealed,
+        initialized: status.initialized || (await store.get(KEYRING_PATH)) !== null,
         sealed: barrier.sealed,
         type: status.type ?? "keyfile",
         version,

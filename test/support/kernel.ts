@@ -61,7 +61,11 @@ export async function openTestKernel(options: TestKernelOptions = {}): Promise<T
   return shell(first, { folder, clock, rootKey, root, options, first: true });
 }
 
-async function openOn(folder: string, clock: ManualClock, options: TestKernelOptions): Promise<Kernel & { closeStore(): Promise<void> }> {
+async function openOn(
+  folder: string,
+  clock: ManualClock,
+  options: TestKernelOptions,
+): Promise<Kernel & { closeStore(): Promise<void> }> {
   const store = await openSqliteStore({ path: join(folder, "store.db") });
   const audit = options.audit ?? (await openAuditLog({ folder: join(folder, "audit") }));
   const kernel = await openKernel({

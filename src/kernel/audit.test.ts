@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import fc from "fast-check";
+import { fake } from "../../test/support/fake.ts";
+import { type TestKernel, openTestKernel } from "../../test/support/kernel.ts";
+import { scale } from "../../test/support/scale.ts";
+import { toyEngine } from "../../test/support/toy-engine.ts";
+import { type AuditLog, openAuditLog, readAuditLog, verifyAuditLog } from "../audit-log/index.ts";
+
+interface Entry {
+  readonly type: string;
+  readonly path: string;
+  readonly operation: string;
+  readonly error?: string;
+  readonly status?: number;
+  readonly auth: null | {
+    readonly accessor: string;
+    readonly policies: string[];
+    readonly metadata: Record<string, string>;
+  };
+}
+
+const logText = (at: TestKernel): string =>
+  readdirSync(at.auditFolder)
+    .map((name) => readFileSync(join(at.auditFolder, name), "utf8"))
+    .join("");
+
+async function entries(at: TestKernel): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for await (const record of readAuditLog(at.auditFolder)) found.push(record.entry as unknown as Entry);
+  return found;
+}
+
+test("each request has an entry before and after, refusals too", async () => {
+  const at = await openTestKernel({ engines: [toyEngine().plugin] });
+  await at.call("GET", "sys/health", { token: null });
+  await at.call("GET", "auth/token/lookup-self");
+  await at.call("GET", "secret/data/x", { token: "hvs.wrong" });
+  await at.call("POST", "sys/policies/acl/p", { body: "{broken" });
+  const all = await entries(at);
+  assert.deepEqual(
+    all.map(({ type, operation, path, status }) => `${type} ${operation} ${path} ${status ?? ""}`.trim()),
+    [
+      "request read sys/health",
+      "response read sys/health 200",
+      "request read auth/token/lookup-self",
+      "response read auth/token/lookup-self 200",
+      "request read secret/data/x",
+      "response read secret/data/x 403",
+      "request post sys/policies/acl/p",
+      "response post sys/policies/acl/p 400",
+    ],
+  );
+  const refused = all.filter((entry) => entry.path === "secret/data/x");
+  assert.ok(refused.every((entry) => entry.error === "permission denied"));
+  await at.close();
+});
+
+test("the caller stands in clear but for the accessor, and its metadata say which run it was", async () => {
+  const at = await openTestKernel();
+  const made = await at.call("POST", "auth/token/create", {
+    body: { policies: ["default"], meta: { run: "run-1", stage: "train" } },
+  });
+  const token = String(made.json.auth?.client_token);
+  const accessor = String(made.json.auth?.accessor);
+  await at.call("GET", "auth/token/lookup-self", { token });
+  const last = (await entries(at)).at(-1);
+  assert.deepEqual(last?.auth?.metadata, { run: "run-1", stage: "train" });
+  assert.deepEqual(last.auth.policies, ["default"]);
+  const hash = await at.call("POST", "sys/audit-hash/file", { body: { input: accessor } });
+  assert.equal(last.auth.accessor, String(hash.json.data?.hash));
+  assert.ok(!logText(at).includes(token) && !logText(at).includes(accessor));
+  await at.close();
+});
+
+test("no value stands in the log, whatever its shape; plain fields do", async () => {
+  const at = await openTestKernel({ engines: [toyEngine().plugin] });
+  await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+  const value = fc.string({ minLength: 12, maxLength: 40 }).filter((text) => !/^[\s\d]*$/.test(text));
+  const shape = fc.oneof(
+    value.map((text) => ({ body: JSON.stringify({ value: text }), text })),
+    value.map((text) => ({ body: JSON.stringify({ data: { deep: [{ er: text }, 1, null, true] } }), text })),
+    value.map((text) => ({ body: JSON.stringify({ undeclared: text, count: text }), text })),
+    value.map((text) => ({ body: `{"__proto__":${JSON.stringify(text)}}`, text })),
+    fc
+      .integer({ min: 1_000_000_000, max: 2_000_000_000 })
+      .map((pin) => ({ body: `{"data":{"pin":${pin}},"other":${pin}}`, text: String(pin) })),
+  );
+  const values: string[] = [];
+  await fc.assert(
+    fc.asyncProperty(shape, async ({ body, text }) => {
+      values.push(text);
+      await at.call("POST", "toy/item/a", { body });
+      await at.call("GET", "toy/item/a", { query: { unknown: text } });
+    }),
+    { numRuns: scale(40, 1_000) },
+  );
+  const control = fake("note-", 20);
+  await at.call("POST", "toy/item/a", { body: { note: control, value: fake("v", 20) } });
+  const log = logText(at);
+  assert.ok(log.includes(control), "a plain field is found, so the search works");
+  for (const one of values) {
+    assert.ok(!log.includes(JSON.stringify(one).slice(1, -1)), "no value in clear");
+    assert.ok(!log.includes(Buffer.from(one).toString("base64")));
+  }
+  await at.close();
+});
+
+/** A real log whose appends fail when told to. */
+async function failingLog(folder: string, fails: () => boolean): Promise<AuditLog> {
+  const real = await openAuditLog({ folder });
+  return {
+    append: (entry) => (fails() ? Promise.reject(new Error("disk full")) : real.append(entry)),
+    anchor: () => real.anchor(),
+    checkpoint: () => real.checkpoint(),
+    close: () => real.close(),
+  };
+}
+
+test("without an entry before, no engine is reached; without one after, no answer leaves", async () => {
+  const toy = toyEngine();
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-audit-"));
+  let failing: "none" | "all" | "second" = "none";
+  let seen = 0;
+  const audit = await failingLog(folder, () => {
+    seen++;
+    return failing === "all" || (failing === "second" && seen % 2 === 0);
+  });
+  const at = await openTestKernel({ engines: [toy.plugin], audit, onInternalError: () => undefined });
+  await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+  await at.call("POST", "toy/item/a", { body: { data: { k: "v" } } });
+  toy.calls.length = 0;
+  failing = "all";
+  assert.equal((await at.call("GET", "toy/item/a")).status, 500);
+  assert.deepEqual(toy.calls, []);
+  failing = "second";
+  seen = 0;
+  const after = await at.call("GET", "toy/item/a");
+  assert.equal(after.status, 500);
+  assert.deepEqual(toy.calls, ["read item/a"]);
+  assert.doesNotMatch(after.text, /stored/);
+  failing = "none";
+  assert.equal((await at.call("GET", "toy/item/a")).status, 200, "and it goes on when the log does");
+  await at.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the anchor in the barrier is where the log ended", async () => {
+  const at = await openTestKernel();
+  await at.call("GET", "sys/health", { token: null });
+  await at.call("GET", "sys/mounts");
+  await at.kernel.seal();
+  await at.kernel.unseal(at.rootKey);
+  const anchors = await at.kernel.auditAnchors();
+  assert.equal(anchors.length, 1);
+  assert.equal(anchors[0]?.seq, 4);
+  const reports = await verifyAuditLog(at.auditFolder, { anchors });
+  assert.ok(reports.every((report) => report.ok));
+  await at.close();
+});
