@@ -138,6 +138,11 @@ test("tokens must decode; what is public by design is no finding", () => {
   assert.deepEqual(ids(token({ iss: "supabase", role: "service_role" })), ["supabase-service-role"]);
   assert.deepEqual(ids(token({ iss: "supabase", role: "anon" })), []);
   assert.deepEqual(ids(`eyJ${fake("", 30)}.eyJ${fake("", 60)}.${fake("", 43)}`), []);
+  assert.deepEqual(
+    values(`eyJ${fake("", 30)}.${token({ sub: "a" })}`),
+    [token({ sub: "a" })],
+    "behind one that is none",
+  );
 });
 
 test("passwords in URLs, decoded; not users, ports or stand-ins", () => {

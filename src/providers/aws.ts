@@ -126,13 +126,7 @@ export const aws: Provider = {
   hosts: ["*.amazonaws.com"],
   packages: {
     python: ["boto3", "botocore", "aiobotocore", "s3fs", "sagemaker", "awswrangler", "langchain_aws"],
-    npm: [
-      "aws-sdk",
-      "@aws-sdk/client-s3",
-      "@aws-sdk/client-sts",
-      "@aws-sdk/client-bedrock-runtime",
-      "@ai-sdk/amazon-bedrock",
-    ],
+    npm: ["aws-sdk", "@aws-sdk", "@ai-sdk/amazon-bedrock"],
   },
   rotate: { every: "90d", by: "api", page: "https://console.aws.amazon.com/iam/home#/security_credentials" },
   ciActions: ["aws-actions/configure-aws-credentials"],

@@ -93,13 +93,7 @@ export const google: Provider = {
       "vertexai",
       "langchain_google_genai",
     ],
-    npm: [
-      "@google/genai",
-      "@google/generative-ai",
-      "@google-cloud/storage",
-      "@google-cloud/aiplatform",
-      "@ai-sdk/google",
-    ],
+    npm: ["@google/genai", "@google/generative-ai", "@google-cloud", "@ai-sdk/google"],
   },
   rotate: { every: "90d", by: "api", page: "https://console.cloud.google.com/apis/credentials" },
   verify: {

@@ -80,9 +80,18 @@ function providerInName(words: string): Provider | null {
   return best === null ? null : (byWord.get(best) ?? null);
 }
 
-/** By a Python import or distribution name, or an npm package name. */
+/** By a Python import or distribution name, or an npm package name; submodules and subpaths count (`google.cloud.storage`, `openai/azure`). */
 export function providerForPackage(name: string): Provider | undefined {
-  return byPackage.get(packageKey(name));
+  if (name.length > 200) return undefined;
+  for (
+    let key = packageKey(name);
+    key !== "";
+    key = key.slice(0, Math.max(0, key.lastIndexOf("."), key.lastIndexOf("/")))
+  ) {
+    const found = byPackage.get(key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** All variables that some vendor documents, with their provider's id. */

@@ -95,7 +95,11 @@ test("look-ups by name, alias, variable and package", () => {
   assert.equal(providerForVariable("PATH"), undefined);
   assert.equal(providerForPackage("Google_Generativeai")?.id, "google");
   assert.equal(providerForPackage("psycopg2-binary")?.id, "postgres");
-  assert.equal(providerForPackage("left-pad"), undefined);
+  assert.equal(providerForPackage("google.cloud.storage")?.id, "google");
+  assert.equal(providerForPackage("@aws-sdk/client-s3")?.id, "aws");
+  assert.equal(providerForPackage("openai/azure")?.id, "openai");
+  for (const stranger of ["left-pad", "", "google", "openai-like", "x".repeat(1000)])
+    assert.equal(providerForPackage(stranger), undefined, stranger);
 });
 
 test("the variables a collector of credentials asks for are all known", () => {

@@ -99,7 +99,7 @@ export interface Provider {
   /** Variables that redirect the vendor's clients to another address (what the broker sets). */
   readonly baseUrlVariables?: readonly string[];
   readonly hosts: readonly string[];
-  /** Packages whose use implies a credential of this provider. Python: import and distribution names. */
+  /** Packages whose use implies a credential of this provider. Python: import and distribution names; npm: names, or a scope. */
   readonly packages: { readonly python?: readonly string[]; readonly npm?: readonly string[] };
   readonly rotate: {
     /** Default period where it differs from the kind's. */

@@ -10,27 +10,36 @@ interface Level {
 
 const MAX_DEPTH = 1_000;
 
-/** Keys and indexes that lead to the offset; null when the bytes before it are no JSON. */
-export function jsonPathAt(bytes: Uint8Array, offset: number): (string | number)[] | null {
+type Path = readonly (string | number)[];
+
+/** Keys and indexes that lead to each offset; null where the bytes before it are no JSON. One pass; `offsets` ascend. */
+export function jsonPathsAt(bytes: Uint8Array, offsets: readonly number[]): (Path | null)[] {
   const stack: Level[] = [];
-  let i = 0;
+  const paths: (Path | null)[] = [];
+  // All offsets below `limit` lie where the walk is now.
+  const settle = (limit: number): void => {
+    while (paths.length < offsets.length && (offsets[paths.length] ?? 0) < limit)
+      paths.push(stack.map((level) => (level.array ? level.index : level.key)));
+  };
+  const rest = (): (Path | null)[] => [...paths, ...offsets.slice(paths.length).map(() => null)];
   let key: string | null = null;
-  const end = Math.min(offset, bytes.length);
-  while (i < end) {
+  for (let i = 0; i < bytes.length && paths.length < offsets.length; ) {
     const byte = bytes[i];
     const top = stack.at(-1);
     if (byte === 0x22) {
       const close = stringEnd(bytes, i);
-      if (close > end || close === -1) break;
+      if (close === -1) break;
+      settle(close);
       key = Buffer.from(bytes.buffer, bytes.byteOffset + i + 1, Math.min(close - i - 2, 64)).toString("utf8");
       i = close;
       continue;
     }
+    settle(i + 1);
     if (byte === 0x7b || byte === 0x5b) {
-      if (stack.length >= MAX_DEPTH) return null;
+      if (stack.length >= MAX_DEPTH) return rest();
       stack.push({ array: byte === 0x5b, index: 0, key: "" });
     } else if (byte === 0x7d || byte === 0x5d) {
-      if (top === undefined) return null;
+      if (top === undefined) return rest();
       stack.pop();
     } else if (byte === 0x3a && top !== undefined && key !== null) top.key = key;
     else if (byte === 0x2c && top !== undefined) {
@@ -39,7 +48,8 @@ export function jsonPathAt(bytes: Uint8Array, offset: number): (string | number)
     }
     i++;
   }
-  return stack.map((level) => (level.array ? level.index : level.key));
+  settle(Number.POSITIVE_INFINITY);
+  return paths;
 }
 
 /** Offset just past the closing quote, -1 when there is none. */
@@ -51,10 +61,12 @@ function stringEnd(bytes: Uint8Array, open: number): number {
   return -1;
 }
 
-/** A place a reader finds; undefined when the offset is in no cell and no metadata. */
-export function notebookPlace(bytes: Uint8Array, offset: number): string | undefined {
-  const path = jsonPathAt(bytes, offset);
-  if (path === null) return undefined;
+/** The places a reader finds; undefined for what is in no cell and no metadata. `offsets` ascend. */
+export function notebookPlaces(bytes: Uint8Array, offsets: readonly number[]): (string | undefined)[] {
+  return jsonPathsAt(bytes, offsets).map((path) => (path === null ? undefined : placeIn(path)));
+}
+
+function placeIn(path: Path): string | undefined {
   const cells = path.indexOf("cells");
   const cell = path[cells + 1];
   if (cells === -1 || typeof cell !== "number")

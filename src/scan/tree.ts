@@ -10,7 +10,7 @@ import { isEnvFile } from "./env-files.ts";
 import { findingOf } from "./finding.ts";
 import { visibleFiles } from "./git.ts";
 import { identify, type Identifier } from "./identify.ts";
-import { notebookPlace } from "./notebook.ts";
+import { notebookPlaces } from "./notebook.ts";
 import { PositionCounter } from "./places.ts";
 import { reasonOf, walk } from "./walk.ts";
 
@@ -144,27 +144,37 @@ async function placesOf(file: FileHandle, path: string, matches: readonly RawMat
     if (size <= MAX_NOTEBOOK) notebook?.push(Buffer.from(chunk));
   }
   const whole = notebook === null || size > MAX_NOTEBOOK ? null : Buffer.concat(notebook);
-  return matches.map((match) => placeOf(match, path, counter, whole));
+  return placesIn(matches, path, counter, whole);
 }
 
-function placeOf(
-  { offset, length }: RawMatch,
+/** Matches come in order of their offsets. */
+function placesIn(
+  matches: readonly RawMatch[],
   path: string,
   counter: PositionCounter,
   notebook: Buffer | null,
-): Place {
-  const start = counter.at(offset);
-  const end = counter.at(offset + length);
-  const within = notebook === null ? undefined : notebookPlace(notebook, offset);
-  return {
-    path,
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-    offset,
-    ...(within === undefined ? {} : { within }),
-  };
+): Place[] {
+  const cells =
+    notebook === null
+      ? []
+      : notebookPlaces(
+          notebook,
+          matches.map(({ offset }) => offset),
+        );
+  return matches.map(({ offset, length }, i) => {
+    const start = counter.at(offset);
+    const end = counter.at(offset + length);
+    const within = cells[i];
+    return {
+      path,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+      offset,
+      ...(within === undefined ? {} : { within }),
+    };
+  });
 }
 
 /** Findings of bytes at hand (standard input is the path `-`). */
@@ -178,6 +188,7 @@ export async function scanBytes(options: {
   const counter = new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
   counter.push(options.bytes);
   const notebook = /\.ipynb$/i.test(options.path) ? options.bytes : null;
-  const found = matches.map((match) => findingOf(match, placeOf(match, options.path, counter, notebook)));
+  const places = placesIn(matches, options.path, counter, notebook);
+  const found = matches.map((match, i) => findingOf(match, places[i] as Place));
   return identify(found, options.identifier);
 }
