@@ -94,8 +94,8 @@ export const forms: readonly Form[] = [
   { id: "raw", why: "printed as it is", encode: (value) => [value] },
   {
     id: "crlf",
-    why: "terminals and Windows tools end lines with CR LF",
-    encode: (value) => [latin(value.toString("latin1").replace(/\r?\n/g, "\r\n"))],
+    why: "terminals and Windows tools end lines with CR LF, others take the CR away",
+    encode: (value) => ["\r\n", "\n"].map((end) => latin(value.toString("latin1").replace(/\r?\n/g, end))),
   },
   {
     id: "base64",

@@ -145,6 +145,8 @@ test("a value of several lines: whole, line by line, with CR LF, without its arm
   assert.equal(run(`a${pem}b`), "a***b");
   assert.equal(run(`a${pem.trim()}b`), "a***b");
   assert.equal(run(pem.replaceAll("\n", "\r\n")), "***");
+  const dos = createMasker({ values: [Buffer.from(pem.replaceAll("\n", "\r\n"))] });
+  assert.equal(through(dos, [Buffer.from(pem)]).toString(), "***");
   assert.equal(run(`- ${body[1]} -`), "- *** -");
   assert.equal(run(`- ${body[2]} -`), `- ${body[2]} -`, "seven bytes alone are not a line to mask");
   assert.equal(run("-----BEGIN PRIVATE KEY-----"), "-----BEGIN PRIVATE KEY-----");

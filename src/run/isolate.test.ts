@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fake } from "../../test/support/fake.ts";
 import { type Ended, PYTHON, Scratch, noSandbox, users } from "./fixtures/drive.ts";
 import { hiddenPlaces } from "./hidden.ts";
-import { type IsolationLevel, levelOf, startTimeOf } from "./isolate.ts";
+import { type IsolationLevel, isSandbox, levelOf, planSandbox, startTimeOf } from "./isolate.ts";
 import { probeScript } from "./sandbox.ts";
 
 const hostile = readFileSync(join(import.meta.dirname, "fixtures", "hostile.py"), "utf8");
@@ -83,8 +83,7 @@ for (const user of users) {
       ],
       secrets: { OPENAI_API_KEY: secret },
     });
-    while (!existsSync(join(scratch.path, "started")))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await started(scratch, child);
     const holders = descendants(child.pid ?? 0).filter((pid) => {
       assert.equal(readFileSync(`/proc/${pid}/cmdline`, "latin1").includes(secret), false, "never in argv");
       return readFileSync(`/proc/${pid}/environ`, "latin1").includes(secret);
@@ -115,8 +114,7 @@ for (const user of users) {
         ],
         isolate,
       });
-      while (!existsSync(join(scratch.path, "started")))
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      await started(scratch, child);
       const processes = descendants(child.pid ?? 0);
       assert.ok(processes.length >= 3);
       child.kill("SIGKILL");
@@ -127,17 +125,31 @@ for (const user of users) {
 
   test(`a job that kills its watcher still dies with Bulkhead, as ${user.name}`, { skip }, async () => {
     using scratch = new Scratch(user);
-    const { child, ended } = scratch.start({
-      command: ["/bin/sh", "-c", "kill -9 -1; touch started; while :; do sleep 0.1; done"],
-    });
-    while (!existsSync(join(scratch.path, "started")))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    // The job proves that it is in a namespace of its own, and then names the one process that it ends: never `kill -1`.
+    const job = [
+      `[ "$(readlink /proc/self/ns/pid)" != '${readlinkSync("/proc/self/ns/pid")}' ] || exit 99`,
+      "watcher=$(ps -o pid= --ppid 1 | tr -d ' ' | grep -vx $$ | head -n 1)",
+      'tr "\\0" " " < /proc/$watcher/cmdline | grep -q bulkhead-init || exit 98',
+      "kill -9 $watcher; touch started; while :; do sleep 0.1; done",
+    ].join("\n");
+    const { child, ended } = scratch.start({ command: ["/bin/sh", "-c", job], requireLevel: 2 });
+    await started(scratch, child);
     const processes = descendants(child.pid ?? 0);
     child.kill("SIGKILL");
     await ended;
     await gone(processes);
   });
 }
+
+test("the init refuses to go on where it is not process 1", { skip: process.platform !== "linux" }, () => {
+  const plan = planSandbox({ hide: [], home: "/nonexistent", uid: 12345, gid: 12345, cwd: "/" });
+  assert.ok(isSandbox(plan));
+  const script = plan.argv[plan.argv.indexOf("-c") + 1] ?? "";
+  // Only the guard itself is run: were it missing, the rest would end every process of this machine.
+  const [guard = ""] = script.split("\n");
+  assert.equal(guard, '[ "$$" = 1 ] || exit 125');
+  assert.equal(spawnSync("/bin/sh", ["-c", `${guard}\nexit 0`]).status, 125);
+});
 
 test("a required level that is not reached keeps the job from starting, and the run is closed", async () => {
   using scratch = new Scratch(users[0] as (typeof users)[number]);
@@ -197,6 +209,13 @@ test("the probe, run outside, sees all that it looks for", { skip: process.platf
   assert.equal(levelOf(["end"], hidden).level, 2);
   assert.equal(levelOf([], hidden).level, 0, "probes that did not finish prove nothing");
 });
+
+async function started(scratch: Scratch, child: ChildProcess): Promise<void> {
+  while (!existsSync(join(scratch.path, "started"))) {
+    assert.equal(child.exitCode, null, "the job ended before it said that it had started");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 function descendants(pid: number): number[] {
   const table = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" })

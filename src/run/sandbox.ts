@@ -87,6 +87,8 @@ export function sandboxArguments(options: SandboxOptions): string[] {
     'exec "$@"',
   ].join("\n");
   const init = [
+    // What follows ends all processes it can reach: in any namespace but its own that would be the whole machine.
+    '[ "$$" = 1 ] || exit 125',
     "exec 8>&2 2>/dev/null",
     ...(uid === 0 ? settings : []),
     ...hidden.map((place) => cover(place, tools)),

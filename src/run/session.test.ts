@@ -2,10 +2,15 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import test from "node:test";
 import { fake } from "../../test/support/fake.ts";
 import { scale } from "../../test/support/scale.ts";
+import { BulkheadError } from "../core/errors.ts";
+import { Secret } from "../core/secret.ts";
 import { type Config, type Ended, PYTHON, Scratch, type User, noSandbox, users } from "./fixtures/drive.ts";
+import type { IsolationLevel } from "./isolate.ts";
+import { type RunOptions, type RunOutcome, type RunPorts, runStage } from "./session.ts";
 
 const me = users[0] as User;
 const modes = [
@@ -84,7 +89,9 @@ for (const { how, isolate, skip } of modes) {
           detached: true,
         });
         await started(other);
-        process.kill(Number(spawnSync("pgrep", ["-P", `${bare.pid}`]).stdout.toString()), signal);
+        const target = Number(spawnSync("pgrep", ["-P", `${bare.pid}`]).stdout.toString());
+        assert.ok(target > 1, "the bare job was found"); // 0 would be this test's own group
+        process.kill(target, signal);
         const code = await new Promise((resolve) => bare.once("exit", (exit) => resolve(exit)));
         assert.equal(bulkhead.code, code, `${kind} ${signal}`);
         if (kind === "handle") assert.equal(bulkhead.stdout.toString(), `got ${signal}\n`);
@@ -280,4 +287,118 @@ test("the receipt names what was issued and never a value", async () => {
   assert.deepEqual(predicate.secrets, [
     { variable: "OPENAI_API_KEY", secret: "openai_api_key", field: "value", version: 3, masked: 2 },
   ]);
+});
+
+test("on a terminal Ctrl-C reaches the whole group of the job, and its input comes through", async () => {
+  using scratch = new Scratch(me);
+  const job = [
+    "import subprocess, sys",
+    "print('name?', flush=True); name = sys.stdin.readline().strip(); print('hello', name, flush=True)",
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; print(\"ready\", flush=True); time.sleep(30)'])",
+    "try: child.wait()",
+    "except KeyboardInterrupt: print('both', child.wait(), flush=True); sys.exit(6)",
+  ].join("\n");
+  const given = scratch.file(
+    "config.json",
+    JSON.stringify({ command: [PYTHON, scratch.file("job.py", job)], secrets: {} }),
+  );
+  const terminal = [
+    "import os, pty, sys",
+    "pid, fd = pty.fork()",
+    "if pid == 0: os.execv(sys.argv[1], sys.argv[1:])",
+    "seen = b''; todo = [(b'name?', b'ada\\n'), (b'ready', b'\\x03')]",
+    "while True:",
+    "    try: seen += os.read(fd, 4096)",
+    "    except OSError: break",
+    "    if todo and todo[0][0] in seen: os.write(fd, todo.pop(0)[1])",
+    "sys.stdout.write(seen.decode()); sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))",
+  ].join("\n");
+  const driver = join(import.meta.dirname, "fixtures", "driver.ts");
+  const argv = [process.execPath, "--no-warnings", driver, given, scratch.file("notes", "")];
+  const child = spawn(PYTHON, ["-c", terminal, ...argv], {
+    cwd: scratch.path,
+    env: { PATH: "/usr/bin:/bin", HOME: join(scratch.path, "home") },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  assert.match(text, /hello ada/);
+  assert.match(text, /both -2/, "the grandchild got it too");
+  assert.equal(code, 6);
+});
+
+test("where user namespaces are refused the job runs at level 0 and the report says so", {
+  skip: noSandbox(me),
+}, async () => {
+  using scratch = new Scratch(me);
+  const driver = join(import.meta.dirname, "fixtures", "driver.ts");
+  const given = scratch.file(
+    "config.json",
+    JSON.stringify({ command: ["/bin/sh", "-c", "echo ran; exit 8"], secrets: {} }),
+  );
+  const argv = [process.execPath, "--no-warnings", driver, given, scratch.file("notes", "")];
+  const { stdout, status } = spawnSync(
+    "/usr/bin/unshare",
+    ["-Ur", "/bin/sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces; "$@"', "sh", ...argv],
+    { cwd: scratch.path, env: { PATH: "/usr/bin:/bin", HOME: join(scratch.path, "home") } },
+  );
+  assert.deepEqual([stdout.toString(), status], ["ran\n", 8]);
+  const level = scratch.notes().find(([event]) => event === "level")?.[1] as IsolationLevel;
+  assert.equal(level.level, 0);
+  assert.deepEqual(level.proven, []);
+  assert.match(level.missing.join("\n"), /refuses user namespaces[^]*can be read/);
+});
+
+test("a failed revocation is reported, the exit code stays, the values are wiped", async () => {
+  const value = Secret.copy(fake("sk-", 40));
+  const outcomes: RunOutcome[] = [];
+  const ports = (end: () => Promise<void>): RunPorts => ({
+    begin: () =>
+      Promise.resolve({
+        runId: "r-2",
+        secrets: [{ variable: "KEY", secretName: "key", field: "value", version: null, value }],
+        plain: {},
+        expires: 0,
+      }),
+    end: (outcome) => {
+      outcomes.push(outcome);
+      return end();
+    },
+  });
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const options: RunOptions = {
+    project: "demo",
+    stage: "train",
+    environment: "dev",
+    command: ["/bin/sh", "-c", "exit 3"],
+    ambient: { PATH: "/usr/bin:/bin" },
+    cwd: "/",
+    home: "/nonexistent",
+    hide: [],
+    isolate: false,
+    stdout: output,
+    stderr: output,
+    stdin: "ignore",
+    commit: null,
+    receiptPath: null,
+  };
+  const report = await runStage(
+    options,
+    ports(() => Promise.reject(new Error("sk-in-a-message"))),
+  );
+  assert.deepEqual([report.exit, report.revoked, report.receipt], [3, false, null]);
+  assert.equal(report.problems[0]?.code, "run.revocation-failed");
+  assert.equal(report.problems[0]?.message.includes("sk-in"), false);
+  assert.equal(outcomes.length, 1);
+  assert.throws(() => value.reveal(), /wiped/);
+  const refused: RunPorts = {
+    begin: () => Promise.reject(new BulkheadError("auth.denied")),
+    end: () => assert.fail("nothing began"),
+  };
+  await assert.rejects(
+    runStage(options, refused),
+    (error) => error instanceof BulkheadError && error.code === "auth.denied",
+  );
+  assert.equal(process.listenerCount("SIGTERM"), 0, "no listener stays behind");
 });

@@ -157,11 +157,13 @@ async function startInside(
     child.kill("SIGKILL");
     throw new BulkheadError("run.not-started", { command: options.command[0], reason: "the sandbox ended" });
   }
-  const pid = lines.find((text) => text.startsWith("job "))?.slice(4) ?? "";
+  const pid = Number(lines.find((text) => text.startsWith("job "))?.slice(4));
   return {
     child,
     isolation,
-    send: (signal, group) => control.write(`${constants.signals[signal]} ${group ? "-" : ""}${pid}\n`),
+    send: (signal, group) => {
+      if (pid > 1) control.write(`${constants.signals[signal]} ${group ? -pid : pid}\n`);
+    },
     sweep: () => control.destroy(),
   };
 }
@@ -186,6 +188,9 @@ async function startPlain(
     child.once("error", (error: NodeJS.ErrnoException) => reject(startError(program, error)));
   });
   const pid = child.pid ?? 0;
+  // A negative number names a group: with 0 or 1 it would be our own, or every process of the machine.
+  if (pid <= 1)
+    throw new BulkheadError("run.not-started", { command: program, reason: "it has no process number" });
   const watcher = spawn(
     "/bin/sh",
     ["-c", 'read -r word || kill -s KILL -- "-$1"', "bulkhead-watch", `${pid}`],
