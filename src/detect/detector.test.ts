@@ -180,6 +180,8 @@ test("assignments with random-looking values, in every notation", () => {
   ])
     assert.deepEqual(values(text), [value], text.replace(value, "…"));
   assert.deepEqual(ids(`password = "${fake("", 6)}-Ab9${fake("", 8)}"`), ["generic-assignment"]);
+  const short = `q7-${fake("", 7)}Zx`;
+  assert.deepEqual(values(`DB_PASSWORD=${short}\nDEBUG=1\n`), [short]);
 });
 
 test("what merely looks like an assignment is left alone", () => {
