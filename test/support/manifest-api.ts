@@ -1,71 +1,53 @@
-/**
- * The parts of the API that `plan` and `apply` write, kept in maps, for tests of the order of writes, crashes and races. What the
- * server itself does with them is tested in `test/` against the real kernel.
- */
-import { BulkheadError } from "../../src/core/errors.ts";
+/** What `plan` and `apply` speak to, on a real kernel, with every write noted and a connection that can be lost at any of them. */
+import { manifestApi } from "../../src/cli/manifest-api.ts";
+import { ApiClient } from "../../src/client/index.ts";
 import type { JsonObject, ManifestApi } from "../../src/core/ports/manifest-api.ts";
+import { Secret } from "../../src/core/secret.ts";
+import { type TestKernel, openTestKernel } from "./kernel.ts";
 
-export interface MemoryApi extends ManifestApi {
-  /** Path → data, as a GET gives it. */
-  readonly data: Map<string, JsonObject>;
-  /** `POST path`, in order. */
+export interface TrackedApi extends ManifestApi {
+  readonly kernel: TestKernel;
+  /** `POST path`, in order; the lock's calls are not among them. */
   readonly writes: string[];
-  /** Throws at the n-th write from now on (0: the next), as a crash or lost connection would. */
+  /** Paths of reads. */
+  readonly reads: string[];
+  /** The write after so many more is lost before it reaches the server; null: none. */
   failAt: number | null;
-  /** Holder of the project lock. */
-  locked: string | null;
+  /** Every policy and role of the project, with its content. */
+  state(project: string): Promise<Record<string, JsonObject>>;
 }
 
-export function memoryApi(): MemoryApi {
-  const api: MemoryApi = {
-    data: new Map<string, JsonObject>([
-      ["sys/mounts", { "cubbyhole/": { type: "cubbyhole", options: {} } }],
-      ["sys/auth", { "token/": { type: "token", options: {} } }],
-    ]),
+export async function kernelApi(): Promise<TrackedApi> {
+  const kernel = await openTestKernel();
+  const transport = kernel.kernel.handle.bind(kernel.kernel);
+  const real = manifestApi(new ApiClient({ transport, token: Secret.copy(kernel.root) }));
+  const api: TrackedApi = {
+    kernel,
     writes: [],
+    reads: [],
     failAt: null,
-    locked: null,
     read: async (path) => {
-      await Promise.resolve();
-      return structuredClone(api.data.get(path) ?? null);
+      api.reads.push(path);
+      return await real.read(path);
     },
-    write: async (method, path, body = {}) => {
-      await Promise.resolve();
-      if (path.endsWith("/lock")) {
-        if (api.locked !== null && body.token !== api.locked)
-          throw new BulkheadError("project.locked", { name: "p", holder: "other", until: "soon" });
-        api.locked = `lock-${api.writes.length}`;
-        return { token: api.locked };
+    write: async (method, path, body) => {
+      if (!/\/(?:un)?lock$/.test(path)) {
+        if (api.failAt !== null && api.failAt-- <= 0) throw new Error("the connection was lost");
+        api.writes.push(`${method} ${path}`);
       }
-      if (path.endsWith("/unlock")) {
-        api.locked = null;
-        return null;
+      return await real.write(method, path, body);
+    },
+    state: async (project) => {
+      const out: Record<string, JsonObject> = {};
+      for (const folder of ["sys/policies/acl", "auth/approle/role"]) {
+        const { json } = await kernel.call("LIST", folder);
+        const keys = ((json as { data?: { keys?: string[] } } | null)?.data?.keys ?? []).filter((key) =>
+          key.startsWith(`${project}.`),
+        );
+        for (const key of keys) out[`${folder}/${key}`] = (await real.read(`${folder}/${key}`)) ?? {};
       }
-      if (api.failAt !== null && api.failAt-- <= 0) throw new Error("the connection was lost");
-      api.writes.push(`${method} ${path}`);
-      if (method === "DELETE") api.data.delete(path);
-      else store(api, path, structuredClone(body));
-      return null;
+      return out;
     },
   };
   return api;
-}
-
-function store(api: MemoryApi, path: string, body: JsonObject): void {
-  const mount = /^sys\/(mounts|auth)\/(.+)$/.exec(path);
-  if (mount !== null) {
-    const table = `sys/${mount[1] ?? ""}`;
-    api.data.set(table, { ...api.data.get(table), [`${mount[2] ?? ""}/`]: { options: {}, ...body } });
-  } else if (path.startsWith("bulkhead/projects/")) {
-    const before = api.data.get(path);
-    const { cas, lock, ...members } = body;
-    if (lock !== (api.locked ?? undefined)) throw new BulkheadError("project.lock-lost", { name: "p" });
-    const revision = typeof before?.revision === "number" ? before.revision : 0;
-    if (cas !== undefined && cas !== revision)
-      throw new BulkheadError("project.stale", { name: "p", revision });
-    api.data.set(path, { ...before, ...members, revision: revision + 1 });
-  } else if (path !== "bulkhead/runs/revoke") {
-    // The server answers with more than was written.
-    api.data.set(path, { ...body, token_num_uses: 0, token_bound_cidrs: [], extra: "x" });
-  }
 }
