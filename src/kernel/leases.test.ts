@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type TestKernel, openTestKernel } from "../../test/support/kernel.ts";
+import { type Toy, toyEngine } from "../../test/support/toy-engine.ts";
+
+async function withToy(work: (at: TestKernel, toy: Toy) => Promise<void>): Promise<void> {
+  const toy = toyEngine();
+  const at = await openTestKernel({ engines: [toy.plugin] });
+  try {
+    await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+    await work(at, toy);
+  } finally {
+    await at.close();
+  }
+}
+
+async function lease(at: TestKernel, token?: string): Promise<string> {
+  const answer = await at.call("GET", "toy/creds", token === undefined ? {} : { token });
+  assert.equal(answer.status, 200, answer.text);
+  return String(answer.json.lease_id);
+}
+const lookup = async (at: TestKernel, id: string) =>
+  await at.call("PUT", "sys/leases/lookup", { body: { lease_id: id } });
+
+test("a leased secret comes with its lease, which is looked up, renewed and revoked", () =>
+  withToy(async (at, toy) => {
+    const answer = await at.call("GET", "toy/creds");
+    assert.equal(answer.json.lease_duration, 60 as unknown);
+    assert.equal(answer.json.renewable, true as unknown);
+    const id = String(answer.json.lease_id);
+    assert.match(id, /^toy\/creds\/[0-9A-Za-z]{24}$/);
+    at.clock.advance(30_000);
+    assert.equal((await lookup(at, id)).json.data?.ttl, 30 as unknown);
+    const renewed = await at.call("PUT", "sys/leases/renew", { body: { lease_id: id, increment: 3_600 } });
+    assert.equal(renewed.json.lease_id, id as unknown);
+    assert.equal(renewed.json.lease_duration, 90 as unknown, "up to its longest life");
+    const list = await at.call("LIST", "sys/leases/lookup/toy/creds");
+    assert.deepEqual(list.json.data, { keys: [id.slice("toy/creds/".length)] });
+    assert.equal((await at.call("PUT", "sys/leases/revoke", { body: { lease_id: id } })).status, 204);
+    assert.deepEqual(toy.revoked, [id]);
+    assert.equal((await lookup(at, id)).status, 400);
+    assert.equal((await at.call("PUT", "sys/leases/revoke", { body: { lease_id: id } })).status, 204);
+    assert.equal((await at.call("PUT", "sys/leases/renew", { body: { lease_id: id } })).status, 400);
+  }));
+
+test("a lease ends at its time and with its token", () =>
+  withToy(async (at, toy) => {
+    const first = await lease(at);
+    at.clock.advance(59_999);
+    await at.kernel.tidy();
+    assert.deepEqual(toy.revoked, []);
+    at.clock.advance(1);
+    await at.kernel.tidy();
+    assert.deepEqual(toy.revoked, [first]);
+    await at.call("POST", "sys/policies/acl/creds", {
+      body: { policy: 'path "toy/creds" { capabilities = ["read"] }' },
+    });
+    const made = await at.call("POST", "auth/token/create", { body: { policies: ["creds"] } });
+    const token = String(made.json.auth?.client_token);
+    const second = await lease(at, token);
+    await at.call("POST", "auth/token/revoke-self", { token });
+    assert.deepEqual(toy.revoked, [first, second]);
+  }));
+
+test("a failed revocation is tried six times, then kept and shown", () =>
+  withToy(async (at, toy) => {
+    const id = await lease(at);
+    toy.failRevocations = 5;
+    assert.equal((await at.call("PUT", "sys/leases/revoke", { body: { lease_id: id } })).status, 502);
+    assert.equal(
+      (await at.call("PUT", "sys/leases/renew", { body: { lease_id: id } })).status,
+      400,
+      "over for its holder",
+    );
+    for (const wait of [10_000, 20_000, 40_000, 80_000]) {
+      at.clock.advance(wait - 1);
+      const before = toy.failRevocations;
+      await at.kernel.tidy();
+      assert.equal(toy.failRevocations, before, "not before its time");
+      at.clock.advance(1);
+      await at.kernel.tidy();
+      assert.equal(toy.failRevocations, before - 1);
+    }
+    at.clock.advance(160_000);
+    await at.kernel.tidy();
+    assert.deepEqual(toy.revoked, [id]);
+
+    const lost = await lease(at);
+    toy.failRevocations = 6;
+    for (let i = 0; i < 8; i++) {
+      at.clock.advance(1_000_000);
+      await at.kernel.tidy();
+    }
+    assert.equal(toy.failRevocations, 0);
+    assert.deepEqual(toy.revoked, [id]);
+    const shown = (await lookup(at, lost)).json.data;
+    assert.equal(shown?.irrevocable, true as unknown);
+    assert.equal(
+      (await at.call("PUT", "sys/leases/revoke", { body: { lease_id: lost } })).status,
+      204,
+      "by hand it can be tried again",
+    );
+  }));
+
+test("all below a prefix are revoked, logins too", () =>
+  withToy(async (at, toy) => {
+    const ids = [await lease(at), await lease(at)];
+    assert.equal((await at.call("PUT", "sys/leases/revoke-prefix/toy/cre")).status, 204);
+    assert.deepEqual(toy.revoked, [], "a prefix is whole segments");
+    assert.equal((await at.call("PUT", "sys/leases/revoke-prefix/toy")).status, 204);
+    assert.deepEqual([...toy.revoked].sort(), [...ids].sort());
+    const made = await at.call("POST", "auth/token/create", { body: {} });
+    const token = String(made.json.auth?.client_token);
+    assert.equal((await at.call("PUT", "sys/leases/revoke-prefix/auth/token/create")).status, 204);
+    assert.equal((await at.call("GET", "auth/token/lookup-self", { token })).status, 403);
+    assert.equal((await at.call("GET", "auth/token/lookup-self")).status, 200);
+  }));
+
+test("unmounting revokes the mount's leases", () =>
+  withToy(async (at, toy) => {
+    const id = await lease(at);
+    assert.equal((await at.call("DELETE", "sys/mounts/toy")).status, 204);
+    assert.deepEqual(toy.revoked, [id]);
+  }));
