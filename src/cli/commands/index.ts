@@ -1,0 +1,41 @@
+/** The registry of commands: one lazy line each, in the order of the overview; the file's path is the command's name. */
+import type { CommandLine } from "../command.ts";
+
+const line = (name: string, brief: string, load: CommandLine["load"]): CommandLine => ({ name, brief, load });
+
+export const commands: readonly CommandLine[] = [
+  line("check", "show what stands open in this repository, on one page", () => import("./check.ts")),
+  line("init", "write bulkhead.yaml for this project", () => import("./init.ts")),
+  line("plan", "show what apply would change", () => import("./plan.ts")),
+  line("apply", "make the roles and policies that bulkhead.yaml declares", () => import("./apply.ts")),
+  line("run", "run a stage's job with its own secrets and nothing else", () => import("./run.ts")),
+  line("runs", "list runs, newest first", () => import("./runs.ts")),
+  line("runs revoke", "end the tokens of a run, a stage or an environment", () => import("./runs/revoke.ts")),
+  line("scan", "find credentials in files", () => import("./scan.ts")),
+  line("secret put", "store a value from standard input or a prompt", () => import("./secret/put.ts")),
+  line("secret get", "print a value", () => import("./secret/get.ts")),
+  line("secret list", "list secrets, never their values", () => import("./secret/list.ts")),
+  line("secret history", "list the versions of a secret", () => import("./secret/history.ts")),
+  line("secret rollback", "make an old version the current one", () => import("./secret/rollback.ts")),
+  line("secret delete", "delete or destroy versions of a secret", () => import("./secret/delete.ts")),
+  line("secret import", "store the credentials of a .env file", () => import("./secret/import.ts")),
+  line("login", "log in to a server", () => import("./login.ts")),
+  line("logout", "give the login's token up", () => import("./logout.ts")),
+  line("whoami", "show whose token is in use and what it may do", () => import("./whoami.ts")),
+  line("status", "show the store or server in use", () => import("./status.ts")),
+  line("doctor", "look for what is wrong or weak in this installation", () => import("./doctor.ts")),
+  line("audit tail", "print the audit log's last entries", () => import("./audit/tail.ts")),
+  line("audit verify", "prove that nobody changed the audit log", () => import("./audit/verify.ts")),
+  line("policy list", "list policies", () => import("./policy/list.ts")),
+  line("policy read", "print a policy", () => import("./policy/read.ts")),
+  line("policy write", "write a policy from a file", () => import("./policy/write.ts")),
+  line("policy delete", "delete a policy", () => import("./policy/delete.ts")),
+  line("token lookup", "show a token's facts", () => import("./token/lookup.ts")),
+  line("token create", "make a token", () => import("./token/create.ts")),
+  line("token revoke", "revoke a token and its children", () => import("./token/revoke.ts")),
+  line("server", "serve the store over HTTP", () => import("./server.ts")),
+  line("operator rotate-key", "encrypt what is written from now on with a new key", () => import("./operator/rotate-key.ts")),
+  line("providers", "list the vendors whose keys are known", () => import("./providers.ts")),
+  line("completion", "print the completion script of a shell", () => import("./completion.ts")),
+  line("version", "print the version", () => import("./version.ts")),
+];

@@ -1,0 +1,72 @@
+import type { ApiClient } from "../../client/index.ts";
+import { rfc3339 } from "../../core/clock.ts";
+import { formatDuration } from "../../core/duration.ts";
+import { BulkheadError } from "../../core/errors.ts";
+import { Secret } from "../../core/secret.ts";
+import { command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { type LoginEntry, writeLogin } from "../login-file.ts";
+import { readPrivateFile } from "../private-file.ts";
+
+export default command({
+  details:
+    "Keeps a token for the server of BULKHEAD_ADDR in a file that only you can read. The token or secret id comes from a prompt, standard input or a private file, never from the arguments. The local store needs no login.",
+  flags: {
+    method: { kind: "choice", values: ["token", "approle"], default: "token", brief: "how to log in" },
+    roleId: { kind: "text", placeholder: "id", brief: "the role's id, with --method approle" },
+    secretIdFile: { kind: "text", placeholder: "file", brief: "file (0600) that holds the secret id" },
+    mount: { kind: "text", placeholder: "path", default: "approle", brief: "where the auth method is mounted" },
+  },
+  examples: [
+    { line: "bulkhead login", says: "asks for a token" },
+    { line: "bulkhead login --method approle --role-id ID --secret-id-file id", says: "as a machine" },
+  ],
+  async run({ flags, context }) {
+    const { address, out, home } = context;
+    if (address === null) throw new BulkheadError("login.no-server");
+    const client = await context.anonymous(address);
+    const made = flags.method === "approle" ? await byRole(context, client, flags) : await byToken(context, client);
+    writeLogin(home.login, address, made.entry);
+    made.token.wipe();
+    const { expires } = made.entry;
+    const until = expires === null ? "without end" : `for ${formatDuration(Date.parse(expires) - Date.now())}`;
+    out.note(`logged in at ${address} as ${made.name} ${until}`);
+  },
+});
+
+interface LoggedIn {
+  readonly token: Secret;
+  readonly name: string;
+  readonly entry: LoginEntry;
+}
+
+const expiryOf = (ttl: number): string | null => (ttl > 0 ? rfc3339(Date.now() + ttl) : null);
+
+async function byRole(
+  context: Context,
+  client: ApiClient,
+  flags: { readonly roleId: string | undefined; readonly secretIdFile: string | undefined; readonly mount: string },
+): Promise<LoggedIn> {
+  const { roleId, secretIdFile, mount } = flags;
+  if (roleId === undefined)
+    throw new BulkheadError("usage.invalid", { problem: "--method approle needs --role-id", command: "login" });
+  const secretId =
+    secretIdFile === undefined ? await (await context.input()).value("Secret id") : readPrivateFile(secretIdFile);
+  const made = await client.login(`auth/${mount}/login`, { role_id: roleId, secret_id: secretId });
+  secretId.wipe();
+  const { token, accessor, ttl } = made;
+  return { token, name: `role ${roleId}`, entry: { token: token.revealText(), accessor, expires: expiryOf(ttl) } };
+}
+
+async function byToken(context: Context, client: ApiClient): Promise<LoggedIn> {
+  const given = await (await context.input()).value("Token");
+  const token = Secret.copy(given.revealText().trim());
+  given.wipe();
+  const self = await client.with(token).read("auth/token/lookup-self");
+  const entry = {
+    token: token.revealText(),
+    accessor: String(self?.accessor ?? ""),
+    expires: expiryOf(Number(self?.ttl ?? 0) * 1_000),
+  };
+  return { token, name: String(self?.display_name ?? "token"), entry };
+}

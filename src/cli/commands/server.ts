@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ApiClient } from "../../client/index.ts";
+import { parseDuration } from "../../core/duration.ts";
+import { BulkheadError } from "../../core/errors.ts";
+import type { Secret } from "../../core/secret.ts";
+import { version } from "../../core/version.ts";
+import { startHttpServer } from "../../server/http.ts";
+import { type LocalKernel, openLocal } from "../../server/local.ts";
+import { createLog } from "../../server/log.ts";
+import { createMetrics } from "../../server/metrics.ts";
+import { command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { openLocalStore } from "../local-store.ts";
+import { readPrivateFile } from "../private-file.ts";
+
+const TIDY_MS = 60_000;
+
+export default command({
+  details:
+    "Serves the store of this user (or --home) under /v1, as Vault's clients expect it. --dev serves a new store that is gone at the end, with the key-value engine at secret/ and a root token: the one in BULKHEAD_DEV_ROOT_TOKEN or --dev-root-token-file (not an argument, which every process could read), else a new one.",
+  flags: {
+    listen: {
+      kind: "text",
+      short: "l",
+      placeholder: "host:port",
+      default: "127.0.0.1:8200",
+      brief: "where to listen; port 0 takes a free one",
+    },
+    dev: { kind: "switch", brief: "a store for trying out, gone at the end" },
+    devRootTokenFile: { kind: "text", placeholder: "file", brief: "file (0600) with the root token for --dev" },
+    home: { kind: "text", placeholder: "folder", brief: "the store's folder" },
+    tlsCert: { kind: "text", placeholder: "file", brief: "PEM certificate chain" },
+    tlsKey: { kind: "text", placeholder: "file", brief: "PEM private key (0600)" },
+    allowPlainHttp: { kind: "switch", brief: "no TLS on an address that is not loopback, behind a TLS proxy" },
+    maxBody: { kind: "number", placeholder: "bytes", default: 33_554_432, brief: "largest request body" },
+    requestTimeout: { kind: "text", placeholder: "duration", default: "90s", brief: "longest request" },
+    logLevel: {
+      kind: "choice",
+      values: ["debug", "info", "warn", "error", "silent"],
+      default: "info",
+      brief: "what to log on standard error",
+    },
+  },
+  examples: [
+    { line: "bulkhead server", says: "this user's store at http://127.0.0.1:8200" },
+    { line: "bulkhead server --dev --listen 127.0.0.1:0", says: "to try it out, on a free port" },
+    { line: "bulkhead server --listen 0.0.0.0:8200 --tls-cert tls.crt --tls-key tls.key", says: "for others" },
+  ],
+  async run({ flags, context }) {
+    const { tlsCert, tlsKey } = flags;
+    if ((tlsCert === undefined) !== (tlsKey === undefined))
+      throw new BulkheadError("usage.invalid", { problem: "--tls-cert and --tls-key belong together", command: "server" });
+    const stopped = untilStopped();
+    const local = flags.dev ? await openDev(context) : await openLocalStore(context, flags.home);
+    const log = createLog(flags.logLevel);
+    const server = await startHttpServer({
+      handle: local.handle,
+      listen: flags.listen,
+      tls: tlsCert !== undefined && tlsKey !== undefined ? { certFile: tlsCert, keyFile: tlsKey } : undefined,
+      allowPlainHttp: flags.allowPlainHttp,
+      maxBody: flags.maxBody,
+      requestTimeout: parseDuration(flags.requestTimeout),
+      log,
+      metrics: createMetrics({ version, sealed: () => local.kernel.sealed }),
+    });
+    const tidy = (): void => {
+      local.kernel.tidy().catch((error: unknown) => {
+        log.error({ where: "tidy", reason: error instanceof Error ? error.message : "unknown" });
+      });
+    };
+    tidy();
+    const timer = setInterval(tidy, TIDY_MS);
+    try {
+      context.out.print(`listening on ${server.address}`);
+      if (flags.dev) await announceDev(context, local, server.address, flags.devRootTokenFile);
+      await stopped;
+    } finally {
+      clearInterval(timer);
+      await server.stop();
+    }
+  },
+});
+
+/** A store of its own in a temporary folder, removed at the end. */
+async function openDev(context: Context): Promise<LocalKernel> {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-dev-"));
+  context.onClose(() => rmSync(folder, { recursive: true, force: true }));
+  const local = await openLocal({ home: folder });
+  context.onClose(() => local.close());
+  const client = new ApiClient({ transport: local.handle, token: local.operatorToken });
+  await client.call("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
+  return local;
+}
+
+async function announceDev(
+  { out, env }: Context,
+  local: LocalKernel,
+  address: string,
+  tokenFile: string | undefined,
+): Promise<void> {
+  const given =
+    tokenFile === undefined ? (env.BULKHEAD_DEV_ROOT_TOKEN ?? "") : readPrivateFile(tokenFile).revealText();
+  const token = await rootToken(local, given);
+  out.print(`root token: ${given === "" ? token.revealText() : "as given"}`);
+  token.wipe();
+  out.warn("--dev: everything stored is lost at the end; never use it for real credentials");
+  out.hint(`in another terminal: export BULKHEAD_ADDR=${address}, and the token as BULKHEAD_TOKEN`);
+}
+
+async function rootToken({ kernel, handle, operatorToken }: LocalKernel, given: string): Promise<Secret> {
+  if (given === "") return await kernel.mintRoot();
+  const client = new ApiClient({ transport: handle, token: operatorToken });
+  const facts = { id: given, policies: ["root"], no_parent: true, display_name: "dev" };
+  return (await client.login("auth/token/create", facts)).token;
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+}

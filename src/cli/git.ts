@@ -1,0 +1,42 @@
+/** The few questions the CLI asks git; every answer is null or false outside a repository or without git. */
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+function git(folder: string, ...args: string[]): string | null {
+  try {
+    return execFileSync("git", ["-C", folder, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 10_000,
+      env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" },
+    }).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Forty or sixty-four hex digits. */
+export const headCommit = (folder: string): string | null => {
+  const commit = git(folder, "rev-parse", "--verify", "HEAD");
+  return commit !== null && /^[0-9a-f]{40,64}$/.test(commit) ? commit : null;
+};
+
+export const repositoryRoot = (folder: string): string | null => git(folder, "rev-parse", "--show-toplevel");
+
+export const isTracked = (folder: string, file: string): boolean =>
+  git(folder, "ls-files", "--error-unmatch", "--", file) !== null;
+
+export const isIgnored = (folder: string, file: string): boolean => git(folder, "check-ignore", "-q", "--", file) !== null;
+
+/** Adds a line to the folder's .gitignore. */
+export function ignore(folder: string, pattern: string): void {
+  const path = join(folder, ".gitignore");
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o644);
+  try {
+    const before = readFileSync(descriptor, "utf8");
+    writeSync(descriptor, `${before === "" || before.endsWith("\n") ? "" : "\n"}${pattern}\n`);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The release bundle in `dist/`: esbuild, one entry, a chunk for each lazily loaded command. Nothing is done when no input
+ * is newer. Chunks carry their hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run
+ * meanwhile go on with the files they started from.
+ */
+import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "..");
+const dist = process.env.BULKHEAD_DIST ? resolve(process.env.BULKHEAD_DIST) : join(root, "dist");
+const stampFile = join(dist, "inputs.json");
+const bin = join(root, "src", "cli", "bin");
+const packageFile = join(root, "package.json");
+/** Chunks of earlier builds stay this long for processes that still run. */
+const KEEP_MS = 3_600_000;
+
+interface Stamp {
+  /** Path from the root → modification time in ms and size. */
+  readonly inputs: Readonly<Record<string, readonly [number, number]>>;
+}
+
+const describe = (file: string): readonly [number, number] => {
+  const { mtimeMs, size } = statSync(join(root, file));
+  return [mtimeMs, size];
+};
+
+function upToDate(): boolean {
+  try {
+    const { inputs } = JSON.parse(readFileSync(stampFile, "utf8")) as Stamp;
+    statSync(join(dist, "bulkhead"));
+    return Object.entries(inputs).every(([file, [time, size]]) => {
+      const [now, length] = describe(file);
+      return now === time && length === size;
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** Written beside and renamed, so that nobody reads half a file. */
+function put(file: string, bytes: Uint8Array | string, mode = 0o644): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const beside = `${file}.${process.pid}.tmp`;
+  writeFileSync(beside, bytes);
+  chmodSync(beside, mode);
+  renameSync(beside, file);
+}
+
+async function build(): Promise<void> {
+  const { build: bundle } = await import("esbuild");
+  const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+  const result = await bundle({
+    entryPoints: { main: join(root, "src", "cli", "main.ts") },
+    outdir: dist,
+    entryNames: "lib/[name]-[hash]",
+    chunkNames: "lib/[name]-[hash]",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    legalComments: "none",
+    minifySyntax: true,
+    keepNames: true,
+    define: { BULKHEAD_VERSION: JSON.stringify(version) },
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+    absWorkingDir: root,
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  });
+  const inputs = [...Object.keys(result.metafile.inputs), relative(root, bin), "package.json", "tools/build.ts"];
+  const stamp: Stamp = { inputs: Object.fromEntries(inputs.map((file) => [file, describe(file)])) };
+  for (const { path, contents } of result.outputFiles) put(path, contents);
+  const main = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === "src/cli/main.ts");
+  if (main === undefined) throw new Error("the build made no entry");
+  put(join(dist, "package.json"), '{ "type": "commonjs" }\n');
+  const entry = readFileSync(bin, "utf8")
+    .replaceAll("@@VERSION@@", version)
+    .replaceAll("@@MAIN@@", relative(dist, join(root, main[0])));
+  put(join(dist, "bulkhead"), entry, 0o755);
+  put(stampFile, `${JSON.stringify(stamp)}\n`);
+  sweep(new Set(result.outputFiles.map(({ path }) => basename(path))));
+}
+
+function sweep(current: ReadonlySet<string>): void {
+  const folder = join(dist, "lib");
+  for (const file of readdirSync(folder)) {
+    if (current.has(file)) continue;
+    const path = join(folder, file);
+    if (Date.now() - statSync(path).mtimeMs > KEEP_MS) rmSync(path, { force: true });
+  }
+}
+
+if (!upToDate()) await build();
