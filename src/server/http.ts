@@ -159,6 +159,7 @@ async function serve(
 ): Promise<void> {
   const started = performance.now();
   const id = uuid();
+  const remote = request.socket.remoteAddress ?? "";
   const method = wasList(request) ? "LIST" : (request.method ?? "");
   const [rawPath = "", rawQuery = ""] = splitOnce(request.url ?? "", "?");
   const finish = (
@@ -184,7 +185,7 @@ async function serve(
           path: rawPath.slice(0, 512),
           status,
           ms: Math.round(ms * 10) / 10,
-          remote: request.socket.remoteAddress ?? "",
+          remote,
         });
         resolve();
       });
@@ -200,7 +201,10 @@ async function serve(
   if (path === null) return refuse(404, "not found: the API is below /v1/");
   const limit = options.maxBody ?? 32 * 1024 * 1024;
   const body = await readBody(request, limit);
-  if (body === "too-large") return refuse(413, `request body is larger than ${limit} bytes`);
+  if (body === "too-large") {
+    response.setHeader("Connection", "close");
+    return refuse(413, `request body is larger than ${limit} bytes`);
+  }
   if (body === "aborted") return void response.destroy();
   const call = {
     method: method as ApiMethod,
@@ -208,7 +212,7 @@ async function serve(
     query: new URLSearchParams(rawQuery),
     headers: plainHeaders(request),
     body,
-    remote: request.socket.remoteAddress ?? "",
+    remote,
   };
   if (path === "sys/metrics" && method === "GET") {
     const allowed = await mayReadMetrics(options.handle, call.headers, call.remote);
@@ -264,26 +268,33 @@ function plainHeaders(request: http.IncomingMessage): Record<string, string> {
   return headers;
 }
 
-async function readBody(
+/** Not `for await`: leaving such a loop early would destroy the connection before the refusal is sent. */
+function readBody(
   request: http.IncomingMessage,
   limit: number,
 ): Promise<Buffer | null | "too-large" | "aborted"> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const wipe = (): void => {
+      for (const chunk of chunks.splice(0)) chunk.fill(0);
+    };
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limit) {
-        for (const kept of chunks) kept.fill(0);
-        return "too-large";
-      }
-      chunks.push(chunk);
-    }
-  } catch {
-    return "aborted";
-  }
-  if (chunks.length === 0) return null;
-  const body = Buffer.concat(chunks);
-  for (const chunk of chunks) chunk.fill(0);
-  return body;
+      if (size <= limit) return void chunks.push(chunk);
+      wipe();
+      request.off("data", take).resume(); // what still comes is thrown away
+      resolve("too-large");
+    };
+    request.on("data", take);
+    request.on("end", () => {
+      const body = size === 0 ? null : Buffer.concat(chunks);
+      wipe();
+      resolve(body);
+    });
+    request.on("close", () => {
+      wipe();
+      resolve("aborted");
+    });
+  });
 }

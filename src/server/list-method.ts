@@ -4,6 +4,7 @@
  * small duplex that starts with the refused bytes, `LIST ` spelled as the equally long, legal `LINK `.
  */
 import type { IncomingMessage, Server } from "node:http";
+import https from "node:https";
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 
@@ -55,7 +56,11 @@ class Revived extends Duplex {
     }
     this.#held = null;
     // Something else that begins with LIS goes to the parser as it came, and is refused there.
-    return this.push(start === REST ? Buffer.concat([Buffer.from("LINK "), held.subarray(REST.length)]) : Buffer.concat([Buffer.from(PREFIX), held]));
+    return this.push(
+      start === REST
+        ? Buffer.concat([Buffer.from("LINK "), held.subarray(REST.length)])
+        : Buffer.concat([Buffer.from(PREFIX), held]),
+    );
   }
 
   /** Lets go of the connection, so that a successor can take it. */
@@ -115,6 +120,8 @@ export function refusedList(packet: Buffer, bytesParsed: number): Buffer | null 
 
 /** Makes `server` take LIST. `busy` tells how many answers a connection still owes (they go out first). */
 export function acceptList(server: Server, fallback: (error: Error, socket: Duplex) => void): void {
+  // The event whose sockets go to the HTTP parser: behind TLS it is the one after the handshake.
+  const parsed = server instanceof https.Server ? "secureConnection" : "connection";
   const owed = new WeakMap<Duplex, number>();
   const waiting = new WeakMap<Duplex, () => void>();
   server.prependListener("request", (request: IncomingMessage, response) => {
@@ -136,7 +143,7 @@ export function acceptList(server: Server, fallback: (error: Error, socket: Dupl
     if (socket instanceof Revived) socket.release();
     else detachParser(raw);
     const revive = (): void => {
-      if (!raw.destroyed) server.emit("connection", new Revived(raw, first));
+      if (!raw.destroyed) server.emit(parsed, new Revived(raw, first));
     };
     if ((owed.get(socket) ?? 0) === 0) revive();
     else waiting.set(socket, revive);

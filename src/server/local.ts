@@ -1,0 +1,111 @@
+/**
+ * The composition root: opens (or makes) a store folder, unseals it with its key file or passphrase, and hands the kernel its
+ * audit log and plug-ins. Both `bulkhead server` and a CLI without an address run on this.
+ */
+import { mkdirSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
+import { openAuditLog } from "../audit-log/index.ts";
+import { authMethods } from "../auth/index.ts";
+import { BulkheadError } from "../core/errors.ts";
+import type { ApiTransport } from "../core/ports/api.ts";
+import type { Secret } from "../core/secret.ts";
+import { version } from "../core/version.ts";
+import { engines } from "../engines/index.ts";
+import { type Kernel, openKernel } from "../kernel/index.ts";
+import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
+import { openSqliteStore } from "../store/sqlite/index.ts";
+import { type HomePaths, homePaths } from "./home.ts";
+
+export interface LocalOptions {
+  /** The store's folder (see home.ts); made (0700) when missing. */
+  readonly home: string;
+  /** Opens a store sealed by passphrase; on a new folder it seals by this passphrase in place of a key file. */
+  readonly passphrase?: Secret | undefined;
+  readonly onInternalError?: (error: unknown, requestId: string) => void;
+}
+
+export interface LocalKernel {
+  readonly handle: ApiTransport;
+  readonly kernel: Kernel;
+  readonly paths: HomePaths;
+  /** A root token of this process alone: whoever can open the seal is the store's operator. Audited by the user's name. */
+  readonly operatorToken: Secret;
+  /** Ends everything in order; the store is usable by others throughout. */
+  close(): Promise<void>;
+}
+
+/** Throws the errors of store, seal and audit log; `seal.passphrase-needed` when a passphrase is needed and none was given. */
+export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
+  const paths = homePaths(options.home);
+  makeFolder(paths.folder);
+  const store = await openSqliteStore({ path: paths.store });
+  try {
+    const rootKey = await initializeSeal(store, await sealMethod(store, paths, options.passphrase));
+    const audit = await openAuditLog({ folder: paths.audit });
+    const kernel = await openKernel({
+      store,
+      audit,
+      engines,
+      authMethods,
+      version,
+      ...(options.onInternalError && { onInternalError: options.onInternalError }),
+    });
+    try {
+      if (!(await kernel.initialize(rootKey))) await kernel.unseal(rootKey);
+    } catch (error) {
+      await audit.close();
+      throw error;
+    } finally {
+      rootKey.fill(0);
+    }
+    const operatorToken = kernel.operator(operatorName());
+    return {
+      handle: kernel.handle,
+      kernel,
+      paths,
+      operatorToken,
+      close: async () => {
+        operatorToken.wipe();
+        await kernel.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function sealMethod(
+  store: Parameters<typeof sealStatus>[0],
+  paths: HomePaths,
+  passphrase: Secret | undefined,
+): Promise<SealMethod> {
+  const { type } = await sealStatus(store);
+  const wanted = type ?? (passphrase === undefined ? "keyfile" : "passphrase");
+  if (wanted === "keyfile") return { type: "keyfile", path: paths.sealKey };
+  if (passphrase === undefined) throw new BulkheadError("seal.passphrase-needed", { path: paths.folder });
+  return { type: "passphrase", passphrase: () => Promise.resolve(passphrase) };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new BulkheadError(
+      "io.failed",
+      { action: "make", path: folder, reason: (cause as NodeJS.ErrnoException).code ?? "failed" },
+      { cause },
+    );
+  }
+  const stat = statSync(folder);
+  if ((stat.mode & 0o077) !== 0) throw new BulkheadError("home.exposed", { path: folder });
+}
+
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? "unknown"}`; // a container's user need not have a name
+  }
+}

@@ -1,0 +1,111 @@
+/** Other people's clients, unmodified, against a real server: hvac, node-vault and the `bao` CLI. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { promisify } from "node:util";
+import { baoPath } from "../support/bao.ts";
+import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { startTestServer } from "../support/server.ts";
+
+const exec = promisify(execFile);
+const here = import.meta.dirname;
+
+interface Done {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function runProgram(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd = here,
+): Promise<Done> {
+  try {
+    const { stdout, stderr } = await exec(command, args, {
+      env: { PATH: process.env.PATH ?? "", ...env },
+      cwd,
+      timeout: 90_000,
+    });
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const failed = error as { code: number; stdout: string; stderr: string };
+    return { code: failed.code, out: failed.stdout, err: failed.stderr };
+  }
+}
+
+test("hvac logs in, writes, reads, lists, deletes, undeletes and patches, and gets Vault's errors", async (t) => {
+  const packages = await pythonPackages(["hvac==2.4.0"]);
+  if (packages === null) return t.skip(NO_PIP);
+  const server = await startTestServer();
+  t.after(() => server.stop());
+  const env = { PYTHONPATH: packages, VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
+  const { code, out, err } = await runProgram("python3", [join(here, "hvac_spine.py")], env);
+  assert.equal(code, 0, `${out}${err}`);
+  assert.match(out, /^done$/m);
+  assert.ok((out.match(/^ok /gm) ?? []).length > 40);
+});
+
+test("node-vault does the same", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.stop());
+  const env = { VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
+  const { out, err } = await runProgram(process.execPath, [join(here, "node-vault.mjs")], env);
+  assert.equal(out, "done\n", err);
+});
+
+test("the bao CLI does kv, policy, token, secrets and auth", async (t) => {
+  const bao = await baoPath();
+  if (bao === null) return t.skip(NO_PIP);
+  const server = await startTestServer();
+  const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
+  t.after(async () => {
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+  const run = (...args: string[]): Promise<Done> =>
+    runProgram(bao, args, { HOME: home, BAO_ADDR: server.address, BAO_TOKEN: server.rootToken }, home);
+  const ok = async (...args: string[]): Promise<string> => {
+    const { code, out, err } = await run(...args);
+    assert.equal(code, 0, `bao ${args.join(" ")}: ${out}${err}`);
+    return out;
+  };
+  await ok("status");
+  assert.match(await ok("kv", "put", "secret/ml/openai", "api_key=one", "region=eu"), /version\s+1/);
+  await ok("kv", "put", "-mount=secret", "ml/openai", "api_key=two");
+  assert.equal((await ok("kv", "get", "-field=api_key", "secret/ml/openai")).trim(), "two");
+  assert.equal((await ok("kv", "get", "-field=region", "-version=1", "secret/ml/openai")).trim(), "eu");
+  assert.match(await ok("kv", "list", "secret/ml"), /^openai$/m);
+  await ok("kv", "patch", "secret/ml/openai", "region=us");
+  assert.equal((await ok("kv", "get", "-field=api_key", "secret/ml/openai")).trim(), "two");
+  await ok("kv", "delete", "secret/ml/openai");
+  assert.match((await run("kv", "get", "secret/ml/openai")).out, /deletion_time\s+20/);
+  await ok("kv", "undelete", "-versions=3", "secret/ml/openai");
+  assert.equal((await ok("kv", "get", "-field=region", "secret/ml/openai")).trim(), "us");
+  assert.match(await ok("kv", "metadata", "get", "secret/ml/openai"), /current_version\s+3/);
+  await ok("kv", "rollback", "-version=1", "secret/ml/openai");
+  assert.equal((await ok("kv", "get", "-field=api_key", "secret/ml/openai")).trim(), "one");
+  await ok("kv", "destroy", "-versions=1", "secret/ml/openai");
+  assert.equal((await run("kv", "get", "secret/ml/none")).code, 2);
+
+  writeFileSync(join(home, "p.hcl"), 'path "secret/data/ml/*" { capabilities = ["read"] }\n');
+  await ok("policy", "write", "readers", "p.hcl");
+  assert.match(await ok("policy", "list"), /^readers$/m);
+  assert.match(await ok("policy", "read", "readers"), /secret\/data\/ml/);
+  const created = JSON.parse(await ok("token", "create", "-policy=readers", "-ttl=5m", "-format=json")) as {
+    auth: { client_token: string };
+  };
+  const token = created.auth.client_token;
+  assert.match(await ok("token", "lookup", token), /policies\s+\[default readers\]/);
+  assert.match(await ok("token", "capabilities", token, "secret/data/ml/openai"), /^read$/m);
+  await ok("token", "lookup");
+  await ok("token", "renew", token);
+  await ok("token", "revoke", token);
+  assert.notEqual((await run("token", "lookup", token)).code, 0);
+  assert.match(await ok("secrets", "list"), /^secret\//m);
+  assert.match(await ok("auth", "list"), /^approle\//m);
+});

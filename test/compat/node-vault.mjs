@@ -1,0 +1,41 @@
+// What a team does with node-vault, unmodified. Throws at the first surprise; prints `done`.
+import assert from "node:assert/strict";
+import createVault from "node-vault";
+
+const endpoint = process.env.VAULT_ADDR;
+const vault = createVault({ apiVersion: "v1", endpoint, token: process.env.ROOT_TOKEN });
+assert.equal((await vault.health()).sealed, false);
+assert.equal((await vault.status()).initialized, true);
+assert.ok((await vault.mounts())["secret/"]);
+await vault.addPolicy({
+  name: "nv",
+  rules: 'path "secret/+/nv/*" { capabilities = ["create","read","update","patch","delete","list"] }',
+});
+assert.ok((await vault.policies()).policies.includes("nv"));
+await vault.addApproleRole({ role_name: "nv", policies: "nv", token_ttl: 300 });
+const { role_id } = (await vault.getApproleRoleId({ role_name: "nv" })).data;
+const { secret_id } = (await vault.getApproleRoleSecret({ role_name: "nv" })).data;
+const login = await vault.approleLogin({ role_id, secret_id });
+assert.equal(login.auth.lease_duration, 300);
+
+const app = createVault({ apiVersion: "v1", endpoint, token: login.auth.client_token });
+const status = (wanted) => (error) => (error.response?.statusCode ?? error.response?.status) === wanted;
+assert.equal((await app.write("secret/data/nv/a", { data: { key: "one", more: "x" } })).data.version, 1);
+assert.equal((await app.read("secret/data/nv/a")).data.data.key, "one");
+assert.deepEqual((await app.list("secret/metadata/nv")).data.keys, ["a"]);
+assert.equal((await app.update("secret/data/nv/a", { data: { key: "two", more: null } })).data.version, 2);
+assert.deepEqual((await app.read("secret/data/nv/a")).data.data, { key: "two" });
+await app.delete("secret/data/nv/a");
+await assert.rejects(app.read("secret/data/nv/a"), status(404));
+await app.write("secret/undelete/nv/a", { versions: [2] });
+assert.equal((await app.read("secret/data/nv/a")).data.data.key, "two");
+await assert.rejects(app.read("secret/data/other"), (error) => status(403)(error) && /permission denied/.test(error.message));
+assert.equal((await app.tokenLookupSelf()).data.meta.role_name, "nv");
+await app.tokenRevokeSelf();
+await assert.rejects(app.read("secret/data/nv/a"), status(403));
+vault.token = process.env.ROOT_TOKEN; // node-vault takes the token of a login for its own
+await vault.mount({ mount_point: "nvkv", type: "kv", options: { version: "2" } });
+await vault.unmount({ mount_point: "nvkv" });
+await vault.deleteApproleRole({ role_name: "nv" });
+await vault.removePolicy({ name: "nv" });
+process.stdout.write("done\n");
