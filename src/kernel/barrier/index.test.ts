@@ -158,6 +158,7 @@ test("sealed: everything is refused with status 503", async (context) => {
   assert.throws(() => barrier.view("a/"), sealed);
   assert.throws(() => barrier.deriveKey("x"), sealed);
   assert.throws(() => kept?.put("x", bytes("1")), sealed);
+  assert.throws(() => kept?.delete("x"), sealed);
   const calls = [
     () => view.get("x"),
     () => view.put("x", bytes("2")),

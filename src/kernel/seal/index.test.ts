@@ -144,6 +144,13 @@ test("a passphrase: the right one opens, each wrong one gets the same answer", a
   assert.ok(!files.includes(rootKey) && !files.includes(rootKey.toString("base64")));
 });
 
+test("initializing several times at once gives one root key", async (context) => {
+  const { store } = await open(context);
+  const keys = await Promise.all([1, 2, 3, 4].map(() => initializeSeal(store, typed("pass"))));
+  for (const key of keys) assert.deepEqual(key, keys[0]);
+  assert.deepEqual(await unsealRootKey(store, typed("pass")), keys[0]);
+});
+
 test("the default cost works", async (context) => {
   const { store } = await open(context);
   const method: SealMethod = { type: "passphrase", passphrase: async () => Secret.copy("correct horse") };
