@@ -92,7 +92,7 @@ test("the most specific rule wins, and one value is reported once", () => {
   const dsn = `postgresql://trainer:${fake("", 24)}@db.internal/features`;
   assert.deepEqual(ids(`DATABASE_URL=${dsn}`), ["postgres-password"]);
   assert.deepEqual(ids(sample("google-service-account")), ["google-service-account"]);
-  assert.deepEqual(ids(`secret_token = "${fake("", 40)}"`), ["generic-assignment"]);
+  assert.deepEqual(ids(`secret_token = "${fake("", 40, "alnum", "generic")}"`), ["generic-assignment"]);
   assert.deepEqual(ids(sample("aws-secret-access-key", 4)).sort(), [
     "aws-access-key-id",
     "aws-secret-access-key",
@@ -165,7 +165,7 @@ test("passwords in URLs, decoded; not users, ports or stand-ins", () => {
 });
 
 test("assignments with random-looking values, in every notation", () => {
-  const value = fake("", 30);
+  const value = fake("", 30, "alnum", "assigned"); // seeded: all letters would be another case
   for (const text of [
     `ACME_API_KEY=${value}`,
     `export ACME_TOKEN="${value}"`,
@@ -180,7 +180,7 @@ test("assignments with random-looking values, in every notation", () => {
   ])
     assert.deepEqual(values(text), [value], text.replace(value, "…"));
   assert.deepEqual(ids(`password = "${fake("", 6)}-Ab9${fake("", 8)}"`), ["generic-assignment"]);
-  const short = `q7-${fake("", 7)}Zx`;
+  const short = `q7-${fake("", 3)}4${fake("", 4)}Zx`;
   assert.deepEqual(values(`DB_PASSWORD=${short}\nDEBUG=1\n`), [short]);
 });
 

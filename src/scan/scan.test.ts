@@ -266,7 +266,7 @@ test("the store is asked by hash alone and says which secret it is", async (t) =
 test("no report holds a value, nor more than four of its random characters", async (t) => {
   const samples = [hf(), fake("sk-ant-api03-", 95, "base64url"), fake("AKIA", 16, "upper")];
   const password = fake("", 12);
-  const generic = fake("", 40);
+  const generic = fake("", 40, "alnum", "generic");
   const root = tree(t, {
     "leaks.txt": `${samples.join("\n")}\nredis://app:${password}@cache/0\nACME_API_KEY="${generic}"\n`,
   });
