@@ -194,6 +194,13 @@ test("networks bound to role and secret id, and to their tokens", async (context
   assert.deepEqual(outcome(await login(api, roleId, secretId, "10.2.0.1")), REFUSED);
   const answer = await login(api, roleId, secretId, "10.1.0.1");
   assert.equal(answer.status, 200, "refused tries took no use");
+  const unbound = await makeSecretId(api);
+  assert.deepEqual(
+    outcome(await login(api, roleId, unbound, "192.0.2.1")),
+    REFUSED,
+    "the role's network alone",
+  );
+  assert.equal((await login(api, roleId, unbound, "10.2.0.1")).status, 200);
   const token = answer.textAt("auth.client_token");
   const read = (remote: string) => api.call("GET", "secret/data/app", undefined, { token, remote });
   assert.deepEqual([(await read("10.9.9.9")).status, (await read("192.0.2.1")).status], [404, 403]);

@@ -19,12 +19,8 @@ function own(call: Call): Storage {
 /** null: a folder or nothing, where no entry can stand. */
 function entryPath(call: Call): string | null {
   const path = call.params.path ?? "";
-  if (!path.isWellFormed() || /\p{Cc}/u.test(path) || Buffer.byteLength(path) > MAX_PATH)
-    throw new BulkheadError("kv.bad-path", {
-      problem: `control characters, invalid Unicode or more than ${MAX_PATH} bytes`,
-    });
-  if (path.split("/").some((segment) => segment === "." || segment === ".."))
-    throw new BulkheadError("kv.bad-path", { problem: "relative paths not supported" });
+  if (Buffer.byteLength(path) > MAX_PATH)
+    throw new BulkheadError("kv.bad-path", { problem: `longer than ${MAX_PATH} bytes` });
   return path === "" || path.endsWith("/") ? null : path;
 }
 

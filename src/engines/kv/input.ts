@@ -27,10 +27,14 @@ const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
 
 const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
 
-/** The secret's path, checked; null when it names a folder (nothing to read there). */
+/**
+ * The secret's path; null when it names a folder (nothing to read there). The kernel has refused relative, doubled and
+ * unprintable segments before, and storage resolves nothing.
+ */
 export function secretPath(call: Call): string | null {
   const path = call.params.path ?? "";
-  checkSegments(path.endsWith("/") ? path.slice(0, -1) : path);
+  if (Buffer.byteLength(path) > MAX_PATH)
+    throw new BulkheadError("kv.bad-path", { problem: `longer than ${MAX_PATH} bytes` });
   return path === "" || path.endsWith("/") ? null : path;
 }
 
@@ -43,21 +47,7 @@ export function writablePath(call: Call): string {
 /** The folder's path: empty or with a trailing slash. */
 export function folderPath(call: Call): string {
   const path = call.params.path ?? "";
-  const bare = path.endsWith("/") ? path.slice(0, -1) : path;
-  checkSegments(bare);
-  return bare === "" ? "" : `${bare}/`;
-}
-
-function checkSegments(path: string): void {
-  const bad = (problem: string): BulkheadError => new BulkheadError("kv.bad-path", { problem });
-  if (path === "") return;
-  if (!path.isWellFormed()) throw bad("not valid Unicode");
-  if (/\p{Cc}/u.test(path)) throw bad("control characters");
-  if (Buffer.byteLength(path) > MAX_PATH) throw bad(`longer than ${MAX_PATH} bytes`);
-  for (const segment of path.split("/")) {
-    if (segment === "") throw bad("empty segments");
-    if (segment === "." || segment === "..") throw bad("relative paths not supported");
-  }
+  return path === "" || path.endsWith("/") ? path : `${path}/`;
 }
 
 /** `data` as it came: an object, or null. */
