@@ -32,7 +32,7 @@ function parameter(flag: Flag): Record<string, unknown> {
 }
 
 function parameters({ flags, args = [] }: Command): TypedCommandParameters<Record<string, unknown>, string[], CommandContext> {
-  const all: FlagSet = { ...flags, ...commonFlags };
+  const all: FlagSet = { ...flags, debug: commonFlags.debug }; // main answers --help before it parses
   const positional = args.map(({ name, brief, optional }) => ({
     brief,
     placeholder: name,
@@ -43,7 +43,7 @@ function parameters({ flags, args = [] }: Command): TypedCommandParameters<Recor
   const aliases = Object.entries(all).flatMap(([name, { short }]) => (short === undefined ? [] : [[short, name]]));
   return {
     flags: Object.fromEntries(Object.entries(all).map(([name, flag]) => [name, parameter(flag)])),
-    aliases: Object.fromEntries(aliases.filter(([, name]) => name !== "help")),
+    aliases: Object.fromEntries(aliases),
     positional:
       last?.many === true
         ? { kind: "array", parameter: positional[0], minimum: args.filter(({ optional }) => optional !== true).length }
@@ -97,5 +97,9 @@ export async function parseArguments(command: Command, name: string, inputs: rea
   await run(app, inputs, { process: { stdout: quiet, stderr: quiet, env: {} } });
   const done = parsed as Parsed | null;
   if (done === null) throw new BulkheadError("usage.invalid", { problem: problemOf(failure), command: name });
-  return done;
+  const lists = Object.entries(command.flags).filter(([, { kind }]) => kind === "list");
+  return { ...done, flags: { ...Object.fromEntries(lists.map(([flag]) => [flag, []])), ...defined(done.flags) } };
 }
+
+const defined = (flags: Parsed["flags"]): Parsed["flags"] =>
+  Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));

@@ -4,6 +4,7 @@ import type { ApiClient, SecretVersion } from "../client/index.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { Json } from "../core/json-bytes.ts";
 import type { Secret } from "../core/secret.ts";
+import type { Api } from "./context.ts";
 import { type SecretTarget, dataPath, metadataPath } from "./project.ts";
 
 export interface VersionInfo {
@@ -60,17 +61,26 @@ export async function requireVersion(
 
 /** Sets the fields, leaving others as they are. Gives the new version. */
 export async function writeFields(
-  client: ApiClient,
+  api: Api,
   target: SecretTarget,
   fields: ReadonlyMap<string, Secret>,
 ): Promise<number> {
   for (const [name, value] of fields)
     if (!isUtf8(value.reveal())) throw new BulkheadError("cli.value-not-text", { field: name });
+  if (api.operator) await mountHere(api, target.mount);
+  const { client } = api;
   const data = Object.fromEntries(fields);
   const merged = await client.call("PATCH", dataPath(target), { data }, { allow: [404] });
   if (merged.status !== 404) return versionOf(merged.body);
   // Check-and-set 0: whoever wrote in between is not overwritten.
   return versionOf((await client.call("POST", dataPath(target), { data, options: { cas: 0 } })).body);
+}
+
+/** On the local store `secret/` is there when the first value comes, as `bulkhead apply` would make it. */
+async function mountHere({ client }: Api, mount: string): Promise<void> {
+  const { KV_MOUNT } = await import("../manifest/desired.ts");
+  if (mount !== KV_MOUNT || (await client.read("sys/mounts"))?.[`${KV_MOUNT}/`] !== undefined) return;
+  await client.call("POST", `sys/mounts/${KV_MOUNT}`, { type: "kv", options: { version: "2" } });
 }
 
 /** Replaces all fields. */

@@ -81,8 +81,8 @@ async function store(
 ): Promise<Pick<Stored, "version" | "problem">> {
   const fields = new Map(group.map(({ field, entry }) => [field, Secret.copy(entry.value)]));
   try {
-    const { client } = await context.api();
-    return { version: await writeFields(client, { ...at, label: at.path, declared: null }, fields), problem: null };
+    const target = { ...at, label: at.path, declared: null };
+    return { version: await writeFields(await context.api(), target, fields), problem: null };
   } catch (error) {
     if (!isBulkheadError(error) || !/^(value|kv|api\.refused|cli)/.test(error.code)) throw error;
     return { version: null, problem: error.message };

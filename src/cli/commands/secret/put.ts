@@ -27,8 +27,7 @@ export default command({
     const target = await secretTarget(context, name, flags.env);
     const fields = await ask(await context.input(), target, flags.field);
     try {
-      const { client } = await context.api();
-      const version = await writeFields(client, target, fields);
+      const version = await writeFields(await context.api(), target, fields);
       if (flags.json) context.out.json({ path: `${target.mount}/data/${target.path}`, version, fields: [...fields.keys()] });
       else context.out.note(`stored ${target.label} (version ${version})`);
     } finally {
