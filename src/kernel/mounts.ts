@@ -60,7 +60,7 @@ export class MountTable implements MountService {
   #table: {
     readonly secret: readonly MountInfo[];
     readonly auth: readonly MountInfo[];
-    byPath: Map<string, Mounted>;
+    byPath: ReadonlyMap<string, MountInfo>;
   } | null = null;
 
   constructor(options: MountTableOptions) {
@@ -81,22 +81,18 @@ export class MountTable implements MountService {
 
   /** The mount that serves a path; while sealed only the built-ins are known. */
   async route(path: string): Promise<Mounted | null> {
-    const table = this.#options.barrier.sealed ? this.#sealedTable() : await this.#current();
+    const table = this.#options.barrier.sealed ? byPath(this.#builtins) : await this.#current();
     for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 2) + 1) {
       const prefix = end === path.length && !path.endsWith("/") ? `${path}/` : path.slice(0, end);
       const found = table.get(prefix);
-      if (found !== undefined) return found;
+      if (found !== undefined) return this.#make(found);
     }
     return null;
   }
 
-  async byUuid(id: string): Promise<Mounted | null> {
-    for (const mounted of (await this.#current()).values()) if (mounted.info.uuid === id) return mounted;
-    return null;
-  }
-
   async all(): Promise<readonly Mounted[]> {
-    return [...(await this.#current()).values()];
+    const all = [...(await this.#current()).values()].map((info) => this.#make(info));
+    return all.filter((mounted) => mounted !== null);
   }
 
   storage(mount: MountInfo): Storage {
@@ -104,7 +100,7 @@ export class MountTable implements MountService {
   }
 
   async list(kind: MountKind): Promise<MountInfo[]> {
-    const all = [...(await this.#current()).values()].map(({ info }) => info);
+    const all = [...(await this.#current()).values()];
     return all.filter((info) => kindOf(info) === kind).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
@@ -221,29 +217,15 @@ export class MountTable implements MountService {
     throw new BulkheadError("mount.unknown-type", { type, known });
   }
 
-  async #current(): Promise<ReadonlyMap<string, Mounted>> {
+  async #current(): Promise<ReadonlyMap<string, MountInfo>> {
     const [secret, auth] = [await this.#rows.get(ROWS.secret), await this.#rows.get(ROWS.auth)];
-    if (this.#table?.secret !== secret || this.#table.auth !== auth) {
-      // a built-in that was tuned has a row of its own, which counts
-      const infos = new Map([...this.#builtins, ...secret, ...auth].map((info) => [info.path, info]));
-      this.#table = { secret, auth, byPath: this.#makeAll([...infos.values()]) };
-    }
+    // a built-in that was tuned has a row of its own, which counts
+    if (this.#table?.secret !== secret || this.#table.auth !== auth)
+      this.#table = { secret, auth, byPath: byPath([...this.#builtins, ...secret, ...auth]) };
     return this.#table.byPath;
   }
 
-  #sealedTable(): ReadonlyMap<string, Mounted> {
-    return this.#makeAll(this.#builtins);
-  }
-
-  #makeAll(infos: readonly MountInfo[]): Map<string, Mounted> {
-    const table = new Map<string, Mounted>();
-    for (const info of infos) {
-      const mounted = this.#make(info);
-      if (mounted !== null) table.set(info.path, mounted);
-    }
-    return table;
-  }
-
+  /** Made when it is first asked for, so that a short-lived process pays for what it uses. */
   #make(info: MountInfo): Mounted | null {
     const source = JSON.stringify(info);
     const known = this.#ready.get(info.uuid);
@@ -258,6 +240,9 @@ export class MountTable implements MountService {
     return mounted;
   }
 }
+
+const byPath = (infos: readonly MountInfo[]): ReadonlyMap<string, MountInfo> =>
+  new Map(infos.map((info) => [info.path, info]));
 
 function byType(plugins: readonly PluginType[]): ReadonlyMap<string, PluginType> {
   return new Map(plugins.map((plugin) => [plugin.type, plugin]));

@@ -8,10 +8,21 @@ export interface CompiledPath {
 }
 
 export function compilePath(declaration: PathDeclaration): CompiledPath {
+  let made: { readonly regexp: RegExp; readonly names: readonly string[] } | null = null;
+  return {
+    declaration,
+    match: (path) => {
+      made ??= regexpOf(declaration.pattern);
+      const found = made.regexp.exec(path);
+      if (found === null) return null;
+      return Object.fromEntries(made.names.map((name, index) => [name, found[index + 1] ?? ""]));
+    },
+  };
+}
+
+function regexpOf(written: string): { regexp: RegExp; names: string[] } {
   const names: string[] = [];
-  const pattern = declaration.pattern.endsWith("*}")
-    ? declaration.pattern
-    : declaration.pattern.replace(/\/$/, "");
+  const pattern = written.endsWith("*}") ? written : written.replace(/\/$/, "");
   // a `{rest*}` keeps a trailing slash for itself; elsewhere a list's slash is no part of the pattern
   const source = pattern.replace(
     /\{(\w+)(\*)?\}|[^\w/]/g,
@@ -22,14 +33,7 @@ export function compilePath(declaration: PathDeclaration): CompiledPath {
     },
   );
   const regexp = new RegExp(`^${source}${pattern.endsWith("*}") ? "" : "/?"}$`, "s");
-  return {
-    declaration,
-    match: (path) => {
-      const found = regexp.exec(path);
-      if (found === null) return null;
-      return Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? ""]));
-    },
-  };
+  return { regexp, names };
 }
 
 export interface PathMatch {

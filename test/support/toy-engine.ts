@@ -1,6 +1,6 @@
 /** A small engine for the kernel's own tests: counts what reaches it, leases, and fails when told to. */
 import { BulkheadError } from "../../src/core/errors.ts";
-import { RawJson } from "../../src/core/json-bytes.ts";
+import { RawJson, encodeString } from "../../src/core/json-bytes.ts";
 import type { PluginType } from "../../src/kernel/plugin.ts";
 
 export interface Toy {
@@ -36,7 +36,9 @@ export function toyEngine(): Toy {
           operations: {
             create: async (call) => {
               toy.calls.push(`create ${call.path}`);
-              const bytes = call.fields.secret("value")?.reveal() ?? call.fields.json("data")?.bytes;
+              const secret = call.fields.secret("value");
+              const bytes =
+                secret === undefined ? call.fields.json("data")?.bytes : encodeString(secret.reveal());
               await call.storage.put(`item/${call.params.name}`, bytes ?? Buffer.from("null"));
               return undefined;
             },

@@ -170,7 +170,7 @@ test("a whole run, or a whole stage, is revoked by its metadata", async () => {
     { run: "r1", stage: "serve", environment: "dev" },
     { run: "r2", stage: "train", environment: "prod" },
   ];
-  const made = [];
+  const made: string[] = [];
   for (const meta of metas) made.push((await make(at, { meta })).token);
   const states = async (): Promise<number[]> => await Promise.all(made.map((token) => statusOf(at, token)));
   assert.equal(await tokens.revokeWhere({}), 0, "no condition is no wildcard");
