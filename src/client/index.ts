@@ -180,9 +180,6 @@ function parseAnswer(bytes: Buffer, path: string): Map<string, RawJson> {
   }
 }
 
-/** The header that carries the error row's code, so that both sides give the same hint and exit code. */
-export const ERROR_CODE_HEADER = "x-bulkhead-error";
-
 function refusal(
   response: ApiResponse,
   body: ReadonlyMap<string, RawJson>,
@@ -195,12 +192,22 @@ function refusal(
       .join("; ")
       .replace(/^1 error occurred:\n\t\* /, "")
       .trim() || (response.status === 404 ? "there is nothing" : `status ${response.status}`);
-  const named = response.headers[ERROR_CODE_HEADER];
+  // The row's code and hint travel beside Vault's envelope, so that both sides give the same exit code and the same advice.
+  const named = response.headers["x-bulkhead-code"];
+  const hint = response.headers["x-bulkhead-hint"];
   const code: ErrorCode =
     named !== undefined && Object.hasOwn(errorTable, named)
       ? (named as ErrorCode)
       : codeOfStatus(response.status);
-  return new ApiRefusal(code, text, response.status, call);
+  return new ApiRefusal(code, text, response.status, call, hint === undefined ? undefined : decoded(hint));
+}
+
+function decoded(hint: string): string | undefined {
+  try {
+    return decodeURIComponent(hint);
+  } catch {
+    return undefined;
+  }
 }
 
 function codeOfStatus(status: number): ErrorCode {
