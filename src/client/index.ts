@@ -223,8 +223,9 @@ export class ApiRefusal extends BulkheadError {
     said: string,
     status: number,
     { method, path }: { method: string; path: string },
+    hint?: string,
   ) {
-    super(code, { said, path, operation: method.toLowerCase() });
+    super(code, { said, path, operation: method.toLowerCase() }, hint === undefined ? {} : { hint });
     this.status = status;
     this.message = code === "auth.denied" ? `${said}: ${method.toLowerCase()} ${path}` : said;
   }
