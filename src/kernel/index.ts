@@ -162,6 +162,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       await tokens.tidy();
       await leases.tidy();
       await mounts.finishRemovals();
+      for (const { backend, info } of await mounts.all()) await backend.tidy?.(mounts.storage(info));
     },
     auditAnchors: () => audit.anchors(),
     close: async () => {

@@ -181,6 +181,8 @@ export interface Backend {
     lease: { readonly id: string; readonly internal: Readonly<Record<string, string>> },
     storage: Storage,
   ): Promise<void>;
+  /** Does what fell due (expired entries, overdue runs): called at start and now and then, by several processes at once. */
+  tidy?(storage: Storage): Promise<void>;
   /** After a token is gone (its cubbyhole is wiped). */
   tokenRevoked?(tokenHash: string, storage: Storage): Promise<void>;
 }

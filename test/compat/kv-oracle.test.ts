@@ -90,7 +90,8 @@ async function compare(context: TestContext, requests: readonly OracleRequest[],
   }
   const differences: string[] = [];
   for (const request of requests) {
-    const [theirs, ours] = [bare(await askBao(bao, request)), bare(await askBulkhead(api, request))];
+    const theirs: Seen = bare(await askBao(bao, request));
+    const ours: Seen = bare(await askBulkhead(api, request));
     let same = true;
     try {
       assert.deepEqual(ours, theirs);

@@ -8,7 +8,7 @@ import { loginPath } from "./login.ts";
 import { fieldPaths } from "./role-fields.ts";
 import { rolePaths } from "./roles.ts";
 import { secretIdPaths } from "./secret-ids.ts";
-import { tidyPath } from "./tidy.ts";
+import { dropExpired, tidyPath } from "./tidy.ts";
 
 const paths = (context: MountContext): PathDeclaration[] => [
   loginPath(context),
@@ -22,5 +22,8 @@ export const approle: PluginType = {
   type: "approle",
   title: "AppRole",
   description: "Logins of machines by role id and secret id",
-  create: (context) => ({ paths: paths(context) }),
+  create: (context) => ({
+    paths: paths(context),
+    tidy: (storage) => dropExpired(context, storage),
+  }),
 };

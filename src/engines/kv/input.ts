@@ -17,6 +17,10 @@ import type { Call } from "../../kernel/plugin.ts";
 
 /** Leaves room for the mount's path (256) and the version within a storage key of 1,024 bytes. */
 const MAX_PATH = 640;
+/** The store takes 32 MiB an entry, of which encryption needs a little. */
+const MAX_VALUE = 31 * 1024 * 1024;
+/** Bytes times nesting: what taking a value apart costs at most (about a second). */
+const MAX_WORK = 512 * 1024 * 1024;
 /** Each is a row of the value index. */
 const MAX_STRINGS = 5_000;
 const MAX_VERSIONS_LISTED = 10_000;
@@ -62,7 +66,25 @@ export function dataValue(call: Call): RawJson {
 
 /** Without white space, in a buffer of its own; of equal member names the last is kept, so that every reader sees the same. */
 export function compact(raw: RawJson): Buffer {
+  if (raw.bytes.length > MAX_VALUE) throw new BulkheadError("request.too-large", { limit: MAX_VALUE });
+  if (raw.bytes.length * nesting(raw.bytes) > MAX_WORK)
+    throw invalid("data is nested too deeply for its size");
   return Buffer.concat(encodeJson(rebuilt(raw)));
+}
+
+/** How deep checked JSON is nested, in one pass. */
+function nesting(bytes: Buffer): number {
+  let [depth, deepest, inString] = [0, 0, false];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (inString) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  return deepest;
 }
 
 function rebuilt(raw: RawJson): ReplyValue {

@@ -365,6 +365,17 @@ test("values of two megabytes and deep ones", async (context) => {
   assert.ok((await api.call("GET", "secret/data/deep")).text.includes(deep));
 });
 
+test("more than the store takes, and what would take too long to take apart, is refused", async (context) => {
+  const api = await open(context);
+  const huge = await api.call("POST", "secret/data/huge", { data: { huge: "x".repeat(31 * 1024 * 1024) } });
+  assert.equal(huge.status, 413);
+  const nested = (depth: number, size: number): string =>
+    `{"data":${'{"a":'.repeat(depth)}"${'\\"{'.repeat(size / 3)}"${"}".repeat(depth)}}`;
+  const deep = await api.call("POST", "secret/data/deep", nested(250, 4 * 1024 * 1024));
+  assert.deepEqual([deep.status, deep.errors[0]], [400, "data is nested too deeply for its size"]);
+  assert.equal((await api.call("POST", "secret/data/flat", nested(3, 4 * 1024 * 1024))).status, 200);
+});
+
 test("no value stands in the files, neither before nor after it is destroyed", async (context) => {
   const api = await open(context);
   const value = fake("sk-", 40);

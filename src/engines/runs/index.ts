@@ -173,5 +173,10 @@ export const runs: PluginType = {
   title: "Runs",
   description: "Runs of stages and the revocation of their tokens",
   builtinAt: "bulkhead/runs/",
-  create: (context) => ({ paths: paths(context) }),
+  create: (context) => ({
+    paths: paths(context),
+    tidy: async (storage) => {
+      await sweepRuns(context, storage);
+    },
+  }),
 };

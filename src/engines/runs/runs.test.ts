@@ -123,6 +123,11 @@ test("what outlived its time is swept: at the next start, or when asked", async 
     runs: 0,
     revoked_tokens: 0,
   });
+  const last = await start(api, { ttl: "1m" });
+  const works4 = await tokenOf(api, { run: last });
+  api.clock.advance(60_000);
+  await api.kernel.tidy();
+  assert.equal(await works4(), false, "the kernel's own tidying sweeps too");
 });
 
 test("listed newest first, by page, by stage", async (context) => {
