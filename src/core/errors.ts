@@ -162,7 +162,8 @@ export const errorTable = {
 
   // tokens, leases, mounts
   "token.unknown": row(403, 1, "bad token", "the token is unknown, expired or revoked"),
-  "token.unknown-accessor": row(403, 1, "invalid accessor", "the token is unknown, expired or revoked"),
+  "token.unknown-accessor": row(400, 1, "invalid accessor", "the token is unknown, expired or revoked"),
+  "token.not-found": row(400, 1, "token not found", "the token is unknown, expired or revoked"),
   "token.not-renewable": row(400, 1, "lease is not renewable", "make a renewable token"),
   "token.invalid": row(400, 1, "{problem}", ""),
   "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),

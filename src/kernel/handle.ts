@@ -59,6 +59,7 @@ export async function handle(steps: Steps, incoming: ApiRequest): Promise<ApiRes
     response = render(outcome, requestId, steps.clock.now());
     wipeAnswer(served);
   } catch (error) {
+    if (!(error instanceof BulkheadError)) steps.onInternalError(error, requestId);
     response = render({ failure: failureOf(error, requestId) }, requestId, steps.clock.now());
   }
   await putAway(steps, held, incoming);
@@ -98,7 +99,7 @@ async function serve(
 
   const admitted = await admit({ policies: steps.policies, trail, request, operation, route, caller });
   const reply = request.help ? helpReply(route, request.path) : await admitted.run(prepared.call);
-  return { settled: await settle(steps, request, route, caller, emptyList(operation, reply)) };
+  return { settled: await settle(steps, request, route, held.presented, emptyList(operation, reply)) };
 }
 
 async function serveSealed(
@@ -190,7 +191,7 @@ async function settle(
   steps: Steps,
   request: ParsedRequest,
   route: Route,
-  caller: Caller | null,
+  presented: Presented | null,
   reply: Reply | null | undefined,
 ): Promise<Settled> {
   const mount = route.mounted?.info;
@@ -201,7 +202,7 @@ async function settle(
       : "token" in grant
         ? grant
         : await steps.tokens.issue(grant, { path: request.path, parent: null, ...(mount && { mount }) });
-  const lease = await settleLease(steps, request, mount, caller, reply?.lease);
+  const lease = await settleLease(steps, request, mount, presented, reply?.lease);
   return { reply, auth, lease };
 }
 
@@ -209,14 +210,19 @@ async function settleLease(
   steps: Steps,
   request: ParsedRequest,
   mount: MountInfo | undefined,
-  caller: Caller | null,
+  presented: Presented | null,
   lease: Reply["lease"],
 ): Promise<LeaseInfo | null> {
   if (lease === undefined || mount === undefined) return null;
   if ("id" in lease) return lease;
   // a secret without a token to die with would never end
-  if (caller === null) throw new TypeError("a lease was granted on a path without authentication");
-  return await steps.leases.register(request.path, mount, caller.tokenHash, lease);
+  if (presented === null) throw new TypeError("a lease was granted on a path without authentication");
+  const registered = await steps.leases.register(request.path, mount, presented.info.tokenHash, lease);
+  if (!presented.spent) return registered;
+  await steps.leases.revoke(registered.id);
+  throw new BulkheadError("token.invalid", {
+    problem: "the token had one use left, so that its leased secret was revoked at once and is not shown",
+  });
 }
 
 function wipeAnswer(outcome: Outcome): void {

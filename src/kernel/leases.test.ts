@@ -62,6 +62,19 @@ test("a lease ends at its time and with its token", () =>
     assert.deepEqual(toy.revoked, [first, second]);
   }));
 
+test("a leased secret of a token's last use is revoked and not shown", () =>
+  withToy(async (at, toy) => {
+    const policy = 'path "toy/creds" { capabilities = ["read"] }';
+    await at.call("POST", "sys/policies/acl/creds", { body: { policy } });
+    const made = await at.call("POST", "auth/token/create", { body: { policies: ["creds"], num_uses: 2 } });
+    const token = String(made.json.auth?.client_token);
+    assert.equal((await at.call("GET", "toy/creds", { token })).status, 200);
+    const last = await at.call("GET", "toy/creds", { token });
+    assert.equal(last.status, 400);
+    assert.doesNotMatch(last.text, /leased-password/);
+    assert.equal(toy.revoked.length, 2, "and the first one died with the token");
+  }));
+
 test("a failed revocation is tried six times, then kept and shown", () =>
   withToy(async (at, toy) => {
     const id = await lease(at);

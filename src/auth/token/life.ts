@@ -11,10 +11,12 @@ export const accessorField: Declarations = {
 };
 const increment: Declarations = { increment: { type: "duration", description: "How much longer" } };
 
+const GONE: readonly string[] = ["token.not-found", "token.unknown-accessor"];
+
 type Named = { readonly hash: string; readonly token: Secret | null };
 
 export function lifePaths(tokens: TokenService): PathDeclaration[] {
-  const known = (info: TokenInfo | null, error: "token.unknown" | "token.unknown-accessor"): TokenInfo => {
+  const known = (info: TokenInfo | null, error: "token.not-found" | "token.unknown-accessor"): TokenInfo => {
     if (info === null) throw new BulkheadError(error);
     return info;
   };
@@ -25,7 +27,7 @@ export function lifePaths(tokens: TokenService): PathDeclaration[] {
   const byToken = async (call: Call): Promise<Named> => {
     const token = call.fields.secret("token");
     if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
-    return { hash: known(await tokens.lookup(token), "token.unknown").tokenHash, token };
+    return { hash: known(await tokens.lookup(token), "token.not-found").tokenHash, token };
   };
   const byAccessor = async (call: Call): Promise<Named> => {
     const accessor = call.fields.string("accessor") ?? "";
@@ -47,15 +49,16 @@ export function lifePaths(tokens: TokenService): PathDeclaration[] {
       await tokens.revoke((await named(call)).hash);
       return undefined;
     };
-  /** Revoking what is not there is done already. */
+  /** Revoking what is not there is done already; `said` where clients expect to be told. */
   const unlessGone =
-    (handler: Handler): Handler =>
+    (handler: Handler, said?: string): Handler =>
     async (call) => {
       try {
         return await handler(call);
       } catch (error) {
-        if (error instanceof BulkheadError && error.code === "token.unknown") return undefined;
-        throw error;
+        const gone = error instanceof BulkheadError && GONE.includes(error.code);
+        if (!gone) throw error;
+        return said === undefined ? undefined : { warnings: [said] };
       }
     };
   const path = (
@@ -76,7 +79,12 @@ export function lifePaths(tokens: TokenService): PathDeclaration[] {
     ),
     path("renew", "Renew a token", { ...tokenField, ...increment }, renew(byToken)),
     path("revoke-self", "Revoke the caller's token and its children", {}, revoke(self)),
-    path("revoke-accessor", "Revoke a token and its children by accessor", accessorField, revoke(byAccessor)),
+    path(
+      "revoke-accessor",
+      "Revoke a token and its children by accessor",
+      accessorField,
+      unlessGone(revoke(byAccessor), "No token found with this accessor"),
+    ),
     path(
       "revoke-orphan",
       "Revoke a token; its children become orphans",

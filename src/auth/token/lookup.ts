@@ -64,7 +64,7 @@ function lookupData(info: TokenInfo, id: ReplyValue, now: number): Record<string
     expire_time: info.expireTime === null ? null : rfc3339(info.expireTime),
     explicit_max_ttl: seconds(info.explicitMaxTtl),
     id,
-    ...(info.expireTime === null ? {} : { issue_time: rfc3339(info.creationTime) }),
+    issue_time: rfc3339(info.creationTime),
     ...(info.lastRenewal === null
       ? {}
       : { last_renewal: rfc3339(info.lastRenewal), last_renewal_time: seconds(info.lastRenewal) }),
@@ -76,7 +76,7 @@ function lookupData(info: TokenInfo, id: ReplyValue, now: number): Record<string
     policies: info.policies,
     ...(info.role === "" ? {} : { role: info.role }),
     ...(info.boundCidrs.length > 0 ? { bound_cidrs: info.boundCidrs } : {}),
-    ...(info.expireTime === null ? {} : { renewable: info.renewable }),
+    renewable: info.renewable,
     ttl: info.expireTime === null ? 0 : Math.max(0, seconds(info.expireTime - now)),
     type: info.type,
   };

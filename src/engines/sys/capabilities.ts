@@ -17,7 +17,7 @@ export function capabilityPaths(access: AccessService, tokens: TokenService): Pa
       if (asked.length === 0)
         throw new BulkheadError("request.invalid", { problem: "paths must be supplied" });
       const holder = await of(call);
-      if (holder === null) throw new BulkheadError("token.unknown");
+      if (holder === null) throw new BulkheadError("token.invalid", { problem: "invalid token" });
       const data = new Map<string, ReplyValue>();
       for (const path of asked)
         data.set(path, await access.capabilities(holder.policies, path.replace(/^\/+/, "")));

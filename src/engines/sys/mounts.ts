@@ -146,6 +146,7 @@ export function mountBody(info: MountInfo): Record<string, ReplyValue> {
       max_lease_ttl: Math.floor(info.maxLeaseTtl / 1_000),
       ...(info.class === "auth" ? { token_type: "default-service" } : {}),
     },
+    deprecation_status: "supported",
     description: info.description,
     external_entropy_access: false,
     local: false,

@@ -8,6 +8,8 @@ const text: FieldDeclaration = {
   description: "The policy in HCL or JSON, plain or as base64",
 };
 
+const RULES_ARE_OLD = "'rules' is deprecated, please use 'policy' instead";
+
 export function policyPaths(policies: PolicyService): PathDeclaration[] {
   const read = async (call: Call) => {
     const name = (call.params.name ?? "").toLowerCase();
@@ -19,7 +21,7 @@ export function policyPaths(policies: PolicyService): PathDeclaration[] {
     if (policy === "")
       throw new BulkheadError("request.invalid", { problem: "'policy' parameter not supplied or empty" });
     await policies.put(call.params.name ?? "", decoded(policy));
-    return undefined;
+    return call.fields.has("policy") ? undefined : { warnings: [RULES_ARE_OLD] };
   };
   const remove = async (call: Call) => {
     await policies.delete(call.params.name ?? "");

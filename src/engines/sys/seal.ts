@@ -24,7 +24,6 @@ export function sealPaths(seal: SealService, clock: Clock): PathDeclaration[] {
       server_time_utc: Math.floor(clock.now() / 1_000),
       version: COMPATIBLE_VERSION,
       bulkhead_version: status.version,
-      enterprise: false,
       cluster_name: status.clusterName,
       cluster_id: status.clusterId,
     };
