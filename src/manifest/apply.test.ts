@@ -18,7 +18,7 @@ stages:
 const UNSAID = TEXT.replace(/, shared: .* model \}/, " }");
 const WITHOUT_EVALUATE = UNSAID.replace(/ {2}evaluate:.*\n/, "");
 
-const withApi = (what: string, body: (api: TrackedApi) => Promise<void>): Promise<void> =>
+function withApi(what: string, body: (api: TrackedApi) => Promise<void>): void {
   test(what, async () => {
     const api = await kernelApi();
     try {
@@ -27,52 +27,50 @@ const withApi = (what: string, body: (api: TrackedApi) => Promise<void>): Promis
       await api.kernel.close();
     }
   });
+}
 
-void withApi(
-  "apply makes everything once; the second finds nothing to do and writes nothing",
-  async (api) => {
-    const manifest = requireManifest(TEXT);
-    assert.ok((await apply(manifest, api)).changed);
-    const at = (piece: string): number => api.writes.findIndex((one) => one.includes(piece));
-    assert.ok(at("bulkhead/projects/fraud") < at("policies"), "what will be made is written down first");
-    assert.ok(api.writes.findLastIndex((one) => one.includes("policies")) < at("approle/role"));
-    const before = api.writes.length;
-    assert.equal((await apply(manifest, api)).changed, false);
-    assert.equal(api.writes.length, before);
-    assert.equal(Object.keys(await api.state("fraud")).length, 12);
-    const entry = await api.read("bulkhead/projects/fraud");
-    assert.deepEqual(entry?.manifest, {
-      name: "fraud",
-      owner: "team",
-      environments: {
-        dev: { people: true, production: false },
-        staging: { people: false, production: false },
-        prod: { people: false, production: true },
+withApi("apply makes everything once; the second finds nothing to do and writes nothing", async (api) => {
+  const manifest = requireManifest(TEXT);
+  assert.ok((await apply(manifest, api)).changed);
+  const at = (piece: string): number => api.writes.findIndex((one) => one.includes(piece));
+  assert.ok(at("bulkhead/projects/fraud") < at("policies"), "what will be made is written down first");
+  assert.ok(api.writes.findLastIndex((one) => one.includes("policies")) < at("approle/role"));
+  const before = api.writes.length;
+  assert.equal((await apply(manifest, api)).changed, false);
+  assert.equal(api.writes.length, before);
+  assert.equal(Object.keys(await api.state("fraud")).length, 12);
+  const entry = await api.read("bulkhead/projects/fraud");
+  assert.deepEqual(entry?.manifest, {
+    name: "fraud",
+    owner: "team",
+    environments: {
+      dev: { people: true, production: false },
+      staging: { people: false, production: false },
+      prod: { people: false, production: true },
+    },
+    secrets: {
+      wandb: {
+        provider: "wandb",
+        kind: "experiment-tracker",
+        owner: "team",
+        purpose: "metrics",
+        plain: [],
       },
-      secrets: {
-        wandb: {
-          provider: "wandb",
-          kind: "experiment-tracker",
-          owner: "team",
-          purpose: "metrics",
-          plain: [],
-        },
-        hub: {
-          provider: "huggingface",
-          kind: "model-registry",
-          owner: "team",
-          purpose: "base model",
-          plain: [],
-          shared: "both read the same base model",
-        },
-        old: { provider: "openai", kind: "model-api", owner: "team", purpose: "none", plain: [] },
+      hub: {
+        provider: "huggingface",
+        kind: "model-registry",
+        owner: "team",
+        purpose: "base model",
+        plain: [],
+        shared: "both read the same base model",
       },
-      stages: { train: { use: ["hub", "wandb"] }, evaluate: { use: ["hub"] } },
-    });
-  },
-);
+      old: { provider: "openai", kind: "model-api", owner: "team", purpose: "none", plain: [] },
+    },
+    stages: { train: { use: ["hub", "wandb"] }, evaluate: { use: ["hub"] } },
+  });
+});
 
-void withApi(
+withApi(
   "a role made by apply: one login, its stage's secrets in its environment, nothing else",
   async (api) => {
     await apply(requireManifest(TEXT), api);
@@ -112,30 +110,27 @@ void withApi(
   },
 );
 
-void withApi(
-  "a changed policy is set right again; a comment in the declaration changes nothing",
-  async (api) => {
-    await apply(requireManifest(TEXT), api);
-    assert.equal((await plan(requireManifest(`# hello\n${TEXT}`), api)).upToDate, true);
-    const policy = 'path "secret/*" {\n  capabilities = ["read", "list"]\n}\n';
-    await api.write("POST", "sys/policies/acl/fraud.train.dev", { policy });
-    await api.write("POST", "auth/approle/role/fraud.train.prod", { secret_id_num_uses: 0 });
-    const drift = await plan(requireManifest(TEXT), api);
-    assert.deepEqual(
-      drift.writes
-        .filter(({ action }) => action !== "same")
-        .map(({ action, what, name }) => `${action} ${what} ${name}`),
-      ["update policy fraud.train.dev", "update role fraud.train.prod"],
-    );
-    const text = renderPlan(drift, { color: false });
-    assert.match(text, /- read,list secret\/\*/);
-    assert.match(text, /~ secret_id_num_uses 0 → 1/);
-    await apply(requireManifest(TEXT), api);
-    assert.equal((await plan(requireManifest(TEXT), api)).upToDate, true);
-  },
-);
+withApi("a changed policy is set right again; a comment in the declaration changes nothing", async (api) => {
+  await apply(requireManifest(TEXT), api);
+  assert.equal((await plan(requireManifest(`# hello\n${TEXT}`), api)).upToDate, true);
+  const policy = 'path "secret/*" {\n  capabilities = ["read", "list"]\n}\n';
+  await api.write("POST", "sys/policies/acl/fraud.train.dev", { policy });
+  await api.write("POST", "auth/approle/role/fraud.train.prod", { secret_id_num_uses: 0 });
+  const drift = await plan(requireManifest(TEXT), api);
+  assert.deepEqual(
+    drift.writes
+      .filter(({ action }) => action !== "same")
+      .map(({ action, what, name }) => `${action} ${what} ${name}`),
+    ["update policy fraud.train.dev", "update role fraud.train.prod"],
+  );
+  const text = renderPlan(drift, { color: false });
+  assert.match(text, /- read,list secret\/\*/);
+  assert.match(text, /~ secret_id_num_uses 0 → 1/);
+  await apply(requireManifest(TEXT), api);
+  assert.equal((await plan(requireManifest(TEXT), api)).upToDate, true);
+});
 
-void withApi("a stage that is gone loses its role, its tokens and its policy, in this order", async (api) => {
+withApi("a stage that is gone loses its role, its tokens and its policy, in this order", async (api) => {
   await apply(requireManifest(TEXT), api);
   api.writes.length = 0;
   const { plan: done } = await apply(requireManifest(WITHOUT_EVALUATE), api);
@@ -151,7 +146,7 @@ void withApi("a stage that is gone loses its role, its tokens and its policy, in
   assert.equal(Object.keys(await api.state("fraud")).length, 6);
 });
 
-void withApi("the project's entry cannot make apply delete what is another's", async (api) => {
+withApi("the project's entry cannot make apply delete what is another's", async (api) => {
   await apply(requireManifest(TEXT), api);
   const foreign = ["other.train.dev", "admin", "fraud-x.a.dev"];
   await api.write("POST", "bulkhead/projects/fraud", {
@@ -195,7 +190,7 @@ test("an apply that dies at any write is completed by the next, and nothing stay
 const withoutIds = (state: Record<string, object>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(state).map(([path, data]) => [path, { ...data, role_id: "" }]));
 
-void withApi("two applies at once: whoever has the lock finishes, the other fails clearly", async (api) => {
+withApi("two applies at once: whoever has the lock finishes, the other fails clearly", async (api) => {
   const manifest = requireManifest(TEXT);
   const results = await Promise.allSettled([apply(manifest, api), apply(manifest, api)]);
   const refused = results.filter((one) => one.status === "rejected");
@@ -204,7 +199,7 @@ void withApi("two applies at once: whoever has the lock finishes, the other fail
   assert.equal((await plan(manifest, api)).upToDate, true);
 });
 
-void withApi("the lock of an apply that was killed ends by itself", async (api) => {
+withApi("the lock of an apply that was killed ends by itself", async (api) => {
   await api.write("POST", "bulkhead/projects/fraud/lock", { ttl: 120 });
   await assert.rejects(apply(requireManifest(TEXT), api), /project fraud is locked by root until/);
   assert.deepEqual(api.writes, []);
@@ -212,14 +207,14 @@ void withApi("the lock of an apply that was killed ends by itself", async (api) 
   assert.ok((await apply(requireManifest(TEXT), api)).changed);
 });
 
-void withApi("a dry run writes nothing and takes no lock", async (api) => {
+withApi("a dry run writes nothing and takes no lock", async (api) => {
   const { plan: would, changed } = await apply(requireManifest(TEXT), api, { dryRun: true });
   assert.equal(changed, false);
   assert.equal(would.writes.filter(({ action }) => action === "create").length, 15);
   assert.deepEqual(api.writes, []);
 });
 
-void withApi(
+withApi(
   "a credential of two stages is refused in production without a reason, shown otherwise",
   async (api) => {
     await assert.rejects(apply(requireManifest(UNSAID), api), (error: Error & { code?: string }) => {
@@ -236,7 +231,7 @@ void withApi(
   },
 );
 
-void withApi(
+withApi(
   "a value that stands in two environments already: the server's refusal comes through, whole",
   async (api) => {
     await api.write("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
@@ -252,14 +247,14 @@ void withApi(
   },
 );
 
-void withApi("a mount of another kind at secret/ is refused, never replaced", async (api) => {
+withApi("a mount of another kind at secret/ is refused, never replaced", async (api) => {
   const other = { "secret/": { type: "kv", options: { version: "1" } } };
   const read = async (path: string) => (path === "sys/mounts" ? other : await api.read(path));
   await assert.rejects(apply(requireManifest(TEXT), { ...api, read }), { code: "manifest.refused" });
   assert.deepEqual(api.writes, []);
 });
 
-void withApi(
+withApi(
   "findings: no owner, no purpose, unused, not stored, not held to; and a plan that reads no value",
   async (api) => {
     const text = `project: p
@@ -283,21 +278,18 @@ stages: { a: { use: { X: db }, network: [example.com] } }
   },
 );
 
-void withApi(
-  "the rendered plan: signs, what changes, what to know; with colours only when asked",
-  async (api) => {
-    const manifest = requireManifest(TEXT);
-    const text = renderPlan(await plan(manifest, api), { color: false });
-    assert.match(text, /^fraud: 2 stages, 3 environments\n/);
-    assert.match(text, /\n {2}\+ policy {10}fraud\.train\.dev\n {20}\+ read auth\/token\/lookup-self/);
-    assert.match(text, /\+ read secret\/data\/fraud\/dev\/hub\n/);
-    assert.match(text, /15 to create, 0 to change, 0 to delete, 0 as they are/);
-    assert.match(text, /warning {2}old is used by no stage/);
-    assert.ok(!text.includes("\u001b"));
-    assert.ok(renderPlan(await plan(manifest, api), { color: true }).includes("\u001b[32m"));
-    await apply(manifest, api);
-    assert.match(renderPlan(await plan(manifest, api), { color: false }), /nothing to change/);
-    const longer = renderPlan(await plan(requireManifest(TEXT.replace("6h", "8h")), api), { color: false });
-    assert.match(longer, /~ role .*fraud\.train\.dev\n +~ token_ttl 21600 → 28800/);
-  },
-);
+withApi("the rendered plan: signs, what changes, what to know; with colours only when asked", async (api) => {
+  const manifest = requireManifest(TEXT);
+  const text = renderPlan(await plan(manifest, api), { color: false });
+  assert.match(text, /^fraud: 2 stages, 3 environments\n/);
+  assert.match(text, /\n {2}\+ policy {10}fraud\.train\.dev\n {20}\+ read auth\/token\/lookup-self/);
+  assert.match(text, /\+ read secret\/data\/fraud\/dev\/hub\n/);
+  assert.match(text, /15 to create, 0 to change, 0 to delete, 0 as they are/);
+  assert.match(text, /warning {2}old is used by no stage/);
+  assert.ok(!text.includes("\u001b"));
+  assert.ok(renderPlan(await plan(manifest, api), { color: true }).includes("\u001b[32m"));
+  await apply(manifest, api);
+  assert.match(renderPlan(await plan(manifest, api), { color: false }), /nothing to change/);
+  const longer = renderPlan(await plan(requireManifest(TEXT.replace("6h", "8h")), api), { color: false });
+  assert.match(longer, /~ role .*fraud\.train\.dev\n +~ token_ttl 21600 → 28800/);
+});

@@ -6,7 +6,7 @@ import type { Shape, TextRule } from "./shape.ts";
 
 export function jsonSchema(): JsonObject {
   return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $schema: "http://json-schema.org/draft-07/schema#",
     title: "bulkhead.yaml",
     description: "What each stage of a pipeline may use.",
     ...schemaOf(manifestShape),
@@ -26,7 +26,7 @@ function schemaOf(shape: Shape): JsonObject {
     case "record":
       return {
         type: "object",
-        propertyNames: textSchema(shape.key),
+        propertyNames: { ...textSchema(shape.key), type: "string" },
         additionalProperties: schemaOf(shape.value),
         minProperties: shape.min ?? 0,
       };

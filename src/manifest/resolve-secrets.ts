@@ -148,8 +148,8 @@ export class SecretTable {
         continue;
       }
       minters.set(minter, at);
-      this.#circle(name, at);
     }
+    this.#circles();
     for (const { secret, at } of this.#uses) {
       const minting = minters.get(secret);
       if (minting !== undefined)
@@ -157,18 +157,26 @@ export class SecretTable {
     }
   }
 
-  #circle(start: string, at: At): void {
-    const path = [start];
-    for (let next = this.#secrets.get(start)?.rotate.with; next !== undefined; ) {
-      path.push(next);
-      if (next === start) {
-        // Reported once, at the member that comes first in the file.
-        const first = path.every((name) => (this.#withAt.get(name)?.line ?? 0) >= at.line);
-        if (first) this.#problems.add(at, "manifest.cycle", { path: path.join(" → ") });
-        return;
+  /** Each chain is walked once: every secret has at most one `with:`, so a chain that meets itself is a circle. */
+  #circles(): void {
+    const seen = new Map<string, number>();
+    for (const [walk, start] of [...this.#withAt.keys()].entries()) {
+      let name: string | undefined = start;
+      while (name !== undefined && !seen.has(name)) {
+        seen.set(name, walk);
+        name = this.#secrets.get(name)?.rotate.with;
       }
-      if (path.indexOf(next) < path.length - 1) return;
-      next = this.#secrets.get(next)?.rotate.with;
+      if (name === undefined || seen.get(name) !== walk) continue;
+      const path = [name];
+      for (let next = this.#secrets.get(name)?.rotate.with; next !== undefined && next !== name; ) {
+        path.push(next);
+        next = this.#secrets.get(next)?.rotate.with;
+      }
+      const at = this.#withAt.get(name);
+      if (at !== undefined) this.#problems.add(at, "manifest.cycle", { path: shownPath([...path, name]) });
     }
   }
 }
+
+const shownPath = (names: readonly string[]): string =>
+  (names.length > 10 ? [...names.slice(0, 9), "…", ...names.slice(-1)] : names).join(" → ");

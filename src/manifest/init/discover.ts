@@ -4,12 +4,12 @@
  */
 import { basename, resolve } from "node:path";
 import { reservedVariable } from "../../core/reserved-variables.ts";
-import { fieldsOf, providerById, providerForPackage } from "../../providers/lookup.ts";
+import { fieldsOf, providerById } from "../../providers/lookup.ts";
 import { asName } from "../check.ts";
 import { type FoundSecret, groupCredentials } from "./credentials.ts";
 import { isEnvFile, readEnvFiles } from "./env-file.ts";
 import { isKnown, readFacts } from "./readers.ts";
-import { type KnownFile, findStages } from "./stages.ts";
+import { type KnownFile, findStages, importedProvider } from "./stages.ts";
 import { type SourceFile, walk } from "./walk.ts";
 
 export interface DiscoveredStage {
@@ -62,9 +62,9 @@ export async function discover(root: string): Promise<Discovery> {
   const credential = new Set(groups.flatMap(({ variables }) => [...variables.keys()]));
 
   const stages = found.map(({ name, run, script, files: own }): DiscoveredStage => {
-    const own_ = new Set(reads.get(name) ?? []);
-    for (const variable of importedClients(own, byPath, groups)) own_.add(variable);
-    const mine = [...own_].filter((variable) => reservedVariable(variable) === null).sort();
+    const seen = new Set(reads.get(name) ?? []);
+    for (const variable of importedClients(own, byPath, groups)) seen.add(variable);
+    const mine = [...seen].filter((variable) => reservedVariable(variable) === null).sort();
     return {
       name,
       run,
@@ -112,23 +112,13 @@ function importedClients(
   groups: readonly FoundSecret[],
 ): readonly string[] {
   const providers = new Set(
-    own.flatMap((path) => (byPath.get(path)?.packages ?? []).map((name) => providerOf(name)?.id ?? "")),
+    own.flatMap((path) => (byPath.get(path)?.packages ?? []).map((name) => importedProvider(name)?.id ?? "")),
   );
   return groups.flatMap(({ provider, variables }) => {
     if (provider === null || !providers.has(provider)) return [];
     const usual = providerById(provider)?.variables ?? {};
     return [...variables.keys()].filter((variable) => Object.hasOwn(usual, variable));
   });
-}
-
-/** `huggingface_hub.utils` is the package `huggingface_hub`. */
-function providerOf(name: string): ReturnType<typeof providerForPackage> {
-  const parts = name.split(".");
-  for (let length = Math.min(parts.length, 3); length > 0; length--) {
-    const found = providerForPackage(parts.slice(0, length).join("."));
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 function withPlaces(
@@ -156,7 +146,7 @@ const ordered = (secrets: readonly DiscoveredSecret[]): readonly DiscoveredSecre
 
 function impliedProviders(files: readonly KnownFile[], groups: readonly FoundSecret[]): readonly string[] {
   const seen = new Set(groups.map(({ provider }) => provider));
-  const asked = files.flatMap(({ packages }) => packages.flatMap((name) => providerOf(name) ?? []));
+  const asked = files.flatMap(({ packages }) => packages.flatMap((name) => importedProvider(name) ?? []));
   const missing = asked.filter(
     (provider) => !seen.has(provider.id) && fieldsOf(provider).some(({ secret }) => secret),
   );

@@ -198,10 +198,10 @@ export function readFacts({ path, text }: SourceFile): (FileFacts & { readonly s
 /** The script that a command line runs, relative to the repository; null when it runs none that could be here. */
 export function scriptOf(command: string): string | null {
   const file =
-    /(?:^|[\s;&|])(?:python[\d.]*|node|bash|sh|deno run|bun|tsx)\s+(?:-[uBO]\s+)*(?:\.\/)?([\w][\w./-]*\.(?:py|[cm]?js|ts|mts|sh))\b/.exec(
+    /(?:^|[\s;&|@])(?:python[\d.]*|node|bash|sh|deno run|bun|tsx)\s+(?:-[uBO]\s+)*(?:\.\/)?([\w][\w./-]*\.(?:py|[cm]?js|ts|mts|sh))\b/.exec(
       command,
     )?.[1];
   if (file !== undefined) return file;
-  const module = /(?:^|[\s;&|])python[\d.]*\s+-m\s+([\w.]+)/.exec(command)?.[1];
+  const module = /(?:^|[\s;&|@])python[\d.]*\s+-m\s+([\w.]+)/.exec(command)?.[1];
   return module === undefined ? null : `${module.replaceAll(".", "/")}.py`;
 }

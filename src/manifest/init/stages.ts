@@ -1,4 +1,6 @@
 /** Which scripts are the pipeline's steps, and which of the repository's own files each of them runs. */
+import { providerForPackage } from "../../providers/lookup.ts";
+import type { Provider } from "../../providers/types.ts";
 import { asName } from "../check.ts";
 import { type FileFacts, type FileSort, scriptOf } from "./readers.ts";
 
@@ -54,13 +56,29 @@ export function findStages(files: readonly KnownFile[]): readonly FoundStage[] {
     });
 }
 
+/** `huggingface_hub.utils` is the package `huggingface_hub`. */
+export function importedProvider(name: string): Provider | undefined {
+  const parts = name.split(".");
+  for (let length = Math.min(parts.length, 3); length > 0; length--) {
+    const found = providerForPackage(parts.slice(0, length).join("."));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function looksLikeStage(file: KnownFile, byPath: ReadonlyMap<string, KnownFile>): boolean {
   const { path, sort, text } = file;
   if (!HOMES.test(path) || NO_STAGE.test(path)) return false;
   if (sort !== "python" && sort !== "javascript" && sort !== "shell") return false;
   if (stepOf(path) < STEPS.length) return true;
   const runs = sort !== "python" || /__name__\s*==\s*["']__main__["']/.test(text);
-  return runs && reach(path, byPath).some((one) => (byPath.get(one)?.variables.length ?? 0) > 0);
+  return (
+    runs &&
+    reach(path, byPath).some((one) => {
+      const { variables = [], packages = [] } = byPath.get(one) ?? {};
+      return variables.length > 0 || packages.some((name) => importedProvider(name) !== undefined);
+    })
+  );
 }
 
 /** Place in the usual order; `STEPS.length` for a name that says nothing. */
