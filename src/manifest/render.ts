@@ -10,6 +10,7 @@ export interface RenderOptions {
 
 const SIGNS = { create: "+", update: "~", delete: "-" } as const;
 const COLORS = { "+": 32, "~": 33, "-": 31, "!": 31, "?": 33, bold: 1, dim: 2 } as const;
+const TOLD_WHEN_NEW = new Set(["type", "options", "token_ttl"]);
 type Paint = (name: keyof typeof COLORS, text: string) => string;
 
 /** Ends with a line end. */
@@ -36,7 +37,7 @@ function renderWrite(
 ): string[] {
   if (action === "same") return [];
   const sign = SIGNS[action];
-  const head = `  ${paint(sign, sign)} ${what.padEnd(width)}  ${name}`;
+  const head = `  ${paint(sign, sign)} ${what.padEnd(width)}  ${show(name)}`;
   if (action === "delete")
     return [what === "role" ? `${head} ${paint("dim", "(its tokens are revoked)")}` : head];
   const indent = " ".repeat(6 + width);
@@ -53,7 +54,9 @@ function members(before: JsonObject, after: JsonObject): (readonly ["+" | "~" | 
     if (canonical(old) === canonical(now) || key === "digest" || key === "description") return [];
     if (key === "policy") return setDiff(pathsOf(old), pathsOf(now));
     if (Array.isArray(old) && Array.isArray(now)) return setDiff(old.map(show), now.map(show));
-    if (key === "roles") return [];
+    // Of what is new only what differs from one to the next: the rest is the same for all roles.
+    const isNew = Object.keys(before).length === 0;
+    if (key === "roles" || (isNew && !TOLD_WHEN_NEW.has(key))) return [];
     if (old === undefined) return [["+", `${key} ${show(now)}`]];
     return [["~", `${key} ${show(old)} → ${show(now)}`]];
   });
