@@ -74,7 +74,7 @@ function pathsOf(policy: Json | undefined): string[] {
   if (typeof policy !== "string") return [];
   const blocks = policy.matchAll(/path\s+"([^"\n]*)"\s*\{[^}]*?capabilities\s*=\s*\[([^\]]*)\]/g);
   return [...blocks].map(
-    ([, path, capabilities]) => `${(capabilities ?? "").replace(/["\s]/g, "")} ${path ?? ""}`,
+    ([, path, capabilities]) => `${show(capabilities ?? "").replace(/["\s]/g, "")} ${show(path ?? "")}`,
   );
 }
 
