@@ -18,6 +18,8 @@ export interface Admission {
   readonly operation: Operation;
   readonly route: Route;
   readonly caller: Caller | null;
+  /** The store's change token when the request came. */
+  readonly seen: string;
 }
 
 let make: (route: Route, path: string, operation: Operation) => Admitted;
@@ -68,19 +70,19 @@ function handlerFor({ mounted, match }: Route, path: string, operation: Operatio
 }
 
 async function authorize(
-  { policies, request, operation, route }: Admission,
+  { policies, request, operation, route, seen }: Admission,
   caller: Caller | null,
 ): Promise<void> {
-  const denied = new BulkheadError("auth.denied", { operation, path: request.path });
-  if (caller === null) throw denied;
-  const acl = await policies.acl(caller.policies);
+  const denied = (): BulkheadError => new BulkheadError("auth.denied", { operation, path: request.path });
+  if (caller === null) throw denied();
+  const acl = await policies.acl(caller.policies, seen);
   const decision = acl.decide({
     operation: request.help ? "help" : operation,
     path: request.path,
     data: () => parameters(request),
   });
-  if (!decision.allowed) throw denied;
-  if (route.match?.declaration.sudo === true && !decision.sudo && !request.help) throw denied;
+  if (!decision.allowed) throw denied();
+  if (route.match?.declaration.sudo === true && !decision.sudo && !request.help) throw denied();
   if (decision.listLimit !== null && decision.listLimit > 0)
     request.query.set("limit", String(decision.listLimit));
 }

@@ -45,6 +45,7 @@ const ANCHORS = "core/audit-anchor/";
 const ANCHOR_EVERY_MS = 1_000;
 /** Fields of these types are numbers and flags; what came in their place as text is hashed. */
 const IN_CLEAR = new Set(["int", "bool", "duration"]);
+const TYPED_TEXT = /^(?:true|false|-?(?:[\d.]{1,20}(?:ms|[smhdw])?){1,6})$/;
 
 export class Audit implements AuditHashService {
   readonly #log: AuditLog;
@@ -164,14 +165,17 @@ function requestData({ fields, members: body, query }: AuditContext, key: KeyObj
     const values = query.getAll(name);
     data.set(
       name,
-      inClear(fields, name) ? values.join(",") : values.map((value) => hashWith(key, Buffer.from(value))),
+      inClear(fields, name) && values.every((value) => fits(fields, name, value))
+        ? values.join(",")
+        : values.map((value) => hashWith(key, Buffer.from(value))),
     );
   }
   for (const [name, raw] of body) {
     const kind = kindOf(raw);
-    const typed =
-      IN_CLEAR.has(declared(fields, name)?.type ?? "") && (kind === "number" || kind === "boolean");
-    data.set(name, typed || inClear(fields, name) ? parseJson(raw) : hashRaw(raw, key));
+    const clear = isTyped(fields, name)
+      ? kind === "number" || kind === "boolean" || (inClear(fields, name) && fits(fields, name, textOf(raw)))
+      : inClear(fields, name);
+    data.set(name, clear ? parseJson(raw) : hashRaw(raw, key));
   }
   return Object.fromEntries(data);
 }
@@ -180,6 +184,12 @@ const declared = (fields: AuditContext["fields"], name: string): FieldDeclaratio
   Object.hasOwn(fields, name) ? fields[name] : undefined;
 const inClear = (fields: AuditContext["fields"], name: string): boolean =>
   declared(fields, name)?.plain === true;
+const isTyped = (fields: AuditContext["fields"], name: string): boolean =>
+  IN_CLEAR.has(declared(fields, name)?.type ?? "");
+const textOf = (raw: RawJson): string => (kindOf(raw) === "string" ? String(parseJson(raw)) : "\0");
+/** False for text in the place of a number, a flag or a span that is none: whatever it was, it was not meant for here. */
+const fits = (fields: AuditContext["fields"], name: string, text: string): boolean =>
+  !isTyped(fields, name) || TYPED_TEXT.test(text);
 
 /** Member names in clear, every string and number hashed. */
 function hashRaw(raw: RawJson, key: KeyObject): Json {

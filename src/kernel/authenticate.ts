@@ -10,9 +10,10 @@ export async function authenticate(
   tokens: Tokens,
   request: ParsedRequest,
   route: Route,
+  seen: string,
 ): Promise<Presented | null> {
   if (route.match?.declaration.unauthenticated === true && !request.help) return null;
-  const presented = request.token === null ? null : await tokens.present(request.token);
+  const presented = request.token === null ? null : await tokens.present(request.token, seen);
   if (presented === null) throw new BulkheadError("auth.missing-token");
   if (withinCidrs(request.remote, presented.info.boundCidrs)) return presented;
   await tokens.finish(presented);

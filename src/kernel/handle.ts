@@ -85,19 +85,20 @@ async function serve(
   const request = parseRequest(incoming);
   held.request = request;
   Object.assign(context, { operation: request.operation, path: request.path, members: request.members });
-  const route = await routeTo(steps.mounts, request.path);
+  const seen = trail === null ? "" : await steps.barrier.changeToken();
+  const route = await routeTo(steps.mounts, request.path, seen);
   context.mount = route.mounted?.info ?? null;
   context.fields = route.match?.declaration.fields ?? {};
   if (trail === null) return await serveSealed(steps, request, route, context.requestId, held);
 
-  held.presented = await authenticate(steps.tokens, request, route);
+  held.presented = await authenticate(steps.tokens, request, route, seen);
   const caller = held.presented?.info ?? null;
   context.caller = caller;
   const prepared = prepare(steps, request, route, caller, context.requestId, held);
   const operation = await settleOperation(request, prepared);
   context.operation = request.help ? "help" : operation;
 
-  const admitted = await admit({ policies: steps.policies, trail, request, operation, route, caller });
+  const admitted = await admit({ policies: steps.policies, trail, request, operation, route, caller, seen });
   const reply = request.help ? helpReply(route, request.path) : await admitted.run(prepared.call);
   return { settled: await settle(steps, request, route, held.presented, emptyList(operation, reply)) };
 }

@@ -80,8 +80,8 @@ export class MountTable implements MountService {
   }
 
   /** The mount that serves a path; while sealed only the built-ins are known. */
-  async route(path: string): Promise<Mounted | null> {
-    const table = this.#options.barrier.sealed ? byPath(this.#builtins) : await this.#current();
+  async route(path: string, seen?: string): Promise<Mounted | null> {
+    const table = this.#options.barrier.sealed ? byPath(this.#builtins) : await this.#current(seen);
     for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 2) + 1) {
       const prefix = end === path.length && !path.endsWith("/") ? `${path}/` : path.slice(0, end);
       const found = table.get(prefix);
@@ -217,8 +217,8 @@ export class MountTable implements MountService {
     throw new BulkheadError("mount.unknown-type", { type, known });
   }
 
-  async #current(): Promise<ReadonlyMap<string, MountInfo>> {
-    const [secret, auth] = [await this.#rows.get(ROWS.secret), await this.#rows.get(ROWS.auth)];
+  async #current(seen?: string): Promise<ReadonlyMap<string, MountInfo>> {
+    const [secret, auth] = [await this.#rows.get(ROWS.secret, seen), await this.#rows.get(ROWS.auth, seen)];
     // a built-in that was tuned has a row of its own, which counts
     if (this.#table?.secret !== secret || this.#table.auth !== auth)
       this.#table = { secret, auth, byPath: byPath([...this.#builtins, ...secret, ...auth]) };

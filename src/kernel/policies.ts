@@ -60,10 +60,10 @@ export class Policies implements PolicyService, AccessService {
   }
 
   /** What these policies allow together; names without a policy grant nothing. */
-  async acl(names: readonly string[]): Promise<Acl> {
+  async acl(names: readonly string[], seen?: string): Promise<Acl> {
     const policies: CompiledPolicy[] = [];
     for (const name of names) {
-      const policy = name === ROOT_POLICY ? rootPolicy : (await this.#rows.get(name))?.compiled;
+      const policy = name === ROOT_POLICY ? rootPolicy : (await this.#rows.get(name, seen))?.compiled;
       if (policy !== undefined) policies.push(policy);
     }
     const key = names.join("\n");

@@ -9,8 +9,8 @@ export interface Route {
   readonly match: PathMatch | null;
 }
 
-export async function routeTo(mounts: MountTable, path: string): Promise<Route> {
-  const mounted = await mounts.route(path);
+export async function routeTo(mounts: MountTable, path: string, seen?: string): Promise<Route> {
+  const mounted = await mounts.route(path, seen);
   if (mounted === null) return { mounted, path, match: null };
   const relative = path.slice(mounted.info.path.length);
   return { mounted, path: relative, match: matchPath(mounted.paths, relative) };

@@ -26,8 +26,12 @@ export class RowCache<T> {
     this.#parse = parse;
   }
 
-  async get(key: string): Promise<T> {
-    const token = await this.#barrier.changeToken();
+  /**
+   * `seen`: a change token taken when the request came, for the steps before its handler; without it the row is as fresh as
+   * this call, which what reads its own writes needs.
+   */
+  async get(key: string, seen?: string): Promise<T> {
+    const token = seen ?? (await this.#barrier.changeToken());
     const row = this.#rows.get(key);
     if (row?.token === token) return row.value;
     const entry = await this.#barrier.view(this.#prefix).getEntry(key);

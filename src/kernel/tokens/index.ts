@@ -77,11 +77,11 @@ export class Tokens implements TokenService {
   }
 
   /** Takes one use of the token; null: unknown, expired, revoked, used up. */
-  async present(token: Secret): Promise<Presented | null> {
+  async present(token: Secret, seen?: string): Promise<Presented | null> {
     const hash = this.hash(token);
     const operator = this.#operators.get(hash);
     if (operator !== undefined) return { info: operator, spent: false };
-    const record = await this.#living(hash);
+    const record = await this.#living(hash, seen);
     if (record === null) return null;
     if (record.numUses === 0) return { info: infoOf(hash, record), spent: false };
     const used = await this.#transaction(async (tx) => {
@@ -326,14 +326,14 @@ export class Tokens implements TokenService {
   }
 
   /** The record if it and all its parents live. */
-  async #living(hash: string): Promise<TokenRecord | null> {
+  async #living(hash: string, seen?: string): Promise<TokenRecord | null> {
     const now = this.#now();
-    const record = await this.#records.get(hash);
+    const record = await this.#records.get(hash, seen);
     let current = record;
     while (current !== null) {
       if (!alive(current, now)) return null;
       if (current.parent === "") return record;
-      current = await this.#records.get(current.parent);
+      current = await this.#records.get(current.parent, seen);
     }
     return null;
   }
