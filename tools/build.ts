@@ -1,9 +1,18 @@
 /**
- * The release bundle in `dist/`: esbuild, one entry, a chunk for each lazily loaded command. Nothing is done when no input
- * is newer. Chunks carry their hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run
+ * The release bundle in `dist/`: esbuild, one file, each command in it evaluated only when it is used. Nothing is done when no input
+ * is newer. The file carries its hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run
  * meanwhile go on with the files they started from.
  */
-import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Plugin } from "esbuild";
@@ -49,22 +58,39 @@ function put(file: string, bytes: Uint8Array | string, mode = 0o644): void {
 }
 
 /**
- * Node's own modules by `getBuiltinModule` in place of `import`: an import makes a facade that touches every export, and in
- * node:crypto alone that loads what no command uses (a third of the time of a short command).
+ * Node's own modules by `getBuiltinModule`, and of each only what is used: an import or a copied namespace touches every export,
+ * and in node:crypto alone that loads what no command uses. One file in CommonJS for the same reason: thirty small chunks cost
+ * a short command more to find than one file costs to read, the more so with V8's compile cache (see src/cli/bin).
  */
 const builtins: Plugin = {
   name: "builtins",
   setup(build) {
-    build.onResolve({ filter: /.*/ }, ({ path, kind }) => {
-      if (!isBuiltin(path)) return undefined;
-      return kind === "dynamic-import" ? { path, external: true } : { path, namespace: "builtin" };
-    });
+    build.onLoad({ filter: /[/\\](src)[/\\].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^import (?!type\b)(?:(\w+)|\{([^}]*)\}) from "(node:[\w/]+)";$/gm,
+        (_, whole: string | undefined, names: string | undefined, module: string) =>
+          `const ${whole ?? `{ ${destructured(names ?? "")} }`} = process.getBuiltinModule("${module}");`,
+      ),
+      loader: "ts",
+    }));
+    build.onResolve({ filter: /.*/ }, ({ path }) =>
+      isBuiltin(path) ? { path, namespace: "builtin" } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
       loader: "js",
     }));
   },
 };
+
+/** `a, type B, c as d` → `a, c: d` */
+const destructured = (names: string): string =>
+  names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !name.startsWith("type "))
+    .map((name) => name.replace(/ as /, ": "))
+    .join(", ");
 
 async function build(): Promise<void> {
   const { build: bundle } = await import("esbuild");
@@ -73,17 +99,18 @@ async function build(): Promise<void> {
     entryPoints: { main: join(root, "src", "cli", "main.ts") },
     outdir: dist,
     entryNames: "lib/[name]-[hash]",
-    chunkNames: "lib/[name]-[hash]",
-    outExtension: { ".js": ".mjs" },
+    outExtension: { ".js": ".cjs" },
     bundle: true,
-    splitting: true,
-    format: "esm",
+    format: "cjs",
     platform: "node",
     target: "node24",
     legalComments: "none",
     minifySyntax: true,
-    keepNames: true,
-    define: { BULKHEAD_VERSION: JSON.stringify(version) },
+    define: {
+      BULKHEAD_VERSION: JSON.stringify(version),
+      "import.meta.dirname": "__dirname",
+      "import.meta.filename": "__filename",
+    },
     minifyWhitespace: true,
     plugins: [builtins],
     absWorkingDir: root,
@@ -95,7 +122,9 @@ async function build(): Promise<void> {
   const inputs = [...sources, relative(root, bin), "package.json", "tools/build.ts"];
   const stamp: Stamp = { inputs: Object.fromEntries(inputs.map((file) => [file, describe(file)])) };
   for (const { path, contents } of result.outputFiles) put(path, contents);
-  const main = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === "src/cli/main.ts");
+  const main = Object.entries(result.metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint === "src/cli/main.ts",
+  );
   if (main === undefined) throw new Error("the build made no entry");
   put(join(dist, "package.json"), '{ "type": "commonjs" }\n');
   const entry = readFileSync(bin, "utf8")

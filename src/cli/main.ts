@@ -3,7 +3,6 @@
  * invocation reads only the code it needs.
  */
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { BulkheadError, nearest } from "../core/errors.ts";
 import type { CommandLine } from "./command.ts";
 import { commands } from "./commands/index.ts";
@@ -110,6 +109,6 @@ function quietPipes(): void {
 function returnToCaller(): void {
   const { INIT_CWD, npm_lifecycle_event } = process.env;
   if (INIT_CWD === undefined || npm_lifecycle_event !== "bulkhead") return;
-  const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url)))); // src/cli and dist/lib alike
+  const packageRoot = dirname(dirname(import.meta.dirname)); // src/cli and dist/lib alike
   if (process.cwd() === packageRoot) process.chdir(INIT_CWD);
 }
