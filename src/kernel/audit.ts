@@ -45,7 +45,9 @@ const ANCHORS = "core/audit-anchor/";
 const ANCHOR_EVERY_MS = 1_000;
 /** Fields of these types are numbers and flags; what came in their place as text is hashed. */
 const IN_CLEAR = new Set(["int", "bool", "duration"]);
-const TYPED_TEXT = /^(?:true|false|-?(?:[\d.]{1,20}(?:ms|[smhdw])?){1,6})$/;
+const NUMBER = "\\d{1,20}(?:\\.\\d{1,9})?";
+const UNIT = "(?:ms|[smhdw])";
+const TYPED_TEXT = new RegExp(`^(?:true|false|-?${NUMBER}(?:${UNIT}(?:${NUMBER}${UNIT}){0,5})?)$`);
 
 export class Audit implements AuditHashService {
   readonly #log: AuditLog;

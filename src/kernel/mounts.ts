@@ -3,17 +3,15 @@
  * mounted; the built-ins are there by themselves. Every mount has its own storage at `logical/<uuid>/`, so that unmounting
  * deletes exactly what was its own.
  */
-import { createHash } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { randomBase62, uuid } from "../core/ids.ts";
 import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
+import { type MountKind, builtin, checkTtls, fullPath, kindOf } from "./mount-info.ts";
 import { type CompiledPath, compilePath } from "./pattern.ts";
 import type { Backend, MountInfo, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
 import type { KernelServices, MountService } from "./services.ts";
-
-export type MountKind = "secret" | "auth";
 
 /** A mount ready to serve. */
 export interface Mounted {
@@ -46,8 +44,6 @@ export interface MountTableOptions {
 const ROWS: Readonly<Record<MountKind, string>> = { secret: "core/mounts", auth: "core/auth" };
 /** Mounts that were taken out of the table and are still being cleaned up. */
 const LEAVING = "core/unmounting/";
-const RESERVED = ["sys/", "auth/", "audit/"];
-const MOST_MOUNT_PATH = 256;
 
 export const storagePrefix = (mount: MountInfo): string => `logical/${mount.uuid}/`;
 
@@ -248,52 +244,7 @@ function byType(plugins: readonly PluginType[]): ReadonlyMap<string, PluginType>
   return new Map(plugins.map((plugin) => [plugin.type, plugin]));
 }
 
-const kindOf = (info: MountInfo): MountKind => (info.class === "auth" ? "auth" : "secret");
-
-/** A built-in is the same mount in every process without being written anywhere, so its ids follow from its path. */
-function builtin(plugin: PluginType, kind: MountKind): MountInfo[] {
-  if (plugin.builtinAt === undefined) return [];
-  const id = createHash("sha256").update(plugin.builtinAt).digest("hex");
-  return [
-    {
-      path: plugin.builtinAt,
-      type: plugin.type,
-      class: plugin.builtinAt === "sys/" ? "system" : kind,
-      accessor: `${kind === "auth" ? "auth_" : ""}${plugin.type}_${id.slice(0, 8)}`,
-      uuid: `builtin-${id.slice(0, 24)}`,
-      description: plugin.description,
-      options: {},
-      defaultLeaseTtl: 0,
-      maxLeaseTtl: 0,
-    },
-  ];
-}
-
 async function readRow(tx: StorageTransaction, kind: MountKind): Promise<MountInfo[]> {
   const bytes = await tx.get(ROWS[kind]);
   return bytes === null ? [] : decodeRow<MountInfo[]>(bytes);
-}
-
-function fullPath(kind: MountKind, path: string): string {
-  const own = path.replace(/^\/+|\/+$/g, "");
-  const full = `${kind === "auth" ? "auth/" : ""}${own}/`;
-  const problem =
-    own === ""
-      ? "a mount needs a path"
-      : /[\0-\x20\x7f+*{}?#%]|\/\/|(^|\/)\.\.?(\/|$)/.test(own)
-        ? "a mount path has plain segments without spaces, wildcards or dots alone"
-        : Buffer.byteLength(full) > MOST_MOUNT_PATH
-          ? `a mount path has at most ${MOST_MOUNT_PATH} bytes`
-          : kind === "secret" && RESERVED.some((reserved) => full.startsWith(reserved) && full !== "sys/")
-            ? `cannot mount under reserved path "${full}"`
-            : null;
-  if (problem !== null) throw new BulkheadError("mount.invalid", { problem });
-  return full;
-}
-
-function checkTtls(info: MountInfo): void {
-  if (info.maxLeaseTtl > 0 && info.defaultLeaseTtl > info.maxLeaseTtl)
-    throw new BulkheadError("mount.invalid", {
-      problem: "backend default TTL is greater than the backend's max TTL",
-    });
 }

@@ -6,15 +6,15 @@
 import { createHmac } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
-import { randomBase62, serviceTokenId } from "../../core/ids.ts";
+import { serviceTokenId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Barrier, StorageTransaction } from "../barrier/index.ts";
 import { checkCidrs } from "../cidr.ts";
 import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
-import { DEFAULT_POLICY } from "../policy/builtin.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
 import type { TokenInfo, TokenService } from "../services.ts";
+import { asMadeBy, blankRecord, newRecord, policySet } from "./issue.ts";
 import { lifetime } from "./lifetime.ts";
 import { SPENT, type TokenRecord, alive, infoOf, mintedOf } from "./record.ts";
 import {
@@ -132,13 +132,13 @@ export class Tokens implements TokenService {
   operator(displayName: string): Secret {
     const token = Secret.copy(serviceTokenId());
     const hash = this.hash(token);
-    this.#operators.set(hash, {
-      ...infoOf(
-        hash,
-        newRecord({ policies: [ROOT_POLICY], path: "operator", displayName, created: this.#now() }),
-      ),
-      metadata: { operator: displayName },
+    const record = blankRecord({
+      policies: [ROOT_POLICY],
+      path: "operator",
+      displayName,
+      created: this.#now(),
     });
+    this.#operators.set(hash, { ...infoOf(hash, record), metadata: { operator: displayName } });
     return token;
   }
 
@@ -254,68 +254,30 @@ export class Tokens implements TokenService {
   }
 
   async #mint(grant: AuthGrant, policies: readonly string[], options: IssueOptions): Promise<MintedAuth> {
-    const { parent, mount } = options;
     const now = this.#now();
-    const maxTtl = least(mount?.maxLeaseTtl || this.#options.maxTtl, grant.maxTtl);
-    const limits = {
-      defaultTtl: Math.min(mount?.defaultLeaseTtl || this.#options.defaultTtl, maxTtl),
-      maxTtl,
-      explicitMaxTtl: grant.explicitMaxTtl ?? 0,
-      period: grant.period ?? 0,
-    };
-    // root without an asked end has none
-    const endless =
-      policies.includes(ROOT_POLICY) && !grant.ttl && limits.period === 0 && limits.explicitMaxTtl === 0;
-    const { ttl, warnings } = endless ? { ttl: 0, warnings: [] } : lifetime(grant.ttl ?? 0, 0, limits);
     const token = options.id ?? Secret.copy(serviceTokenId());
     const hash = this.hash(token);
     // an operator's token is not stored and must not end what it makes
     const hashOf = (caller: Caller | null): string =>
       caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
-    const parentHash = hashOf(parent);
-    const creatorHash = hashOf(options.by ?? parent);
-    const record: TokenRecord = {
-      ...newRecord({ policies, path: options.path, displayName: grant.displayName, created: now }),
-      metadata: grant.metadata,
-      parent: parentHash,
-      creationTtl: ttl,
-      expires: endless ? null : now + ttl,
-      explicitMaxTtl: limits.explicitMaxTtl,
-      maxTtl,
-      period: limits.period,
-      numUses: grant.numUses ?? 0,
-      renewable: !endless && (grant.renewable ?? true),
-      boundCidrs: grant.boundCidrs ?? [],
-      role: grant.role ?? "",
-      entityId: parent?.entityId ?? "",
-    };
+    const creatorHash = hashOf(options.by ?? options.parent);
+    const { record, warnings } = newRecord(grant, policies, {
+      ...this.#options,
+      path: options.path,
+      mount: options.mount,
+      now,
+      parentHash: hashOf(options.parent),
+      entityId: options.parent?.entityId ?? "",
+    });
     const stored = await this.#transaction(async (tx) => {
-      const inherited = creatorHash === "" ? record : await this.#asMadeBy(tx, creatorHash, record);
+      const inherited =
+        creatorHash === "" ? record : asMadeBy(await readRecord(tx, creatorHash), record, this.#now());
       if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
         throw new BulkheadError("token.exists");
       insertRows(tx, hash, inherited, this.#runOf(inherited));
       return inherited;
     });
     return mintedOf(token, stored, now, warnings);
-  }
-
-  /** Read in the issuing transaction, so that a token revoked meanwhile makes no more. */
-  async #asMadeBy(tx: StorageTransaction, hash: string, record: TokenRecord): Promise<TokenRecord> {
-    const creator = await readRecord(tx, hash);
-    if (creator === null || (creator.expires !== null && creator.expires <= this.#now()))
-      throw new BulkheadError("auth.missing-token");
-    if (creator.numUses !== 0)
-      throw new BulkheadError("token.invalid", {
-        problem: "restricted use token cannot generate child tokens",
-      });
-    if (record.expires === null && creator.expires !== null)
-      throw new BulkheadError("token.invalid", {
-        problem: "expiring root tokens cannot create non-expiring root tokens",
-      });
-    return {
-      ...record,
-      boundCidrs: record.boundCidrs.length > 0 ? record.boundCidrs : creator.boundCidrs,
-    };
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {
@@ -379,39 +341,4 @@ export class Tokens implements TokenService {
   async #transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
     return await this.#view().transaction(work);
   }
-}
-
-const least = (a: number, b: number | undefined): number => (b !== undefined && b > 0 ? Math.min(a, b) : a);
-
-function newRecord(from: Pick<TokenRecord, "policies" | "path" | "displayName" | "created">): TokenRecord {
-  return {
-    ...from,
-    accessor: randomBase62(24),
-    metadata: {},
-    parent: "",
-    creationTtl: 0,
-    expires: null,
-    explicitMaxTtl: 0,
-    maxTtl: 0,
-    period: 0,
-    numUses: 0,
-    renewable: false,
-    boundCidrs: [],
-    role: "",
-    entityId: "",
-    lastRenewal: null,
-  };
-}
-
-/** Lower case, sorted, each once, `default` among them unless refused; `root` stands alone. */
-function policySet(grant: AuthGrant): string[] {
-  const names = new Set(
-    grant.policies.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""),
-  );
-  if (names.has(ROOT_POLICY)) {
-    if (names.size > 1) throw new BulkheadError("policy.root-not-alone");
-    return [ROOT_POLICY];
-  }
-  if (grant.noDefaultPolicy !== true) names.add(DEFAULT_POLICY);
-  return [...names].sort();
 }

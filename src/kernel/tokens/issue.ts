@@ -1,0 +1,107 @@
+/** What a new token's record holds: policies, lifetime, and what it takes over from the token that asked for it. */
+import { BulkheadError } from "../../core/errors.ts";
+import { randomBase62 } from "../../core/ids.ts";
+import type { AuthGrant, MountInfo } from "../plugin.ts";
+import { ROOT_POLICY } from "../policy/acl.ts";
+import { DEFAULT_POLICY } from "../policy/builtin.ts";
+import { lifetime } from "./lifetime.ts";
+import type { TokenRecord } from "./record.ts";
+
+export interface IssueContext {
+  /** The system's, in milliseconds. */
+  readonly defaultTtl: number;
+  readonly maxTtl: number;
+  readonly path: string;
+  readonly mount: MountInfo | undefined;
+  readonly now: number;
+  /** Empty for an orphan. */
+  readonly parentHash: string;
+  readonly entityId: string;
+}
+
+const least = (a: number, b: number | undefined): number => (b !== undefined && b > 0 ? Math.min(a, b) : a);
+
+export function newRecord(
+  grant: AuthGrant,
+  policies: readonly string[],
+  { defaultTtl, maxTtl, path, mount, now, parentHash, entityId }: IssueContext,
+): { record: TokenRecord; warnings: readonly string[] } {
+  const most = least(mount?.maxLeaseTtl || maxTtl, grant.maxTtl);
+  const limits = {
+    defaultTtl: Math.min(mount?.defaultLeaseTtl || defaultTtl, most),
+    maxTtl: most,
+    explicitMaxTtl: grant.explicitMaxTtl ?? 0,
+    period: grant.period ?? 0,
+  };
+  // root without an asked end has none
+  const endless =
+    policies.includes(ROOT_POLICY) && !grant.ttl && limits.period === 0 && limits.explicitMaxTtl === 0;
+  const { ttl, warnings } = endless ? { ttl: 0, warnings: [] } : lifetime(grant.ttl ?? 0, 0, limits);
+  const record: TokenRecord = {
+    ...blankRecord({ policies, path, displayName: grant.displayName, created: now }),
+    metadata: grant.metadata,
+    parent: parentHash,
+    creationTtl: ttl,
+    expires: endless ? null : now + ttl,
+    explicitMaxTtl: limits.explicitMaxTtl,
+    maxTtl: most,
+    period: limits.period,
+    numUses: grant.numUses ?? 0,
+    renewable: !endless && (grant.renewable ?? true),
+    boundCidrs: grant.boundCidrs ?? [],
+    role: grant.role ?? "",
+    entityId,
+  };
+  return { record, warnings };
+}
+
+/** `creator` as it stands in the issuing transaction, so that a token revoked meanwhile makes no more. */
+export function asMadeBy(creator: TokenRecord | null, record: TokenRecord, now: number): TokenRecord {
+  const refuse = (problem: string): never => {
+    throw new BulkheadError("token.invalid", { problem });
+  };
+  if (creator === null || (creator.expires !== null && creator.expires <= now))
+    throw new BulkheadError("auth.missing-token");
+  if (creator.numUses !== 0) refuse("restricted use token cannot generate child tokens");
+  if (record.expires === null && creator.expires !== null)
+    refuse("expiring root tokens cannot create non-expiring root tokens");
+  return {
+    ...record,
+    boundCidrs: record.boundCidrs.length > 0 ? record.boundCidrs : creator.boundCidrs,
+  };
+}
+
+export function blankRecord(
+  from: Pick<TokenRecord, "policies" | "path" | "displayName" | "created">,
+): TokenRecord {
+  return {
+    ...from,
+    accessor: randomBase62(24),
+    metadata: {},
+    parent: "",
+    creationTtl: 0,
+    expires: null,
+    explicitMaxTtl: 0,
+    maxTtl: 0,
+    period: 0,
+    numUses: 0,
+    renewable: false,
+    boundCidrs: [],
+    role: "",
+    entityId: "",
+    lastRenewal: null,
+  };
+}
+
+/** Lower case, sorted, each once, `default` among them unless refused; `root` stands alone. */
+export function policySet(grant: AuthGrant): string[] {
+  const names = new Set(
+    grant.policies.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""),
+  );
+  if (names.has(ROOT_POLICY)) {
+    if (names.size > 1) throw new BulkheadError("policy.root-not-alone");
+    return [ROOT_POLICY];
+  }
+  if (grant.noDefaultPolicy !== true) names.add(DEFAULT_POLICY);
+  return [...names].sort();
+}
