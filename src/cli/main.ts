@@ -88,7 +88,7 @@ function unknown(first: string, second: string, group: readonly CommandLine[]): 
   return refuse(shown(first), nearest(first, [...known]));
 }
 
-const shown = (word: string): string => (word.length > 40 ? `${word.slice(0, 8)}…` : word);
+const shown = (word: string): string => (word.length > 26 ? `${word.slice(0, 8)}…` : word);
 
 function refuse(name: string, near: string | null): BulkheadError {
   const hint = near === null ? "`bulkhead help` lists the commands" : `did you mean \`bulkhead ${near}\`?`;

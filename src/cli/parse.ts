@@ -51,13 +51,17 @@ function parameters({ flags, args = [] }: Command): TypedCommandParameters<Recor
   } as unknown as TypedCommandParameters<Record<string, unknown>, string[], CommandContext>;
 }
 
-const shortName = (input: string): string => input.split("=", 1)[0]?.slice(0, 40) ?? "";
+/** A flag's name as typed; of one that is too long to be one, its beginning. */
+function shortName(input: string): string {
+  const [name = ""] = input.split("=", 1);
+  return name.length > 26 ? `${name.slice(0, 10)}…` : name;
+}
 
 function problemOf(error: unknown): string {
   if (!(error instanceof ArgumentScannerError)) return "these arguments cannot be read";
   return formatMessageForArgumentScannerError(error, {
     FlagNotFoundError: ({ input, corrections }) =>
-      `no flag ${shortName(input)}${corrections.length > 0 ? `, did you mean ${corrections.map((one) => `--${one.replace(/^--/, "")}`).join(" or ")}?` : ""}`,
+      `no flag --${shortName(input.replace(/^-+/, ""))}${corrections.length > 0 ? `, did you mean ${corrections.map((one) => `--${one.replace(/^--/, "")}`).join(" or ")}?` : ""}`,
     AliasNotFoundError: ({ input }) => `no flag -${input.slice(0, 1)}`,
     ArgumentParseError: ({ externalFlagNameOrPlaceholder }) => `${externalFlagNameOrPlaceholder} cannot be read`,
     EnumValidationError: ({ externalFlagName, values }) => `--${externalFlagName} is one of ${values.join(", ")}`,
