@@ -92,6 +92,19 @@ test("LIST is taken on a kept connection, among other methods and beside bodies 
   await server.stop();
 });
 
+test("a connection that lists again and again gathers no listeners", async () => {
+  const server = await start();
+  const warnings: string[] = [];
+  const warned = (warning: Error): void => void warnings.push(warning.message);
+  process.on("warning", warned);
+  const pieces = Array.from({ length: 30 }, (_, at) => message("LIST", String(at)));
+  const got = await converse(net.connect(port(server), "127.0.0.1"), pieces, pieces.length);
+  assert.equal(got.length, 30);
+  await server.stop();
+  process.off("warning", warned);
+  assert.deepEqual(warnings, []);
+});
+
 test("LIST is taken when pipelined behind answers still owed", async () => {
   const server = await start();
   const sent =

@@ -70,7 +70,7 @@ class Revived extends Duplex {
       .off("end", this.#onEnd)
       .off("close", this.#onClose)
       .off("error", this.#onError);
-    this.raw.on("error", () => this.raw.destroy());
+    endOnError(this.raw);
     this.raw.pause();
   }
 
@@ -156,6 +156,15 @@ function detachParser(raw: Socket): void {
   raw.on("data", keep);
   raw.pause();
   for (const event of ["data", "end", "timeout", "readable"]) raw.removeAllListeners(event);
-  raw.on("error", () => raw.destroy());
+  endOnError(raw);
   raw.setTimeout(0);
+}
+
+/** One listener a connection, however many LISTs come over it. */
+function endOnError(raw: Socket): void {
+  raw.off("error", destroyIt).on("error", destroyIt);
+}
+
+function destroyIt(this: Socket): void {
+  this.destroy();
 }

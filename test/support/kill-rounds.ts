@@ -169,7 +169,7 @@ async function killCliOnce(folder: string, ledger: Ledger, group: string, name: 
     if (kind !== "<") continue;
     open--;
     ledger.acknowledged.push({ path, value, version: Number(version) });
-    if (++answered === killAt) setTimeout(() => void child.end(), Math.random() * 3);
+    if (++answered === killAt) setTimeout(() => child.child.kill("SIGKILL"), Math.random() * 3);
   }
   assert.equal(await child.ended, null, `it ended by itself: ${child.log()}`);
   return open > 0;
