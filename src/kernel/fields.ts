@@ -178,9 +178,9 @@ export class DeclaredFields implements Fields {
     return value instanceof Secret ? value : undefined;
   }
 
-  /** The kernel's own additions (the caller's token). */
+  /** The kernel's own additions (the caller's token), as a copy that is wiped with the others. */
   add(name: string, value: Secret): void {
-    this.#values.set(name, value);
+    this.#values.set(name, Secret.copy(value.reveal()));
   }
 
   /** Zeroes the secrets among them. */
