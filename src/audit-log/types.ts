@@ -38,6 +38,11 @@ export interface AuditLog {
   append(entry: object): Promise<void>;
   /** Where this writer's segment stands now (written entries only); null before its first entry. */
   anchor(): Anchor | null;
+  /**
+   * Where this writer found the segment when it claimed it (`seq` 0 when it was empty): what the entries since then go on from. It
+   * changes when the segment was lost and another claimed. null while none is held.
+   */
+  claimed(): Anchor | null;
   /** A signed note over the anchor (docs/spec/audit.md); null before the first entry. Throws TypeError without `signer`. */
   checkpoint(): string | null;
   /** Writes what is queued and gives the segment free for the next process. */

@@ -21,6 +21,7 @@ export class SegmentWriter implements AuditLog {
   readonly #maxFileBytes: number;
   #segment: OpenSegment | null = null;
   #anchor: Anchor | null = null;
+  #claimed: Anchor | null = null;
   #queue: Pending[] = [];
   #flushing: Promise<void> | null = null;
   #closed = false;
@@ -49,6 +50,10 @@ export class SegmentWriter implements AuditLog {
 
   anchor(): Anchor | null {
     return this.#anchor;
+  }
+
+  claimed(): Anchor | null {
+    return this.#claimed;
   }
 
   checkpoint(): string | null {
@@ -90,6 +95,7 @@ export class SegmentWriter implements AuditLog {
   #claim(): OpenSegment {
     const segment = claimSegment(this.#options.folder, this.#maxFileBytes);
     this.#segment = segment;
+    this.#claimed = { segment: segment.segment, ...segment.state };
     if (segment.recovered !== null) {
       this.#write([{ time: this.#now(), inner: innerOf({ type: "recovered", ...segment.recovered }) }]);
     } else if (segment.state.seq > 0) this.#anchor = { segment: segment.segment, ...segment.state };
@@ -99,6 +105,7 @@ export class SegmentWriter implements AuditLog {
   #letGo(): void {
     const segment = this.#segment;
     this.#segment = null;
+    this.#claimed = null;
     segment?.close();
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
@@ -115,6 +115,7 @@ async function failingLog(folder: string, fails: () => boolean): Promise<AuditLo
   return {
     append: (entry) => (fails() ? Promise.reject(new Error("disk full")) : real.append(entry)),
     anchor: () => real.anchor(),
+    claimed: () => real.claimed(),
     checkpoint: () => real.checkpoint(),
     close: () => real.close(),
   };
@@ -159,5 +160,32 @@ test("the anchor in the barrier is where the log ended", async () => {
   assert.equal(anchors[0]?.seq, 4);
   const reports = await verifyAuditLog(at.auditFolder, { anchors });
   assert.ok(reports.every((report) => report.ok));
+  await at.close();
+});
+
+test("an anchor that the log does not go on from is kept beside the new one", async () => {
+  const at = await openTestKernel();
+  const reopened = async (change: (path: string, lines: string[]) => void): Promise<number> => {
+    await at.kernel.close();
+    const path = join(at.auditFolder, "0001.00001.jsonl");
+    change(path, readFileSync(path, "utf8").trimEnd().split("\n"));
+    const next = await at.second();
+    await next.call("GET", "sys/mounts");
+    await next.kernel.seal();
+    await next.kernel.unseal(at.rootKey);
+    const anchors = await next.kernel.auditAnchors();
+    const reports = await verifyAuditLog(at.auditFolder, { anchors });
+    await next.close();
+    assert.equal(
+      reports.every(({ ok }) => ok),
+      anchors.length === 1,
+    );
+    return anchors.length;
+  };
+  for (let entry = 0; entry < 5; entry++) await at.call("GET", "sys/mounts");
+  assert.equal(await reopened(() => undefined), 1, "a clean close goes on");
+  assert.equal(await reopened(() => undefined), 1);
+  const cut = await reopened((path, lines) => writeFileSync(path, `${lines.slice(0, -2).join("\n")}\n`));
+  assert.equal(cut, 2);
   await at.close();
 });

@@ -16,10 +16,10 @@ import {
   parseJson,
 } from "../core/json-bytes.ts";
 import { Secret } from "../core/secret.ts";
+import { AnchorRows, readAnchors } from "./audit-anchors.ts";
 import type { Barrier } from "./barrier/index.ts";
 import { type Outcome, statusOf } from "./envelope.ts";
 import type { Caller, FieldDeclaration, MintedAuth, MountInfo, Reply } from "./plugin.ts";
-import { decodeRow, encodeRow } from "./row-cache.ts";
 import type { AuditHashService } from "./services.ts";
 
 /** What is known of a request so far; filled in step by step, so that refusals are written with what was known. */
@@ -53,7 +53,7 @@ export class Audit implements AuditHashService {
   readonly #log: AuditLog;
   readonly #barrier: Barrier;
   readonly #now: () => number;
-  #anchored = "";
+  readonly #anchors = new AnchorRows();
   #anchorTime: number;
   #anchoring: Promise<void> = Promise.resolve();
 
@@ -110,9 +110,7 @@ export class Audit implements AuditHashService {
 
   /** What `verifyAuditLog` is given. */
   async anchors(): Promise<Anchor[]> {
-    const view = this.#barrier.view(ANCHORS);
-    const rows = await Promise.all((await view.keys("")).map((segment) => view.get(segment)));
-    return rows.filter((row) => row !== null).map((row) => decodeRow<Anchor>(row));
+    return [...(await readAnchors(this.#barrier.view(ANCHORS))).values()];
   }
 
   #anchorSoon(): void {
@@ -121,10 +119,7 @@ export class Audit implements AuditHashService {
   }
 
   async #writeAnchor(): Promise<void> {
-    const anchor = this.#log.anchor();
-    if (anchor === null || anchor.hash === this.#anchored || this.#barrier.sealed) return;
-    await this.#barrier.view(ANCHORS).put(anchor.segment, encodeRow(anchor));
-    this.#anchored = anchor.hash;
+    if (!this.#barrier.sealed) await this.#anchors.write(this.#log, this.#barrier.view(ANCHORS));
   }
 
   #key(): KeyObject {
