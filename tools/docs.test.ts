@@ -14,3 +14,27 @@ test("every command and every error has its place", async () => {
   const errors = errorsPage();
   for (const code of Object.keys(errorTable)) assert.ok(errors.includes(`| \`${code}\` |`), code);
 });
+
+test("every command that a hint names is one", () => {
+  const known = new Set(commands.flatMap(({ name }) => [name, name.split(" ")[0] ?? ""]));
+  const names = (text: string): string[] =>
+    [...text.matchAll(/`bulkhead ([a-z-]+)(?: ([a-z-]+))?/g)].map(([, first = "", second]) => {
+      const grouped = commands.some(({ name }) => name.startsWith(`${first} `));
+      return grouped && second !== undefined && !known.has(first)
+        ? `${first} ${second}`
+        : second && known.has(`${first} ${second}`)
+          ? `${first} ${second}`
+          : first;
+    });
+  const said = Object.values(errorTable).flatMap(({ message, hint }) => names(`${message} ${hint}`));
+  assert.ok(said.length > 10, "hints name commands");
+  assert.deepEqual(
+    said.filter((name) => !known.has(name) && name !== "help"),
+    [],
+  );
+  assert.deepEqual(
+    names("run `bulkhead frobnicate`").filter((name) => known.has(name)),
+    [],
+    "control",
+  );
+});

@@ -20,13 +20,28 @@ const anchor = (name: string): string => `bulkhead-${name.replaceAll(" ", "-")}`
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 function commandSection(line: CommandLine, command: Command): string {
-  const parts = [`## bulkhead ${line.name}`, `${capital(line.brief)}.`, `\`\`\`\n${usageLine(line, command)}\n\`\`\``];
+  const parts = [
+    `## bulkhead ${line.name}`,
+    `${capital(line.brief)}.`,
+    `\`\`\`\n${usageLine(line, command)}\n\`\`\``,
+  ];
   if (command.details !== undefined) parts.push(command.details);
   const args = (command.args ?? []).filter(({ hidden }) => hidden !== true);
   if (args.length > 0)
-    parts.push(table(["argument", ""], args.map(({ name, brief }) => [code(name.toUpperCase()), brief])));
+    parts.push(
+      table(
+        ["argument", ""],
+        args.map(({ name, brief }) => [code(name.toUpperCase()), brief]),
+      ),
+    );
   const flags = flagRows(command.flags);
-  if (flags.length > 0) parts.push(table(["flag", ""], flags.map(([form, brief]) => [code(form), brief])));
+  if (flags.length > 0)
+    parts.push(
+      table(
+        ["flag", ""],
+        flags.map(([form, brief]) => [code(form), brief]),
+      ),
+    );
   const width = Math.max(...command.examples.map(({ line: text }) => text.length));
   const examples = command.examples.map(({ line: text, says }) => `${text.padEnd(width)}  # ${says}`);
   parts.push(`\`\`\`sh\n${examples.join("\n")}\n\`\`\``);
@@ -36,12 +51,17 @@ function commandSection(line: CommandLine, command: Command): string {
 }
 
 export async function cliPage(): Promise<string> {
-  const loaded = await Promise.all(commands.map(async (line) => [line, (await line.load()).default] as const));
+  const loaded = await Promise.all(
+    commands.map(async (line) => [line, (await line.load()).default] as const),
+  );
   const overview = table(
     ["command", ""],
     commands.map(({ name, brief }) => [`[${code(name)}](#${anchor(name)})`, brief]),
   );
-  const common = table(["flag", ""], flagRows(commonFlags).map(([form, brief]) => [code(form), brief]));
+  const common = table(
+    ["flag", ""],
+    flagRows(commonFlags).map(([form, brief]) => [code(form), brief]),
+  );
   const exits = table(
     ["exit code", ""],
     [
@@ -66,13 +86,15 @@ export async function cliPage(): Promise<string> {
 }
 
 export function errorsPage(): string {
-  const rows = Object.entries(errorTable).map(([name, { status, exit, message, hint }]: [string, ErrorRow]) => [
-    code(name),
-    String(status),
-    String(exit),
-    message,
-    hint,
-  ]);
+  const rows = Object.entries(errorTable).map(
+    ([name, { status, exit, message, hint }]: [string, ErrorRow]) => [
+      code(name),
+      String(status),
+      String(exit),
+      message,
+      hint,
+    ],
+  );
   const text =
     "Every error that Bulkhead raises on purpose. `{x}` is filled in; a name, a path or a number, never a value. The API answers with the status and the message, and names the code in the header `x-bulkhead-error`; commands exit with the exit code.";
   return `# Errors\n\n${MADE}\n\n${text}\n\n${table(["code", "status", "exit", "message", "what to do next"], rows)}\n`;

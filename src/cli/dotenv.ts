@@ -75,7 +75,8 @@ function readQuoted(
 /** The file without these entries; null when nothing but comments and blank lines would stay. */
 export function without(file: Dotenv, gone: readonly DotenvEntry[]): string | null {
   const dropped = new Set<number>();
-  for (const { firstLine, lastLine } of gone) for (let line = firstLine; line <= lastLine; line++) dropped.add(line);
+  for (const { firstLine, lastLine } of gone)
+    for (let line = firstLine; line <= lastLine; line++) dropped.add(line);
   const kept = file.lines.filter((_, index) => !dropped.has(index));
   return kept.every((line) => /^\s*(#|$)/.test(line)) ? null : kept.join("\n");
 }

@@ -27,7 +27,8 @@ export const repositoryRoot = (folder: string): string | null => git(folder, "re
 export const isTracked = (folder: string, file: string): boolean =>
   git(folder, "ls-files", "--error-unmatch", "--", file) !== null;
 
-export const isIgnored = (folder: string, file: string): boolean => git(folder, "check-ignore", "-q", "--", file) !== null;
+export const isIgnored = (folder: string, file: string): boolean =>
+  git(folder, "check-ignore", "-q", "--", file) !== null;
 
 /** Adds a line to the folder's .gitignore. */
 export function ignore(folder: string, pattern: string): void {

@@ -14,10 +14,12 @@ export function flagForm(name: string, flag: Flag): string {
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 export function usageLine({ name }: Pick<CommandLine, "name">, { args = [], rest, flags }: Command): string {
-  const places = args.filter(({ hidden }) => hidden !== true).map(({ name: arg, optional, many }) => {
-    const form = `${arg.toUpperCase()}${many === true ? "…" : ""}`;
-    return optional === true ? `[${form}]` : form;
-  });
+  const places = args
+    .filter(({ hidden }) => hidden !== true)
+    .map(({ name: arg, optional, many }) => {
+      const form = `${arg.toUpperCase()}${many === true ? "…" : ""}`;
+      return optional === true ? `[${form}]` : form;
+    });
   const options = Object.keys(flags).length > 0 ? ["[flags]"] : [];
   const tail = rest === undefined ? [] : [`[-- ${rest}]`];
   return ["bulkhead", name, ...places, ...options, ...tail].join(" ");
@@ -35,13 +37,17 @@ export function flagRows(flags: FlagSet): readonly (readonly [string, string])[]
 export function printHelp(out: Output, line: CommandLine, command: Command): void {
   const parts = [`${capital(line.brief)}.`, section(out, "usage", [usageLine(line, command)])];
   if (command.details !== undefined) parts.push(wrap(command.details));
-  const args = (command.args ?? []).filter(({ hidden }) => hidden !== true).map(({ name, brief }) => [name.toUpperCase(), brief] as const);
+  const args = (command.args ?? [])
+    .filter(({ hidden }) => hidden !== true)
+    .map(({ name, brief }) => [name.toUpperCase(), brief] as const);
   if (args.length > 0) parts.push(section(out, "arguments", columns(args)));
   parts.push(section(out, "flags", columns(flagRows({ ...command.flags, ...commonFlags }))));
   parts.push(section(out, "examples", columns(command.examples.map(({ line: text, says }) => [text, says]))));
   const exits = Object.entries(command.exits ?? {}).map(([code, says]) => [code, says] as const);
   if (exits.length > 0)
-    parts.push(section(out, "exit codes", columns([["0", "done"], ["1", "failed"], ["2", "wrong usage"], ...exits])));
+    parts.push(
+      section(out, "exit codes", columns([["0", "done"], ["1", "failed"], ["2", "wrong usage"], ...exits])),
+    );
   out.print(parts.join("\n\n"));
 }
 
@@ -51,23 +57,34 @@ export function printOverview(out: Output, group: string): void {
   const rows = lines.map(({ name, brief }) => [name, brief] as const);
   const head =
     group === ""
-      ? [`Bulkhead ${version}: keeps a pipeline's credentials in compartments.`, section(out, "usage", ["bulkhead COMMAND [flags]"])]
+      ? [
+          `Bulkhead ${version}: keeps a pipeline's credentials in compartments.`,
+          section(out, "usage", ["bulkhead COMMAND [flags]"]),
+        ]
       : [section(out, "usage", [`bulkhead ${group} COMMAND [flags]`])];
   const parts = [...head, section(out, "commands", columns(rows))];
   if (group === "")
     parts.push(
-      section(out, "start here", columns([
-        ["bulkhead check", "what stands open in this repository, on one page"],
-        ["bulkhead init", "write bulkhead.yaml for this project"],
-        ["bulkhead COMMAND --help", "flags and examples of one command"],
-      ])),
-      section(out, "environment", columns([
-        ["BULKHEAD_ADDR", "the server; without it the local store is used"],
-        ["BULKHEAD_TOKEN", "the token for it; else the one of `bulkhead login`"],
-        ["BULKHEAD_CACERT", "PEM file of the server's CA"],
-        ["BULKHEAD_HOME", "folder of the local store"],
-        ["NO_COLOR", "no colour"],
-      ])),
+      section(
+        out,
+        "start here",
+        columns([
+          ["bulkhead check", "what stands open in this repository, on one page"],
+          ["bulkhead init", "write bulkhead.yaml for this project"],
+          ["bulkhead COMMAND --help", "flags and examples of one command"],
+        ]),
+      ),
+      section(
+        out,
+        "environment",
+        columns([
+          ["BULKHEAD_ADDR", "the server; without it the local store is used"],
+          ["BULKHEAD_TOKEN", "the token for it; else the one of `bulkhead login`"],
+          ["BULKHEAD_CACERT", "PEM file of the server's CA"],
+          ["BULKHEAD_HOME", "folder of the local store"],
+          ["NO_COLOR", "no colour"],
+        ]),
+      ),
     );
   out.print(parts.join("\n\n"));
 }

@@ -18,7 +18,9 @@ export function storeIdentifier(context: Context): Identifier | undefined {
       try {
         const { client } = await context.api();
         for (let from = 0; from < hashes.length; from += BATCH) {
-          const data = await client.write("bulkhead/findings/lookup", { sha256: hashes.slice(from, from + BATCH) });
+          const data = await client.write("bulkhead/findings/lookup", {
+            sha256: hashes.slice(from, from + BATCH),
+          });
           const matches = (data?.matches ?? {}) as unknown as Record<string, StoredSecretRef[]>;
           for (const [hash, places] of Object.entries(matches)) found.set(hash, places);
         }

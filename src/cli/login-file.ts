@@ -1,7 +1,17 @@
 /**
  * The token of `bulkhead login`: one entry for each server's address (a token is never sent to another), in a file of mode 0600.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";

@@ -81,7 +81,10 @@ function route(words: readonly string[]): Route {
 
 function unknown(first: string, second: string, group: readonly CommandLine[]): BulkheadError {
   if (group.length > 0) {
-    const near = nearest(second, group.map((one) => one.name.slice(first.length + 1)));
+    const near = nearest(
+      second,
+      group.map((one) => one.name.slice(first.length + 1)),
+    );
     return refuse(`${first} ${shown(second)}`, near === null ? null : `${first} ${near}`);
   }
   const known = new Set(commands.flatMap((one) => [one.name.split(" ")[0] ?? ""]));

@@ -24,14 +24,24 @@ function parameter(flag: Flag): Record<string, unknown> {
   const { brief } = flag;
   if (flag.kind === "switch") return { kind: "boolean", brief, default: false, withNegated: false };
   if (flag.kind === "list")
-    return { kind: "parsed", brief, parse: text, placeholder: flag.placeholder, optional: true, variadic: true };
+    return {
+      kind: "parsed",
+      brief,
+      parse: text,
+      placeholder: flag.placeholder,
+      optional: true,
+      variadic: true,
+    };
   const fallback = flag.default === undefined ? { optional: true } : { default: String(flag.default) };
   if (flag.kind === "choice") return { kind: "enum", brief, values: flag.values, ...fallback };
   const parse = flag.kind === "number" ? numberParser : text;
   return { kind: "parsed", brief, parse, placeholder: flag.placeholder, ...fallback };
 }
 
-function parameters({ flags, args = [] }: Command): TypedCommandParameters<Record<string, unknown>, string[], CommandContext> {
+function parameters({
+  flags,
+  args = [],
+}: Command): TypedCommandParameters<Record<string, unknown>, string[], CommandContext> {
   const all: FlagSet = { ...flags, debug: commonFlags.debug }; // main answers --help before it parses
   const positional = args.map(({ name, brief, optional }) => ({
     brief,
@@ -40,13 +50,19 @@ function parameters({ flags, args = [] }: Command): TypedCommandParameters<Recor
     ...(optional === true && { optional: true }),
   }));
   const last = args.at(-1);
-  const aliases = Object.entries(all).flatMap(([name, { short }]) => (short === undefined ? [] : [[short, name]]));
+  const aliases = Object.entries(all).flatMap(([name, { short }]) =>
+    short === undefined ? [] : [[short, name]],
+  );
   return {
     flags: Object.fromEntries(Object.entries(all).map(([name, flag]) => [name, parameter(flag)])),
     aliases: Object.fromEntries(aliases),
     positional:
       last?.many === true
-        ? { kind: "array", parameter: positional[0], minimum: args.filter(({ optional }) => optional !== true).length }
+        ? {
+            kind: "array",
+            parameter: positional[0],
+            minimum: args.filter(({ optional }) => optional !== true).length,
+          }
         : { kind: "tuple", parameters: positional },
   } as unknown as TypedCommandParameters<Record<string, unknown>, string[], CommandContext>;
 }
@@ -63,8 +79,10 @@ function problemOf(error: unknown): string {
     FlagNotFoundError: ({ input, corrections }) =>
       `no flag --${shortName(input.replace(/^-+/, ""))}${corrections.length > 0 ? `, did you mean ${corrections.map((one) => `--${one.replace(/^--/, "")}`).join(" or ")}?` : ""}`,
     AliasNotFoundError: ({ input }) => `no flag -${input.slice(0, 1)}`,
-    ArgumentParseError: ({ externalFlagNameOrPlaceholder }) => `${externalFlagNameOrPlaceholder} cannot be read`,
-    EnumValidationError: ({ externalFlagName, values }) => `--${externalFlagName} is one of ${values.join(", ")}`,
+    ArgumentParseError: ({ externalFlagNameOrPlaceholder }) =>
+      `${externalFlagNameOrPlaceholder} cannot be read`,
+    EnumValidationError: ({ externalFlagName, values }) =>
+      `--${externalFlagName} is one of ${values.join(", ")}`,
     UnsatisfiedFlagError: ({ externalFlagName }) => `--${externalFlagName} needs a value`,
     UnexpectedFlagError: ({ externalFlagName }) => `--${externalFlagName} is given twice`,
     UnexpectedPositionalError: ({ expectedCount }) =>
@@ -74,7 +92,11 @@ function problemOf(error: unknown): string {
 }
 
 /** Throws `usage.invalid`. `name` is the command's, for the hint. */
-export async function parseArguments(command: Command, name: string, inputs: readonly string[]): Promise<Parsed> {
+export async function parseArguments(
+  command: Command,
+  name: string,
+  inputs: readonly string[],
+): Promise<Parsed> {
   let parsed: Parsed | null = null;
   let failure: unknown = null;
   const target = buildCommand<Record<string, unknown>, string[]>({
@@ -102,7 +124,10 @@ export async function parseArguments(command: Command, name: string, inputs: rea
   const done = parsed as Parsed | null;
   if (done === null) throw new BulkheadError("usage.invalid", { problem: problemOf(failure), command: name });
   const lists = Object.entries(command.flags).filter(([, { kind }]) => kind === "list");
-  return { ...done, flags: { ...Object.fromEntries(lists.map(([flag]) => [flag, []])), ...defined(done.flags) } };
+  return {
+    ...done,
+    flags: { ...Object.fromEntries(lists.map(([flag]) => [flag, []])), ...defined(done.flags) },
+  };
 }
 
 const defined = (flags: Parsed["flags"]): Parsed["flags"] =>

@@ -24,6 +24,7 @@ export function readPrivateFile(path: string): Secret {
 /** A view without one final line break. */
 export function trimNewline(bytes: Buffer): Buffer {
   const end = bytes.length;
-  if (end > 0 && bytes[end - 1] === 0x0a) return bytes.subarray(0, bytes[end - 2] === 0x0d ? end - 2 : end - 1);
+  if (end > 0 && bytes[end - 1] === 0x0a)
+    return bytes.subarray(0, bytes[end - 2] === 0x0d ? end - 2 : end - 1);
   return bytes;
 }

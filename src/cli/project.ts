@@ -68,14 +68,22 @@ export const metadataPath = ({ mount, path }: SecretTarget): string => `${mount}
  * `openai` is a secret of the declaration in reach, in an environment; anything with a slash is a path of the API, with or
  * without `data/`. Throws `manifest.unknown-secret`, `cli.value-in-arguments` for what looks like a value.
  */
-export async function secretTarget(context: Context, name: string, environment: string): Promise<SecretTarget> {
+export async function secretTarget(
+  context: Context,
+  name: string,
+  environment: string,
+): Promise<SecretTarget> {
   if (looksLikeValue(name)) throw new BulkheadError("cli.value-in-arguments");
   if (name.includes("/")) return apiTarget(name);
   const { manifest } = await requireProject(context);
   const env = environmentOf(manifest, environment);
   const declared = manifest.secrets.find((one) => one.name === name);
   if (declared === undefined)
-    throw unknownName("manifest.unknown-secret", name, manifest.secrets.map((one) => one.name));
+    throw unknownName(
+      "manifest.unknown-secret",
+      name,
+      manifest.secrets.map((one) => one.name),
+    );
   const { secretPath, KV_MOUNT } = await import("../manifest/desired.ts");
   return {
     mount: KV_MOUNT,

@@ -65,7 +65,10 @@ async function logIn({ client, commit, actor }: ApiRunOptions, ref: StageRef, ru
   const body = secret.body.get("data");
   const { secret_id } = JSON.parse(body?.bytes.toString("utf8") ?? "{}") as { secret_id?: string };
   body?.bytes.fill(0);
-  return await client.login(`auth/${APPROLE_MOUNT}/login`, { role_id: String(id.role_id), secret_id: secret_id ?? "" });
+  return await client.login(`auth/${APPROLE_MOUNT}/login`, {
+    role_id: String(id.role_id),
+    secret_id: secret_id ?? "",
+  });
 }
 
 function notApplied(ref: StageRef): (error: unknown) => never {
@@ -90,7 +93,8 @@ async function fetchSecrets(
       const given = new Set<Secret>();
       for (const { variable, field } of uses) {
         const value = found.fields.get(field);
-        if (value === undefined) throw new BulkheadError("run.no-field", { secret, field, variable, environment });
+        if (value === undefined)
+          throw new BulkheadError("run.no-field", { secret, field, variable, environment });
         given.add(value);
         issued.push({ variable, secretName: secret, field, version: found.version, value });
       }

@@ -120,8 +120,18 @@ export const errorTable = {
   "store.bad-key": row(500, 1, "not a storage key: {problem}", "report it"),
 
   // seal and barrier
-  "seal.sealed": row(503, 1, "Bulkhead is sealed", "run `bulkhead operator unseal`"),
-  "seal.not-initialized": row(400, 1, "Bulkhead is not initialized", "run `bulkhead operator init`"),
+  "seal.sealed": row(
+    503,
+    1,
+    "Bulkhead is sealed",
+    "start the server again (`bulkhead server`) with its key file or passphrase",
+  ),
+  "seal.not-initialized": row(
+    400,
+    1,
+    "Bulkhead is not initialized",
+    "`bulkhead server` initializes a new store at its first start",
+  ),
   "seal.wrong-key": row(
     400,
     1,
@@ -589,7 +599,7 @@ export const errorTable = {
     500,
     1,
     "the job ended, but what it was given could not be revoked: {reason}",
-    "`bulkhead lease revoke` the run, or wait until it expires",
+    "try `bulkhead runs revoke` with the run's id, or wait until it expires",
   ),
 
   // the command line

@@ -63,11 +63,14 @@ test("a job gets its stage's variables and nothing of the caller's", (t) => {
   const value = prepared(box);
   const env = { ANTHROPIC_API_KEY: fake("sk-ant-", 40), KEEP_ME: "yes", BULKHEAD_TOKEN_X: "no" };
   const script = 'printf %s "$OPENAI_API_KEY" | sha256sum; env';
-  const { code, stdout, stderr } = box.bulkhead(["run", "--stage", "train", "--preserve-env", "KEEP_ME,OTHER", "--", "sh", "-c", script], { env });
+  const { code, stdout, stderr } = box.bulkhead(
+    ["run", "--stage", "train", "--preserve-env", "KEEP_ME,OTHER", "--", "sh", "-c", script],
+    { env },
+  );
   const digest = execFileSync("sha256sum", { input: value, encoding: "utf8" }).slice(0, 64);
   assert.ok(stdout.startsWith(digest), "the job has the very value");
   assert.ok(stdout.includes("OPENAI_API_KEY=***") && !stdout.includes(value), "and what it writes is masked");
-  assert.equal(code, 3, "which the exit code says");
+  assert.equal(code, 0, "which does not change the job's own code");
   assert.match(stderr, /masked in what the job wrote: openai \(1×\)/);
   assert.match(stdout, /^EPOCHS=3$/m);
   assert.match(stdout, /^KEEP_ME=yes$/m);
@@ -137,7 +140,9 @@ test("a dry run shows what a job would get, and starts and stores nothing", (t) 
   const box = sandbox(t);
   box.write("bulkhead.yaml", SMALL);
   box.write(".env", "A=b\n");
-  const { code, stdout } = box.bulkhead(["run", "train", "--dry-run", "--explain-env"], { env: { AWS_SECRET_ACCESS_KEY: "zzz-not-shown" } });
+  const { code, stdout } = box.bulkhead(["run", "train", "--dry-run", "--explain-env"], {
+    env: { AWS_SECRET_ACCESS_KEY: "zzz-not-shown" },
+  });
   assert.equal(code, 0);
   assert.match(stdout, /OPENAI_API_KEY +openai/);
   assert.match(stdout, /removed +AWS_SECRET_ACCESS_KEY/);
@@ -150,16 +155,32 @@ test("when the job is over its token is dead, the run recorded, the receipt writ
   const box = sandbox(t);
   prepared(box);
   execFileSync("git", ["init", "-q", box.project]);
-  const commit = ["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "x"];
+  const commit = [
+    "-c",
+    "user.name=A",
+    "-c",
+    "user.email=a@example.com",
+    "commit",
+    "-q",
+    "--allow-empty",
+    "-m",
+    "x",
+  ];
   execFileSync("git", ["-C", box.project, ...commit], { env: { ...box.env } });
   const head = execFileSync("git", ["-C", box.project, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();
   const { stderr } = box.bulkhead(["run", "train", "--verbose"]);
   const [, id = ""] = /run ([0-9a-f]{32}): isolation/.exec(stderr) ?? [];
   assert.match(stderr, /token revoked/);
-  const [run] = box.json<{ id: string; state: string; exit_code: number; commit: string; actor: string }[]>(["runs"]);
+  const [run] = box.json<{ id: string; state: string; exit_code: number; commit: string; actor: string }[]>([
+    "runs",
+  ]);
   assert.deepEqual([run?.id, run?.state, run?.exit_code, run?.commit], [id, "ended", 0, head]);
-  const receipt = JSON.parse(readFileSync(join(box.store, "runs", `${id}.json`), "utf8")) as { payload: string };
-  const statement = JSON.parse(Buffer.from(receipt.payload, "base64").toString()) as { predicate: { revoked: boolean; commit: string } };
+  const receipt = JSON.parse(readFileSync(join(box.store, "runs", `${id}.json`), "utf8")) as {
+    payload: string;
+  };
+  const statement = JSON.parse(Buffer.from(receipt.payload, "base64").toString()) as {
+    predicate: { revoked: boolean; commit: string };
+  };
   assert.equal(statement.predicate.revoked, true);
   assert.equal(statement.predicate.commit, head);
   const entries = box.bulkhead(["audit", "tail", "-n", "100", "--json"]).stdout.trim().split("\n");
@@ -173,8 +194,19 @@ test("when the job is over its token is dead, the run recorded, the receipt writ
 test("SIGTERM reaches the job, and the token is revoked all the same", async (t) => {
   const box = sandbox(t);
   prepared(box);
-  const args = ["run", "train", "--", "sh", "-c", "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.1; done"];
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: box.project, env: box.env, stdio: ["ignore", "pipe", "pipe"] });
+  const args = [
+    "run",
+    "train",
+    "--",
+    "sh",
+    "-c",
+    "trap 'echo caught; exit 9' TERM; echo ready; while :; do sleep 0.1; done",
+  ];
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: box.project,
+    env: box.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   await new Promise<void>((resolve) => {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -195,9 +227,14 @@ test("an isolated job sees neither the store nor the .env file", (t) => {
   prepared(box);
   box.write(".env", "SOMETHING=in-the-file\n");
   const look = ["--", "sh", "-c", `ls -A ${box.store}; cat .env; true`];
-  const level = box.json<{ results: { name: string; state: string }[] }>(["doctor"]).results.find(({ name }) => name === "isolation");
+  const level = box
+    .json<{ results: { name: string; state: string }[] }>(["doctor"])
+    .results.find(({ name }) => name === "isolation");
   const open = box.bulkhead(["run", "train", "--no-isolation", ...look]);
-  assert.ok(open.stdout.includes("store.db") && open.stdout.includes("in-the-file"), "control: without a sandbox it does");
+  assert.ok(
+    open.stdout.includes("store.db") && open.stdout.includes("in-the-file"),
+    "control: without a sandbox it does",
+  );
   assert.match(open.stderr, /isolation: none/);
   const strict = box.bulkhead(["run", "train", "--no-isolation", "--require-isolation", "2", ...look]);
   assert.equal(strict.code, 125);

@@ -16,7 +16,9 @@ test("a value comes back byte for byte, and stands nowhere in the store in clear
   const got = json<{ path: string; version: number; fields: object }>(["secret", "get", "secret/team/key"]);
   assert.deepEqual([got.path, got.version, got.fields], ["secret/data/team/key", 1, { value }]);
   assert.equal(statSync(store).mode & 0o777, 0o700);
-  const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   assert.ok(files.length >= 3);
   for (const entry of files) {
     const path = join(entry.parentPath, entry.name);
@@ -37,14 +39,23 @@ test("fields are set one by one, and a field is asked for where there are severa
   assert.equal(bulkhead(["secret", "get", "aws", "--field", "secret_access_key"]).stdout, "key-two");
   assert.match(bulkhead(["secret", "get", "aws"]).stderr, /has several fields/);
   assert.match(bulkhead(["secret", "get", "aws", "--field", "nope"]).stderr, /no field `nope`/);
-  assert.match(bulkhead(["secret", "put", "aws", "--field", "nope"], { input: "x" }).stderr, /no field `nope`/);
+  assert.match(
+    bulkhead(["secret", "put", "aws", "--field", "nope"], { input: "x" }).stderr,
+    /no field `nope`/,
+  );
 });
 
 test("unknown secrets and environments name the near ones", (t) => {
   const { bulkhead, write } = sandbox(t);
   write("bulkhead.yaml", SMALL);
-  assert.match(bulkhead(["secret", "get", "openia"]).stderr, /`openia` is neither[\s\S]*did you mean openai\?/);
-  assert.match(bulkhead(["secret", "get", "openai", "--env", "prd"]).stderr, /no environment `prd`[\s\S]*did you mean prod\?/);
+  assert.match(
+    bulkhead(["secret", "get", "openia"]).stderr,
+    /`openia` is neither[\s\S]*did you mean openai\?/,
+  );
+  assert.match(
+    bulkhead(["secret", "get", "openai", "--env", "prd"]).stderr,
+    /no environment `prd`[\s\S]*did you mean prod\?/,
+  );
   const empty = bulkhead(["secret", "get", "openai"]);
   assert.equal(empty.code, 1);
   assert.match(empty.stderr, /no handler for route|there is no value of openai in dev/);
@@ -53,15 +64,25 @@ test("unknown secrets and environments name the near ones", (t) => {
 test("nothing, too much and bytes that are no text are refused", (t) => {
   const { bulkhead } = sandbox(t);
   assert.match(bulkhead(["secret", "put", "secret/x"]).stderr, /nothing was given for/);
-  assert.match(bulkhead(["secret", "put", "secret/x"], { input: "a".repeat(1_100_000) }).stderr, /larger than 1048576 bytes/);
-  assert.match(bulkhead(["secret", "put", "secret/x"], { input: Buffer.from([0xff, 0xfe, 0x41]) }).stderr, /is not text/);
+  assert.match(
+    bulkhead(["secret", "put", "secret/x"], { input: "a".repeat(1_100_000) }).stderr,
+    /larger than 1048576 bytes/,
+  );
+  assert.match(
+    bulkhead(["secret", "put", "secret/x"], { input: Buffer.from([0xff, 0xfe, 0x41]) }).stderr,
+    /is not text/,
+  );
   assert.match(bulkhead(["secret", "put", "secret"], { input: "x" }).stderr, /no bulkhead.yaml/);
-  assert.match(bulkhead(["secret", "put", "secret/"], { input: "x" }).stderr, /a path names a mount and a secret/);
+  assert.match(
+    bulkhead(["secret", "put", "secret/"], { input: "x" }).stderr,
+    /a path names a mount and a secret/,
+  );
 });
 
 test("versions: history, rollback, delete, undelete, destroy, all", (t) => {
   const { bulkhead, json } = sandbox(t);
-  for (const input of ["one", "two", "three"]) assert.equal(bulkhead(["secret", "put", "secret/v"], { input }).code, 0);
+  for (const input of ["one", "two", "three"])
+    assert.equal(bulkhead(["secret", "put", "secret/v"], { input }).code, 0);
   assert.equal(bulkhead(["secret", "get", "secret/v", "--version", "1"]).stdout, "one");
   assert.equal(bulkhead(["secret", "rollback", "secret/v", "--to", "1"]).code, 0);
   assert.equal(bulkhead(["secret", "get", "secret/v"]).stdout, "one");
@@ -84,7 +105,11 @@ test("versions: history, rollback, delete, undelete, destroy, all", (t) => {
 test("no process ever carries the value in its arguments or environment", async (t) => {
   const { env, project } = sandbox(t);
   const value = fake("hf_", 34);
-  const child = spawn(BIN, ["secret", "put", "secret/slow"], { cwd: project, env, stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn(BIN, ["secret", "put", "secret/slow"], {
+    cwd: project,
+    env,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   child.stdin.write(value);
   await new Promise((resolve) => setTimeout(resolve, 150)); // it waits for the end of its input
   const seen = ["cmdline", "environ"].map((file) => readFileSync(`/proc/${child.pid}/${file}`, "latin1"));
@@ -98,7 +123,12 @@ test("no process ever carries the value in its arguments or environment", async 
 test("import maps variables to secrets, leaves the rest, and cleans up", (t) => {
   const { bulkhead, json, project, write } = sandbox(t);
   write("bulkhead.yaml", SMALL);
-  const [openai, key, id, other] = [fake("sk-proj-", 60), fake("", 40), fake("AKIA", 16, "upper"), fake("r8_", 37)];
+  const [openai, key, id, other] = [
+    fake("sk-proj-", 60),
+    fake("", 40),
+    fake("AKIA", 16, "upper"),
+    fake("r8_", 37),
+  ];
   write(
     ".env",
     `# keys\nexport OPENAI_API_KEY="${openai}"\nAWS_ACCESS_KEY_ID=${id}\nAWS_SECRET_ACCESS_KEY='${key}' # mine\nREPLICATE_API_TOKEN=${other}\nEPOCHS=60\nnot a line\n`,
@@ -114,7 +144,10 @@ test("import maps variables to secrets, leaves the rest, and cleans up", (t) => 
   assert.equal(done.code, 0, done.stderr);
   for (const value of [openai, key, id, other]) assert.ok(!`${done.stdout}${done.stderr}`.includes(value));
   assert.match(done.stdout, /AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY +aws +stored \(version 1\)/);
-  assert.match(done.stdout, /REPLICATE_API_TOKEN +- +left: no secret is declared for it \(provider replicate\)/);
+  assert.match(
+    done.stdout,
+    /REPLICATE_API_TOKEN +- +left: no secret is declared for it \(provider replicate\)/,
+  );
   assert.match(done.stderr, /lines 7 could not be read/);
   assert.equal(bulkhead(["secret", "get", "openai"]).stdout, openai);
   assert.equal(bulkhead(["secret", "get", "aws", "--field", "secret_access_key"]).stdout, key);

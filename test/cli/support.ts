@@ -90,7 +90,11 @@ export interface Server {
 }
 
 /** `bulkhead server --dev` on a free port, stopped after the test. */
-export async function startServer(t: TestContext, box: Sandbox, args: readonly string[] = ["--dev"]): Promise<Server> {
+export async function startServer(
+  t: TestContext,
+  box: Sandbox,
+  args: readonly string[] = ["--dev"],
+): Promise<Server> {
   const child = spawn(process.execPath, [BIN, "server", "--listen", "127.0.0.1:0", ...args], {
     cwd: box.project,
     env: box.env,

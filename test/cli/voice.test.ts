@@ -18,7 +18,10 @@ test("every command has help with usage, flags and examples", async (t) => {
   for (const name of ["run", "secret put", "runs", "runs revoke", "server"]) {
     const { code, stdout, stderr } = bulkhead([...name.split(" "), "--help"]);
     assert.equal(code, 0, name);
-    assert.match(stdout, new RegExp(`USAGE\n {2}bulkhead ${name}[\\s\\S]*FLAGS[\\s\\S]*--debug[\\s\\S]*EXAMPLES`));
+    assert.match(
+      stdout,
+      new RegExp(`USAGE\n {2}bulkhead ${name}[\\s\\S]*FLAGS[\\s\\S]*--debug[\\s\\S]*EXAMPLES`),
+    );
     assert.equal(stderr, "");
   }
   assert.match(bulkhead(["help", "secret", "get"]).stdout, /USAGE\n {2}bulkhead secret get NAME/);
@@ -128,7 +131,11 @@ test("a terminal gets colour, and NO_COLOR takes it away", (t) => {
 
 test("a reader that goes away is no error", async (t) => {
   const { env, project } = sandbox(t);
-  const child = spawn(process.execPath, [BIN, "completion", "fish"], { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BIN, "completion", "fish"], {
+    cwd: project,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdout.destroy();
@@ -141,13 +148,21 @@ test("the file starts by itself and through a link, without NODE_OPTIONS, debugg
   const { root, env, project } = sandbox(t);
   const link = join(root, "bulkhead");
   symlinkSync(BIN, link);
-  const options = { cwd: project, env: { ...env, NODE_OPTIONS: "--require=/nonexistent.js" }, encoding: "utf8" } as const;
+  const options = {
+    cwd: project,
+    env: { ...env, NODE_OPTIONS: "--require=/nonexistent.js" },
+    encoding: "utf8",
+  } as const;
   const done = spawnSync(link, ["doctor", "--json"], options);
   const { results } = JSON.parse(done.stdout) as { results: { name: string; state: string; says: string }[] };
   assert.equal(results.find(({ name }) => name === "process")?.state, "ok");
   const bare = spawnSync(process.execPath, [BIN, "doctor", "--json"], { ...options, env });
   const worse = JSON.parse(bare.stdout) as { results: { name: string; says: string }[] };
-  assert.match(worse.results.find(({ name }) => name === "process")?.says ?? "", /debugger signal/, "control");
+  assert.match(
+    worse.results.find(({ name }) => name === "process")?.says ?? "",
+    /debugger signal/,
+    "control",
+  );
 });
 
 test("an older Node is told what to install", (t) => {
@@ -158,10 +173,15 @@ test("an older Node is told what to install", (t) => {
   for (const path of [`${join(root, "bin")}:/bin`, join(root, "empty")]) {
     const done = spawnSync("/bin/sh", [BIN, "status"], { env: { ...env, PATH: path }, encoding: "utf8" });
     assert.equal(done.status, 1);
-    assert.match(done.stderr, /bulkhead: error: Node 24 or later is needed, and `node` here is (v20\.11\.0|missing)/);
+    assert.match(
+      done.stderr,
+      /bulkhead: error: Node 24 or later is needed, and `node` here is (v20\.11\.0|missing)/,
+    );
     assert.match(done.stderr, /bulkhead: hint: install it/);
   }
-  const entry = readFileSync(BIN, "utf8").replaceAll("process.versions.node", '"22.1.0"').replaceAll("process.version}", '"v22.1.0"}');
+  const entry = readFileSync(BIN, "utf8")
+    .replaceAll("process.versions.node", '"22.1.0"')
+    .replaceAll("process.version}", '"v22.1.0"}');
   writeFileSync(join(root, "old.cjs"), entry);
   const direct = spawnSync(process.execPath, [join(root, "old.cjs"), "status"], { env, encoding: "utf8" });
   assert.equal(direct.status, 1);
@@ -185,7 +205,8 @@ test("completion scripts hold every command and are sound shell", (t) => {
   for (const shell of ["bash", "zsh", "fish"]) {
     const { code, stdout } = bulkhead(["completion", shell]);
     assert.equal(code, 0);
-    for (const { name } of commands) for (const word of name.split(" ")) assert.ok(stdout.includes(word), `${shell}: ${name}`);
+    for (const { name } of commands)
+      for (const word of name.split(" ")) assert.ok(stdout.includes(word), `${shell}: ${name}`);
     assert.ok(stdout.includes("sarif"), "choices of flags");
   }
   const script = `${bulkhead(["completion", "bash"]).stdout}

@@ -5,7 +5,8 @@ import { kebab } from "../help.ts";
 import { commands } from "./index.ts";
 
 export default command({
-  details: "Made from the commands' own declarations. It completes commands, flags and their choices; it asks nothing of the store.",
+  details:
+    "Made from the commands' own declarations. It completes commands, flags and their choices; it asks nothing of the store.",
   flags: {},
   args: [{ name: "shell", brief: "bash, zsh or fish" }],
   examples: [
@@ -20,7 +21,11 @@ export default command({
         command: "completion",
       });
     const words = await Promise.all(
-      commands.map(async ({ name, brief, load }) => ({ name, brief, flags: flagsOf((await load()).default) })),
+      commands.map(async ({ name, brief, load }) => ({
+        name,
+        brief,
+        flags: flagsOf((await load()).default),
+      })),
     );
     context.out.print(scripts[shell as Shell](words));
   },

@@ -15,7 +15,12 @@ export default command({
     method: { kind: "choice", values: ["token", "approle"], default: "token", brief: "how to log in" },
     roleId: { kind: "text", placeholder: "id", brief: "the role's id, with --method approle" },
     secretIdFile: { kind: "text", placeholder: "file", brief: "file (0600) that holds the secret id" },
-    mount: { kind: "text", placeholder: "path", default: "approle", brief: "where the auth method is mounted" },
+    mount: {
+      kind: "text",
+      placeholder: "path",
+      default: "approle",
+      brief: "where the auth method is mounted",
+    },
   },
   examples: [
     { line: "bulkhead login", says: "asks for a token" },
@@ -25,11 +30,13 @@ export default command({
     const { address, out, home } = context;
     if (address === null) throw new BulkheadError("login.no-server");
     const client = await context.anonymous(address);
-    const made = flags.method === "approle" ? await byRole(context, client, flags) : await byToken(context, client);
+    const made =
+      flags.method === "approle" ? await byRole(context, client, flags) : await byToken(context, client);
     writeLogin(home.login, address, made.entry);
     made.token.wipe();
     const { expires } = made.entry;
-    const until = expires === null ? "without end" : `for ${formatDuration(Date.parse(expires) - Date.now())}`;
+    const until =
+      expires === null ? "without end" : `for ${formatDuration(Date.parse(expires) - Date.now())}`;
     out.note(`logged in at ${address} as ${made.name} ${until}`);
   },
 });
@@ -45,17 +52,30 @@ const expiryOf = (ttl: number): string | null => (ttl > 0 ? rfc3339(Date.now() +
 async function byRole(
   context: Context,
   client: ApiClient,
-  flags: { readonly roleId: string | undefined; readonly secretIdFile: string | undefined; readonly mount: string },
+  flags: {
+    readonly roleId: string | undefined;
+    readonly secretIdFile: string | undefined;
+    readonly mount: string;
+  },
 ): Promise<LoggedIn> {
   const { roleId, secretIdFile, mount } = flags;
   if (roleId === undefined)
-    throw new BulkheadError("usage.invalid", { problem: "--method approle needs --role-id", command: "login" });
+    throw new BulkheadError("usage.invalid", {
+      problem: "--method approle needs --role-id",
+      command: "login",
+    });
   const secretId =
-    secretIdFile === undefined ? await (await context.input()).value("Secret id") : readPrivateFile(secretIdFile);
+    secretIdFile === undefined
+      ? await (await context.input()).value("Secret id")
+      : readPrivateFile(secretIdFile);
   const made = await client.login(`auth/${mount}/login`, { role_id: roleId, secret_id: secretId });
   secretId.wipe();
   const { token, accessor, ttl } = made;
-  return { token, name: `role ${roleId}`, entry: { token: token.revealText(), accessor, expires: expiryOf(ttl) } };
+  return {
+    token,
+    name: `role ${roleId}`,
+    entry: { token: token.revealText(), accessor, expires: expiryOf(ttl) },
+  };
 }
 
 async function byToken(context: Context, client: ApiClient): Promise<LoggedIn> {
@@ -66,7 +86,7 @@ async function byToken(context: Context, client: ApiClient): Promise<LoggedIn> {
   const entry = {
     token: token.revealText(),
     accessor: String(self?.accessor ?? ""),
-    expires: expiryOf(Number(self?.ttl ?? 0) * 1_000),
+    expires: typeof self?.expire_time === "string" ? self.expire_time : null,
   };
   return { token, name: String(self?.display_name ?? "token"), entry };
 }

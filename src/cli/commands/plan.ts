@@ -5,7 +5,8 @@ import { manifestApi } from "../manifest-api.ts";
 import { requireProject } from "../project.ts";
 
 export default command({
-  details: "Compares bulkhead.yaml with what stands in Bulkhead. It reads configuration and metadata, never a value.",
+  details:
+    "Compares bulkhead.yaml with what stands in Bulkhead. It reads configuration and metadata, never a value.",
   flags: jsonFlag,
   args: [{ name: "file", brief: "the declaration (default: bulkhead.yaml here or above)", optional: true }],
   examples: [

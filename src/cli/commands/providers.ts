@@ -8,7 +8,9 @@ export default command({
   examples: [{ line: "bulkhead providers", says: "name, kind, usual variables" }],
   async run({ flags, context: { out } }) {
     if (flags.json) {
-      out.json(providers.map(({ id, title, kind, variables, docs }) => ({ id, title, kind, variables, docs })));
+      out.json(
+        providers.map(({ id, title, kind, variables, docs }) => ({ id, title, kind, variables, docs })),
+      );
       return;
     }
     out.table(

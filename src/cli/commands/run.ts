@@ -16,10 +16,25 @@ export default command({
   details:
     "Starts the stage's `run:` line (in the folder of bulkhead.yaml), or the command behind `--` (here), with exactly the variables that the stage declares. The job is isolated from Bulkhead and your other credentials as far as this machine can, what it writes is masked, and its token is revoked when it ends.",
   flags: {
-    stage: { kind: "text", short: "s", placeholder: "stage", brief: "the stage, where it is not the argument" },
-    env: { kind: "text", short: "e", placeholder: "environment", default: "dev", brief: "environment to run in" },
+    stage: {
+      kind: "text",
+      short: "s",
+      placeholder: "stage",
+      brief: "the stage, where it is not the argument",
+    },
+    env: {
+      kind: "text",
+      short: "e",
+      placeholder: "environment",
+      default: "dev",
+      brief: "environment to run in",
+    },
     explainEnv: { kind: "switch", brief: "say which variables the job gets and why" },
-    preserveEnv: { kind: "list", placeholder: "names", brief: "keep these variables of yours, comma-separated" },
+    preserveEnv: {
+      kind: "list",
+      placeholder: "names",
+      brief: "keep these variables of yours, comma-separated",
+    },
     requireIsolation: {
       kind: "choice",
       values: ["0", "1", "2"],
@@ -27,7 +42,10 @@ export default command({
       brief: "refuse to run below this level: 1 hides Bulkhead's processes, 2 its files too",
     },
     noIsolation: { kind: "switch", brief: "run without a sandbox" },
-    asOperator: { kind: "switch", brief: "as the store's operator, where people may not run stages; it is audited" },
+    asOperator: {
+      kind: "switch",
+      brief: "as the store's operator, where people may not run stages; it is audited",
+    },
     dryRun: { kind: "switch", brief: "show what the job would get, and start nothing" },
     verbose: { kind: "switch", short: "v", brief: "name the run, its isolation and its receipt" },
   },
@@ -36,7 +54,10 @@ export default command({
   examples: [
     { line: "bulkhead run train", says: "the stage's own command, in dev" },
     { line: "bulkhead run train --env prod", says: "with prod's secrets" },
-    { line: "bulkhead run --stage train -- python train.py --epochs 3", says: "another command, same secrets" },
+    {
+      line: "bulkhead run --stage train -- python train.py --epochs 3",
+      says: "another command, same secrets",
+    },
     { line: "bulkhead run train --dry-run --explain-env", says: "look first" },
   ],
   exits: {
@@ -52,7 +73,10 @@ export default command({
     const stage = stageOf(manifest, named, flags.stage);
     const environment = environmentOf(manifest, flags.env);
     await refuseUnenforceable(manifest, stage, environment);
-    const job = rest.length > 0 ? { command: rest, cwd: context.cwd } : { command: stage.run ?? null, cwd: project.folder };
+    const job =
+      rest.length > 0
+        ? { command: rest, cwd: context.cwd }
+        : { command: stage.run ?? null, cwd: project.folder };
     const preserve = flags.preserveEnv.flatMap((names) => names.split(",")).filter((name) => name !== "");
     const hide = hidden(context, project);
     if (flags.dryRun) {
@@ -65,7 +89,10 @@ export default command({
     const commit = headCommit(project.folder);
     const { apiRunPorts } = await import("../run-ports.ts");
     const explain = (decisions: readonly EnvironmentDecision[]): void => {
-      if (flags.explainEnv) context.out.note(`${explainEnvironment(decisions)}${hide.map((one) => `hidden   ${one}`).join("\n")}`);
+      if (flags.explainEnv)
+        context.out.note(
+          `${explainEnvironment(decisions)}${hide.map((one) => `hidden   ${one}`).join("\n")}`,
+        );
     };
     const report = await runStage(
       {
@@ -86,7 +113,9 @@ export default command({
         onEnvironment: explain,
         onLevel: (level) => warnOfLevel(context, level),
         onUnmasked: (skipped) =>
-          context.out.warn(`too short or too common to mask: ${skipped.map(({ name, why }) => `${name} (${why})`).join(", ")}`),
+          context.out.warn(
+            `too short or too common to mask: ${skipped.map(({ name, why }) => `${name} (${why})`).join(", ")}`,
+          ),
       },
       apiRunPorts({ client: api.client, manifest, stage, commit, actor }),
     );
@@ -109,21 +138,32 @@ function stageOf(manifest: Manifest, argument: string | undefined, flag: string 
   return stage;
 }
 
-async function refuseUnenforceable(manifest: Manifest, { name: stage }: Stage, { name: environment }: Environment) {
+async function refuseUnenforceable(
+  manifest: Manifest,
+  { name: stage }: Stage,
+  { name: environment }: Environment,
+) {
   const { unenforceable } = await import("../../manifest/enforce.ts");
   const refused = unenforceable(manifest, stage, environment).filter(({ refuses }) => refuses);
   if (refused.length === 0) return;
-  const list = refused.map(({ what, line, reason }) => `${manifest.file}:${line}: ${what}: ${reason}`).join("\n");
+  const list = refused
+    .map(({ what, line, reason }) => `${manifest.file}:${line}: ${what}: ${reason}`)
+    .join("\n");
   throw new BulkheadError("run.unenforceable", { stage, environment, list });
 }
 
 /** Who runs it; throws where the environment is for automated identities only. */
-async function allowed({ client, operator }: Api, { name, people }: Environment, asOperator: boolean): Promise<string> {
+async function allowed(
+  { client, operator }: Api,
+  { name, people }: Environment,
+  asOperator: boolean,
+): Promise<string> {
   const who = userInfo().username;
   if (operator) {
     if (people) return who;
     if (asOperator) return `${who} as operator`;
-    const hint = "run it from your automation; as this store's operator you may add --as-operator, which is audited";
+    const hint =
+      "run it from your automation; as this store's operator you may add --as-operator, which is audited";
     throw new BulkheadError("run.not-for-people", { environment: name }, { hint });
   }
   const self = await client.read("auth/token/lookup-self");
@@ -142,7 +182,7 @@ function hidden({ home, env, cwd }: Context, { folder }: Project): string[] {
       .filter((entry) => !entry.isDirectory() && isEnvFile(entry.name))
       .map((entry) => join(place, entry.name)),
   );
-  const named = [env.BULKHEAD_PASSPHRASE_FILE, env.BULKHEAD_TOKEN_FILE].filter((path) => path !== undefined && path !== "");
+  const named = [env.BULKHEAD_PASSPHRASE_FILE].filter((path) => path !== undefined && path !== "");
   return [home.folder, ...(named as string[]), ...envFiles];
 }
 
@@ -165,10 +205,14 @@ function conclude({ out }: Context, report: RunReport, verbose: boolean): number
   const { runId, exit, isolation, masked, problems, receipt, revoked } = report;
   const seen = [...masked].filter(([, times]) => times > 0);
   if (seen.length > 0)
-    out.warn(`masked in what the job wrote: ${seen.map(([name, times]) => `${name} (${times}×)`).join(", ")}`);
+    out.warn(
+      `masked in what the job wrote: ${seen.map(([name, times]) => `${name} (${times}×)`).join(", ")}`,
+    );
   for (const problem of problems) out.warn(`${problem.message}; ${problem.hint}`);
   if (verbose) {
-    out.note(`run ${runId}: isolation ${isolation.level} (${isolation.name}), ${revoked ? "token revoked" : "token not revoked"}`);
+    out.note(
+      `run ${runId}: isolation ${isolation.level} (${isolation.name}), ${revoked ? "token revoked" : "token not revoked"}`,
+    );
     if (receipt !== null) out.note(`receipt ${receipt}`);
   }
   return exit; // what was masked reached nobody: the job's own code stands
@@ -191,7 +235,10 @@ async function dryRun({ out, env }: Context, options: DryRun): Promise<void> {
   out.table(
     ["variable", "from"],
     [
-      ...stage.use.map(({ variable, secret, field }) => [variable, field === "value" ? secret : `${secret}.${field}`]),
+      ...stage.use.map(({ variable, secret, field }) => [
+        variable,
+        field === "value" ? secret : `${secret}.${field}`,
+      ]),
       ...stage.set.map(({ variable }) => [variable, "set:"]),
     ],
   );
@@ -203,6 +250,12 @@ async function dryRun({ out, env }: Context, options: DryRun): Promise<void> {
   const secrets = Object.fromEntries(stage.use.map(({ variable }) => [variable, Secret.copy("")]));
   const plain = Object.fromEntries(stage.set.map(({ variable, value }) => [variable, value]));
   const marks = { BULKHEAD_RUN: "", BULKHEAD_STAGE: stage.name, BULKHEAD_ENVIRONMENT: environment.name };
-  const { decisions } = buildEnvironment({ ambient: { ...env, PWD: job.cwd }, secrets, plain, preserve, marks });
+  const { decisions } = buildEnvironment({
+    ambient: { ...env, PWD: job.cwd },
+    secrets,
+    plain,
+    preserve,
+    marks,
+  });
   out.print(`\n${explainEnvironment(decisions)}${hide.map((one) => `hidden   ${one}\n`).join("")}`);
 }

@@ -23,11 +23,21 @@ export default command({
   examples: [{ line: "bulkhead runs --stage train --env prod", says: "newest first" }],
   async run({ flags, context: { out }, context }) {
     const { client } = await context.api();
-    const query = { project: flags.project, stage: flags.stage, environment: flags.env, limit: String(flags.limit) };
-    const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Record<string, string>;
+    const query = {
+      project: flags.project,
+      stage: flags.stage,
+      environment: flags.env,
+      limit: String(flags.limit),
+    };
+    const given = Object.fromEntries(
+      Object.entries(query).filter(([, value]) => value !== undefined),
+    ) as Record<string, string>;
     const answer = await client.call("LIST", "bulkhead/runs", undefined, { query: given, allow: [404] });
     const data = answer.body.get("data");
-    const parsed = JSON.parse(data?.bytes.toString("utf8") ?? "{}") as { keys?: string[]; key_info?: Record<string, RunInfo> };
+    const parsed = JSON.parse(data?.bytes.toString("utf8") ?? "{}") as {
+      keys?: string[];
+      key_info?: Record<string, RunInfo>;
+    };
     const runs = (parsed.keys ?? []).flatMap((id) => parsed.key_info?.[id] ?? []);
     if (flags.json) out.json(runs);
     else if (runs.length === 0) out.note("no runs");

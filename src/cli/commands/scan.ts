@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, statSync, writeSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Finding } from "../../core/finding.ts";
 import { version } from "../../core/version.ts";
@@ -83,15 +83,36 @@ async function scanPath(
   },
 ): Promise<void> {
   const root = resolve(given.cwd, given.path);
-  if (statSync(root, { throwIfNoEntry: false }) === undefined)
-    throw new BulkheadError("io.failed", { action: "read", path: given.path, reason: "there is no such file or folder" });
+  const stats = statSync(root, { throwIfNoEntry: false });
+  if (stats === undefined)
+    throw new BulkheadError("io.failed", {
+      action: "read",
+      path: given.path,
+      reason: "there is no such file or folder",
+    });
   const { noIgnore, nodeModules } = given.flags;
-  const options = { root, detector, nodeModules, respectGitignore: !noIgnore, ...(identifier && { identifier }) };
+  const options = {
+    root,
+    detector,
+    nodeModules,
+    respectGitignore: !noIgnore,
+    ...(identifier && { identifier }),
+  };
   const scan = scanTree(options);
-  for await (const finding of scan) total.findings.push(finding);
+  const place = placer(given.cwd, root, stats.isDirectory());
+  for await (const finding of scan)
+    total.findings.push({ ...finding, place: { ...finding.place, path: place(finding.place.path) } });
   total.files += scan.summary.files;
   total.bytes += scan.summary.bytes;
-  total.unreadable.push(...scan.summary.unreadable);
+  total.unreadable.push(
+    ...scan.summary.unreadable.map(({ path, reason }) => ({ path: place(path), reason })),
+  );
+}
+
+/** Paths of a scanned root → paths from where the user stands. */
+function placer(cwd: string, root: string, folder: boolean): (path: string) => string {
+  const prefix = relative(cwd, folder ? root : dirname(root));
+  return (path) => (prefix === "" ? path : join(prefix, path));
 }
 
 function write(path: string, text: string): void {

@@ -29,11 +29,18 @@ export default command({
       brief: "where to listen; port 0 takes a free one",
     },
     dev: { kind: "switch", brief: "a store for trying out, gone at the end" },
-    devRootTokenFile: { kind: "text", placeholder: "file", brief: "file (0600) with the root token for --dev" },
+    devRootTokenFile: {
+      kind: "text",
+      placeholder: "file",
+      brief: "file (0600) with the root token for --dev",
+    },
     home: { kind: "text", placeholder: "folder", brief: "the store's folder" },
     tlsCert: { kind: "text", placeholder: "file", brief: "PEM certificate chain" },
     tlsKey: { kind: "text", placeholder: "file", brief: "PEM private key (0600)" },
-    allowPlainHttp: { kind: "switch", brief: "no TLS on an address that is not loopback, behind a TLS proxy" },
+    allowPlainHttp: {
+      kind: "switch",
+      brief: "no TLS on an address that is not loopback, behind a TLS proxy",
+    },
     maxBody: { kind: "number", placeholder: "bytes", default: 33_554_432, brief: "largest request body" },
     requestTimeout: { kind: "text", placeholder: "duration", default: "90s", brief: "longest request" },
     logLevel: {
@@ -46,12 +53,18 @@ export default command({
   examples: [
     { line: "bulkhead server", says: "this user's store at http://127.0.0.1:8200" },
     { line: "bulkhead server --dev --listen 127.0.0.1:0", says: "to try it out, on a free port" },
-    { line: "bulkhead server --listen 0.0.0.0:8200 --tls-cert tls.crt --tls-key tls.key", says: "for others" },
+    {
+      line: "bulkhead server --listen 0.0.0.0:8200 --tls-cert tls.crt --tls-key tls.key",
+      says: "for others",
+    },
   ],
   async run({ flags, context }) {
     const { tlsCert, tlsKey } = flags;
     if ((tlsCert === undefined) !== (tlsKey === undefined))
-      throw new BulkheadError("usage.invalid", { problem: "--tls-cert and --tls-key belong together", command: "server" });
+      throw new BulkheadError("usage.invalid", {
+        problem: "--tls-cert and --tls-key belong together",
+        command: "server",
+      });
     const stopped = untilStopped();
     const local = flags.dev ? await openDev(context) : await openLocalStore(context, flags.home);
     const log = createLog(flags.logLevel);

@@ -5,7 +5,8 @@ export default command({
   flags: jsonFlag,
   examples: [{ line: "bulkhead version --json", says: "with Node's version" }],
   async run({ flags, context: { out } }) {
-    if (flags.json) out.json({ version, node: process.versions.node, platform: `${process.platform}-${process.arch}` });
+    if (flags.json)
+      out.json({ version, node: process.versions.node, platform: `${process.platform}-${process.arch}` });
     else out.print(`bulkhead ${version}`);
   },
 });

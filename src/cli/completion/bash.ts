@@ -4,9 +4,13 @@ export function bash(words: readonly Words[]): string {
   const seconds = [...groups(words)].map(
     ([first, members]) => `    ${first}) subs="${members.map(secondWord).join(" ")}" ;;`,
   );
-  const flags = words.map(({ name, flags: all }) => `    "${name}") flags="${all.map((one) => one.name).join(" ")}" ;;`);
+  const flags = words.map(
+    ({ name, flags: all }) => `    "${name}") flags="${all.map((one) => one.name).join(" ")}" ;;`,
+  );
   const values = words.flatMap(({ name, flags: all }) =>
-    all.flatMap((one) => (one.values === null ? [] : [`    "${name} ${one.name}") values="${one.values.join(" ")}" ;;`])),
+    all.flatMap((one) =>
+      one.values === null ? [] : [`    "${name} ${one.name}") values="${one.values.join(" ")}" ;;`],
+    ),
   );
   return `# bash completion of bulkhead
 _bulkhead() {

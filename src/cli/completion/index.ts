@@ -19,15 +19,23 @@ export interface Words {
   readonly flags: readonly FlagWords[];
 }
 
-export const scripts = { bash, zsh, fish } as const satisfies Record<string, (words: readonly Words[]) => string>;
+export const scripts = { bash, zsh, fish } as const satisfies Record<
+  string,
+  (words: readonly Words[]) => string
+>;
 export type Shell = keyof typeof scripts;
 
 /** First words, each once. */
-export const firstWords = (words: readonly Words[]): string[] => [...new Set(words.map(({ name }) => name.split(" ")[0] ?? ""))];
+export const firstWords = (words: readonly Words[]): string[] => [
+  ...new Set(words.map(({ name }) => name.split(" ")[0] ?? "")),
+];
 
 /** Second words by first word. */
 export function groups(words: readonly Words[]): Map<string, Words[]> {
-  const grouped = Map.groupBy(words.filter(({ name }) => name.includes(" ")), ({ name }) => name.split(" ")[0] ?? "");
+  const grouped = Map.groupBy(
+    words.filter(({ name }) => name.includes(" ")),
+    ({ name }) => name.split(" ")[0] ?? "",
+  );
   return grouped as Map<string, Words[]>;
 }
 

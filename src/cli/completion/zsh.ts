@@ -1,6 +1,7 @@
 import { type FlagWords, type Words, firstWords, groups, secondWord } from "./index.ts";
 
-const quote = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(":", "\\:").replace(/[[\]]/g, "\\$&");
+const quote = (text: string): string =>
+  text.replaceAll("'", "'\\''").replaceAll(":", "\\:").replace(/[[\]]/g, "\\$&");
 
 function flagSpec({ name, brief, values, takesValue }: FlagWords): string {
   const value = values !== null ? `:value:(${values.join(" ")})` : takesValue ? ":value:_files" : "";
@@ -17,7 +18,9 @@ export function zsh(words: readonly Words[]): string {
     ([first, members]) =>
       `    ${first}) subs=(${members.map((one) => `'${secondWord(one)}:${quote(one.brief)}'`).join(" ")}) ;;`,
   );
-  const flags = words.map(({ name, flags: all }) => `    '${name}') _arguments ${all.map(flagSpec).join(" ")} '*:file:_files' ;;`);
+  const flags = words.map(
+    ({ name, flags: all }) => `    '${name}') _arguments ${all.map(flagSpec).join(" ")} '*:file:_files' ;;`,
+  );
   return `#compdef bulkhead
 _bulkhead() {
   local -a subs commands

@@ -14,20 +14,28 @@ const octal = ({ mode }: Stats): string => (mode & 0o777).toString(8).padStart(4
 function owned(path: string, stats: Stats): Diagnosis[] {
   const uid = process.getuid?.();
   if (uid === undefined || stats.uid === uid) return [];
-  return [fail(`${path} belongs to another user (uid ${stats.uid})`, `let it belong to the user who runs Bulkhead`)];
+  return [
+    fail(`${path} belongs to another user (uid ${stats.uid})`, `let it belong to the user who runs Bulkhead`),
+  ];
 }
 
 export const homeExamination: Examination = {
   name: "store folder",
   examine: async ({ home }) => {
     const stats = stat(home.folder);
-    if (stats === null) return [ok(`${home.folder} is not there yet; the first command that needs it makes it`)];
+    if (stats === null)
+      return [ok(`${home.folder} is not there yet; the first command that needs it makes it`)];
     const problems = owned(home.folder, stats);
     if ((stats.mode & 0o077) !== 0)
-      problems.push(fail(`others may enter ${home.folder} (mode ${octal(stats)})`, `chmod 700 ${home.folder}`));
+      problems.push(
+        fail(`others may enter ${home.folder} (mode ${octal(stats)})`, `chmod 700 ${home.folder}`),
+      );
     if (repositoryRoot(home.folder) !== null)
       problems.push(
-        fail(`${home.folder} lies in a git repository, from where it could be committed`, "set BULKHEAD_HOME to a folder outside"),
+        fail(
+          `${home.folder} lies in a git repository, from where it could be committed`,
+          "set BULKHEAD_HOME to a folder outside",
+        ),
       );
     return problems.length > 0 ? problems : [ok(`${home.folder} is yours alone`)];
   },
@@ -38,7 +46,9 @@ export const keyExamination: Examination = {
   examine: async ({ home }) => {
     const stats = stat(home.sealKey);
     if (stats === null)
-      return [ok(stat(home.store) === null ? "no store yet" : "no key file: the store is sealed by a passphrase")];
+      return [
+        ok(stat(home.store) === null ? "no store yet" : "no key file: the store is sealed by a passphrase"),
+      ];
     const problems = owned(home.sealKey, stats);
     if ((stats.mode & 0o077) !== 0)
       problems.push(
@@ -57,7 +67,12 @@ export const loginExamination: Examination = {
     const stats = stat(home.login);
     if (stats === null) return [ok("no login is kept")];
     if ((stats.mode & 0o077) === 0) return [ok(`${home.login} can be read by you alone`)];
-    return [fail(`others may read ${home.login} (mode ${octal(stats)})`, "run `bulkhead logout`, then log in again")];
+    return [
+      fail(
+        `others may read ${home.login} (mode ${octal(stats)})`,
+        "run `bulkhead logout`, then log in again",
+      ),
+    ];
   },
 };
 
@@ -69,7 +84,8 @@ export const diskExamination: Examination = {
     const { bavail, bsize } = await statfs(folder);
     const free = bavail * bsize;
     const says = `${formatSize(free)} free where the store lies`;
-    if (free < TOO_LITTLE) return [fail(says, "free space: nothing can be stored or audited without, so nothing is served")];
+    if (free < TOO_LITTLE)
+      return [fail(says, "free space: nothing can be stored or audited without, so nothing is served")];
     return [free < LITTLE ? warn(says, "free space before it runs out") : ok(says)];
   },
 };

@@ -10,9 +10,12 @@ export const processExamination: Examination = {
   examine: async ({ env }) => {
     const out: Diagnosis[] = [];
     const restart = "start it by its own file (`dist/bulkhead`, `npx bulkhead`), not through `node`";
-    if (!process.execArgv.includes("--disable-sigusr1")) out.push(warn("Node's debugger signal is not switched off by a flag", restart));
-    if (env.NODE_OPTIONS) out.push(warn("NODE_OPTIONS is set and may load code into Bulkhead", "unset NODE_OPTIONS"));
-    if (coreDumps()) out.push(warn("a crash would write Bulkhead's memory to disk", `ulimit -c 0, or ${restart}`));
+    if (!process.execArgv.includes("--disable-sigusr1"))
+      out.push(warn("Node's debugger signal is not switched off by a flag", restart));
+    if (env.NODE_OPTIONS)
+      out.push(warn("NODE_OPTIONS is set and may load code into Bulkhead", "unset NODE_OPTIONS"));
+    if (coreDumps())
+      out.push(warn("a crash would write Bulkhead's memory to disk", `ulimit -c 0, or ${restart}`));
     return out.length > 0 ? out : [ok(`Node ${process.versions.node}, no debugger by signal, no core dumps`)];
   },
 };
@@ -33,7 +36,12 @@ export const isolationExamination: Examination = {
     const { level, name, missing } = await probe(context);
     if (level === 2) return [ok("jobs see neither Bulkhead's processes nor its files (proved just now)")];
     const says = `a job reaches level ${level} (${name}): ${missing.join("; ")}`;
-    return [warn(says, "allow unprivileged user namespaces (kernel.unprivileged_userns_clone, AppArmor, container profile)")];
+    return [
+      warn(
+        says,
+        "allow unprivileged user namespaces (kernel.unprivileged_userns_clone, AppArmor, container profile)",
+      ),
+    ];
   },
 };
 
@@ -73,8 +81,14 @@ export const envFileExamination: Examination = {
     const inRepository = repositoryRoot(cwd) !== null;
     return files.map((file) => {
       if (inRepository && isTracked(cwd, file))
-        return fail(`${file} is committed`, `rotate what is in it; \`bulkhead secret import ${file} --remove\`, then \`git rm --cached ${file}\``);
-      const says = inRepository && !isIgnored(cwd, file) ? `${file} is not ignored by git` : `${file} may hold credentials that every program here can read`;
+        return fail(
+          `${file} is committed`,
+          `rotate what is in it; \`bulkhead secret import ${file} --remove\`, then \`git rm --cached ${file}\``,
+        );
+      const says =
+        inRepository && !isIgnored(cwd, file)
+          ? `${file} is not ignored by git`
+          : `${file} may hold credentials that every program here can read`;
       return warn(says, `\`bulkhead secret import ${file}\``);
     });
   },

@@ -9,7 +9,9 @@ export const serverExamination: Examination = {
     const { address } = context;
     if (address === null) return [ok("none is set: the local store is used")];
     const client = await context.anonymous(address);
-    const { status } = await client.call("GET", "sys/health", undefined, { allow: [429, 472, 473, 501, 503] });
+    const { status } = await client.call("GET", "sys/health", undefined, {
+      allow: [429, 472, 473, 501, 503],
+    });
     if (status === 503) return [fail(`${address} is sealed`, "start it with its key file or passphrase")];
     if (status === 501) return [fail(`${address} is not initialized`, "start it with `bulkhead server`")];
     const url = new URL(address);

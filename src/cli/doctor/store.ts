@@ -26,8 +26,12 @@ export const auditExamination: Examination = {
     const segments = await verifyAuditLog(home.audit);
     const bad = segments.filter((one) => !one.ok);
     if (bad.length > 0)
-      return bad.map(({ segment, problem }): Diagnosis =>
-        fail(`segment ${segment} was changed or is damaged: ${problem?.what ?? ""}`, "keep the files, and find out who could write there"),
+      return bad.map(
+        ({ segment, problem }): Diagnosis =>
+          fail(
+            `segment ${segment} was changed or is damaged: ${problem?.what ?? ""}`,
+            "keep the files, and find out who could write there",
+          ),
       );
     return [ok(`every entry verifies (${count(segments.length, "segment")})`)];
   },
@@ -40,7 +44,12 @@ export const clockExamination: Examination = {
     const { readAuditLog } = await import("../../audit-log/index.ts");
     const now = Date.now();
     for await (const { time } of readAuditLog(home.audit, { since: now + TOLERANCE_MS }))
-      return [warn(`the audit log has entries of the future (${time})`, "set the clock right: times of tokens and logs depend on it")];
+      return [
+        warn(
+          `the audit log has entries of the future (${time})`,
+          "set the clock right: times of tokens and logs depend on it",
+        ),
+      ];
     return [ok(new Date(now).toISOString())];
   },
 };

@@ -9,7 +9,13 @@ export default command({
     "Requests and answers, oldest first; values stand as keyed hashes. Reads the local store's log without opening the store.",
   flags: {
     follow: { kind: "switch", short: "f", brief: "go on with what is written later" },
-    number: { kind: "number", short: "n", placeholder: "n", default: 20, brief: "how many entries to begin with" },
+    number: {
+      kind: "number",
+      short: "n",
+      placeholder: "n",
+      default: 20,
+      brief: "how many entries to begin with",
+    },
     ...jsonFlag,
   },
   examples: [
@@ -22,7 +28,8 @@ export default command({
       out.note(`no audit log in ${home.audit} yet`);
       if (!flags.follow) return;
     }
-    const write = (record: AuditRecord): void => out.print(flags.json ? JSON.stringify(record) : lineOf(record));
+    const write = (record: AuditRecord): void =>
+      out.print(flags.json ? JSON.stringify(record) : lineOf(record));
     const last: AuditRecord[] = [];
     const seen = new Map<string, number>();
     for await (const record of readAuditLog(home.audit)) {

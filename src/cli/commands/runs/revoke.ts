@@ -4,7 +4,8 @@ import { count } from "../../output.ts";
 import { findProject } from "../../project.ts";
 
 export default command({
-  details: "Tokens are refused everywhere from the moment this returns. The jobs themselves go on without them.",
+  details:
+    "Tokens are refused everywhere from the moment this returns. The jobs themselves go on without them.",
   flags: {
     project: { kind: "text", placeholder: "project", brief: "the project (default: the one declared here)" },
     stage: { kind: "text", short: "s", placeholder: "stage", brief: "every run of this stage" },
@@ -17,7 +18,10 @@ export default command({
   ],
   async run({ flags, args: [id], context }) {
     const { client } = await context.api();
-    const data = id === undefined ? await client.write("bulkhead/runs/revoke", await chosen()) : await client.write(`bulkhead/runs/${id}/revoke`);
+    const data =
+      id === undefined
+        ? await client.write("bulkhead/runs/revoke", await chosen())
+        : await client.write(`bulkhead/runs/${id}/revoke`);
     context.out.note(`revoked ${count(Number(data?.revoked_tokens ?? 0), "token")}`);
 
     async function chosen(): Promise<Record<string, string | undefined>> {

@@ -7,7 +7,13 @@ export default command({
   details:
     "Prints exactly the value's bytes. On a terminal it does so only with --show, where a line end follows. A job gets its secrets from `bulkhead run`, not from here.",
   flags: {
-    env: { kind: "text", short: "e", placeholder: "environment", default: "dev", brief: "environment of the secret" },
+    env: {
+      kind: "text",
+      short: "e",
+      placeholder: "environment",
+      default: "dev",
+      brief: "environment of the secret",
+    },
     field: { kind: "text", short: "f", placeholder: "field", brief: "which field of a secret with several" },
     version: { kind: "number", placeholder: "n", brief: "an older version" },
     show: { kind: "switch", brief: "print it even on a terminal" },
@@ -16,7 +22,10 @@ export default command({
   args: [{ name: "name", brief: "secret of bulkhead.yaml, or a path" }],
   examples: [
     { line: "bulkhead secret get openai --show", says: "on the terminal" },
-    { line: "bulkhead secret get aws --field secret_access_key | pbcopy", says: "one field, into another program" },
+    {
+      line: "bulkhead secret get aws --field secret_access_key | pbcopy",
+      says: "one field, into another program",
+    },
     { line: "bulkhead secret get secret/team/key --json | jq .fields", says: "all fields" },
   ],
   async run({ flags, args: [name = ""], context }) {
@@ -27,9 +36,16 @@ export default command({
     const found = await requireVersion(client, target, flags.version);
     try {
       if (flags.json) {
-        const fields = Object.fromEntries([...found.fields].map(([field, value]) => [field, value.revealText()]));
+        const fields = Object.fromEntries(
+          [...found.fields].map(([field, value]) => [field, value.revealText()]),
+        );
         const created = found.metadata.created_time ?? null;
-        context.out.json({ path: `${target.mount}/data/${target.path}`, version: found.version, created, fields });
+        context.out.json({
+          path: `${target.mount}/data/${target.path}`,
+          version: found.version,
+          created,
+          fields,
+        });
         return;
       }
       const field = pickField(target.label, [...found.fields.keys()], flags.field);

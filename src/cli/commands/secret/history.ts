@@ -5,7 +5,13 @@ import { type VersionInfo, secretInfo, shortTime } from "../../secrets.ts";
 
 export default command({
   flags: {
-    env: { kind: "text", short: "e", placeholder: "environment", default: "dev", brief: "environment of the secret" },
+    env: {
+      kind: "text",
+      short: "e",
+      placeholder: "environment",
+      default: "dev",
+      brief: "environment of the secret",
+    },
     ...jsonFlag,
   },
   args: [{ name: "name", brief: "secret of bulkhead.yaml, or a path" }],

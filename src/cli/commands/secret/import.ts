@@ -24,7 +24,13 @@ export default command({
   details:
     "Each variable goes to the secret whose stage reads it, else to the one declared for its provider; what belongs to none is named and left in the file. With --remove, or when you agree, stored lines are taken out of the file, and the file goes when nothing stays. FILE is added to .gitignore.",
   flags: {
-    env: { kind: "text", short: "e", placeholder: "environment", default: "dev", brief: "environment to store them in" },
+    env: {
+      kind: "text",
+      short: "e",
+      placeholder: "environment",
+      default: "dev",
+      brief: "environment to store them in",
+    },
     remove: { kind: "switch", brief: "take stored lines out of the file" },
     dryRun: { kind: "switch", brief: "show what would be stored, and store nothing" },
     ...jsonFlag,
@@ -47,7 +53,9 @@ export default command({
       const at = { mount: KV_MOUNT, path: secretPath(manifest.project, environment, secret) };
       results.push({ secret, variables, ...(flags.dryRun ? DRY : await store(context, at, group)) });
     }
-    const stored = new Set(results.filter(({ version }) => version !== null).flatMap(({ variables }) => variables));
+    const stored = new Set(
+      results.filter(({ version }) => version !== null).flatMap(({ variables }) => variables),
+    );
     const failed = results.filter(({ problem }) => problem !== null);
     const unknown = plan.left.filter(({ credential }) => credential);
     report(context, flags.json, { environment, dryRun: flags.dryRun, results, left: plan.left, dotenv });
@@ -99,7 +107,11 @@ interface Summary {
   readonly dotenv: Dotenv;
 }
 
-function report({ out }: Context, json: boolean, { environment, dryRun, results, left, dotenv }: Summary): void {
+function report(
+  { out }: Context,
+  json: boolean,
+  { environment, dryRun, results, left, dotenv }: Summary,
+): void {
   const rest = left.map(({ entry, credential, reason }) => ({ variable: entry.name, credential, reason }));
   if (json) {
     out.json({ environment, stored: results, left: rest, unread_lines: dotenv.unread });
@@ -109,9 +121,17 @@ function report({ out }: Context, json: boolean, { environment, dryRun, results,
     ...results.map(({ secret, variables, version, problem }) => [
       variables.join(", "),
       secret,
-      dryRun ? "would be stored" : problem === null ? `stored (version ${version ?? 0})` : `refused: ${problem}`,
+      dryRun
+        ? "would be stored"
+        : problem === null
+          ? `stored (version ${version ?? 0})`
+          : `refused: ${problem}`,
     ]),
-    ...rest.map(({ variable, credential, reason }) => [variable, "-", credential ? `left: ${reason}` : reason]),
+    ...rest.map(({ variable, credential, reason }) => [
+      variable,
+      "-",
+      credential ? `left: ${reason}` : reason,
+    ]),
   ];
   if (rows.length > 0) out.table(["variable", "secret", environment], rows);
   else out.note("no variable in this file");
@@ -140,9 +160,14 @@ async function clean(
   remove: boolean,
 ): Promise<void> {
   const rest = without(dotenv, gone);
-  const what = rest === null ? `Remove ${basename(path)}?` : `Take ${count(gone.length, "stored line")} out of ${basename(path)}?`;
+  const what =
+    rest === null
+      ? `Remove ${basename(path)}?`
+      : `Take ${count(gone.length, "stored line")} out of ${basename(path)}?`;
   if (!remove && !(await (await context.input()).confirm(what))) {
-    context.out.hint(`the values still stand in ${basename(path)}; run again with --remove once your jobs use \`bulkhead run\``);
+    context.out.hint(
+      `the values still stand in ${basename(path)}; run again with --remove once your jobs use \`bulkhead run\``,
+    );
     return;
   }
   if (rest === null) rmSync(path);
@@ -151,5 +176,9 @@ async function clean(
     writeFileSync(beside, rest, { mode: statSync(path).mode & 0o700, flag: "wx" });
     renameSync(beside, path);
   }
-  context.out.note(rest === null ? `removed ${basename(path)}` : `took ${count(gone.length, "line")} out of ${basename(path)}`);
+  context.out.note(
+    rest === null
+      ? `removed ${basename(path)}`
+      : `took ${count(gone.length, "line")} out of ${basename(path)}`,
+  );
 }

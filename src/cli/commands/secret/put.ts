@@ -9,7 +9,13 @@ export default command({
   details:
     "NAME is a secret of bulkhead.yaml, or a path like secret/team/key. The value is read from standard input, or asked for without echo; it never stands in the arguments. Every put makes a new version. Other fields of the secret stay as they are.",
   flags: {
-    env: { kind: "text", short: "e", placeholder: "environment", default: "dev", brief: "environment of the secret" },
+    env: {
+      kind: "text",
+      short: "e",
+      placeholder: "environment",
+      default: "dev",
+      brief: "environment of the secret",
+    },
     field: { kind: "text", short: "f", placeholder: "field", brief: "which field of a secret with several" },
     ...jsonFlag,
   },
@@ -28,7 +34,12 @@ export default command({
     const fields = await ask(await context.input(), target, flags.field);
     try {
       const version = await writeFields(await context.api(), target, fields);
-      if (flags.json) context.out.json({ path: `${target.mount}/data/${target.path}`, version, fields: [...fields.keys()] });
+      if (flags.json)
+        context.out.json({
+          path: `${target.mount}/data/${target.path}`,
+          version,
+          fields: [...fields.keys()],
+        });
       else context.out.note(`stored ${target.label} (version ${version})`);
     } finally {
       for (const value of fields.values()) value.wipe();
@@ -36,7 +47,11 @@ export default command({
   },
 });
 
-async function ask(input: Input, target: SecretTarget, field: string | undefined): Promise<Map<string, Secret>> {
+async function ask(
+  input: Input,
+  target: SecretTarget,
+  field: string | undefined,
+): Promise<Map<string, Secret>> {
   const declared = target.declared?.fields ?? [];
   if (field === undefined && declared.length > 1 && input.interactive) {
     const fields = new Map<string, Secret>();
@@ -44,5 +59,7 @@ async function ask(input: Input, target: SecretTarget, field: string | undefined
     return fields;
   }
   const name = declared.length > 0 ? pickField(target.label, declared, field) : (field ?? "value");
-  return new Map([[name, await input.value(`Value of ${target.label}${name === "value" ? "" : ` (${name})`}`)]]);
+  return new Map([
+    [name, await input.value(`Value of ${target.label}${name === "value" ? "" : ` (${name})`}`)],
+  ]);
 }

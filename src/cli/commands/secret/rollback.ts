@@ -3,10 +3,21 @@ import { secretTarget } from "../../project.ts";
 import { replaceFields, requireVersion, secretInfo } from "../../secrets.ts";
 
 export default command({
-  details: "Writes the fields of an old version as a new one; nothing is lost. Refused if somebody writes meanwhile.",
+  details:
+    "Writes the fields of an old version as a new one; nothing is lost. Refused if somebody writes meanwhile.",
   flags: {
-    env: { kind: "text", short: "e", placeholder: "environment", default: "dev", brief: "environment of the secret" },
-    to: { kind: "number", placeholder: "n", brief: "the version to return to (default: the one before the current)" },
+    env: {
+      kind: "text",
+      short: "e",
+      placeholder: "environment",
+      default: "dev",
+      brief: "environment of the secret",
+    },
+    to: {
+      kind: "number",
+      placeholder: "n",
+      brief: "the version to return to (default: the one before the current)",
+    },
     ...jsonFlag,
   },
   args: [{ name: "name", brief: "secret of bulkhead.yaml, or a path" }],

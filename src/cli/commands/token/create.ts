@@ -19,7 +19,12 @@ export default command({
       display_name: flags.name,
     });
     if (flags.json)
-      context.out.json({ token: made.token.revealText(), accessor: made.accessor, policies: made.policies, ttl: made.ttl / 1_000 });
+      context.out.json({
+        token: made.token.revealText(),
+        accessor: made.accessor,
+        policies: made.policies,
+        ttl: made.ttl / 1_000,
+      });
     else {
       context.out.stdout.write(made.token.reveal());
       context.out.stdout.write("\n");
