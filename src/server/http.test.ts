@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import http from "node:http";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,6 +104,25 @@ test("a connection that lists again and again gathers no listeners", async () =>
   await server.stop();
   process.off("warning", warned);
   assert.deepEqual(warnings, []);
+});
+
+test("a connection that listed is not taken for a request that never ends", async () => {
+  const server = await start({ requestTimeout: 200 });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (method: string): Promise<{ status: number; port: number }> =>
+    new Promise((resolve, reject) => {
+      const request = http.request(`${server.address}/v1/x`, { method, agent }, (response) => {
+        const from = response.socket.localPort ?? 0;
+        response.resume().on("end", () => resolve({ status: response.statusCode ?? 0, port: from }));
+      });
+      request.on("error", reject).end();
+    });
+  const first = await ask("LIST");
+  await ask("LIST");
+  await new Promise((resolve) => setTimeout(resolve, 2_500)); // the server looks every second
+  assert.deepEqual(await ask("GET"), first, "the same connection is still served");
+  agent.destroy();
+  await server.stop();
 });
 
 test("LIST is taken when pipelined behind answers still owed", async () => {

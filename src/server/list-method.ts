@@ -140,6 +140,7 @@ export function acceptList(server: Server, fallback: (error: Error, socket: Dupl
         : null;
     if (first === null) return fallback(error, socket);
     const raw = socket instanceof Revived ? socket.raw : (socket as Socket);
+    forgetRequest(socket);
     if (socket instanceof Revived) socket.release();
     else detachParser(raw);
     const revive = (): void => {
@@ -158,6 +159,14 @@ function detachParser(raw: Socket): void {
   for (const event of ["data", "end", "timeout", "readable"]) raw.removeAllListeners(event);
   endOnError(raw);
   raw.setTimeout(0);
+}
+
+/**
+ * The server looks now and then for requests that take too long, and the failed parser's would never end: 15 seconds later the
+ * connection would be answered 408 and closed. `remove` is what node itself calls when it is done with a parser.
+ */
+function forgetRequest(socket: Duplex & { readonly parser?: { remove?(): void } | null }): void {
+  socket.parser?.remove?.();
 }
 
 /** One listener a connection, however many LISTs come over it. */

@@ -64,13 +64,24 @@ const METHOD: Record<CaseRequest["method"], string> = {
   patch: "PATCH",
 };
 
+export interface DeciderOptions {
+  /** What is mounted: it takes every operation. Default: a key-value store of version 1. */
+  readonly engine?: Readonly<Record<string, unknown>>;
+  /** SCAN as `GET ?scan=true`, as clients send it. */
+  readonly scanByQuery?: boolean;
+}
+
 /**
- * The decider that asks a server (`token` is a root token): mounts a key-value store of version 1 at `mount`, then for each
- * set writes the policies, makes a token and sends the requests with it.
+ * The decider that asks a server (`token` is a root token): mounts an engine at `mount`, then for each set writes the policies,
+ * makes a token and sends the requests with it.
  */
-export async function serverDecider(server: Server, mount: string): Promise<Decider> {
+export async function serverDecider(
+  server: Server,
+  mount: string,
+  { engine = { type: "kv", options: { version: "1" } }, scanByQuery = false }: DeciderOptions = {},
+): Promise<Decider> {
   const root = callerOf(server);
-  const mounted = await root("POST", `sys/mounts/${mount}`, { type: "kv", options: { version: "1" } });
+  const mounted = await root("POST", `sys/mounts/${mount}`, engine);
   assert.ok(mounted.status === 204 || mounted.status === 200, mounted.body);
   return async (set: PolicyCase): Promise<CaseDecisions> => {
     const names = set.policies.map((_, at) => `c${set.id}-${at}`);
@@ -90,12 +101,15 @@ export async function serverDecider(server: Server, mount: string): Promise<Deci
     const call = callerOf({ ...server, token });
     const allowed: boolean[] = [];
     for (const one of set.requests) {
+      const asQuery = one.method === "scan" && scanByQuery;
+      const parameters = one.method === "read" ? Object.entries(one.data ?? {}) : [];
+      if (asQuery) parameters.push(["scan", "true"]);
       const query =
-        one.method === "read" && one.data !== undefined
-          ? `?${new URLSearchParams(Object.entries(one.data).map(([name, value]): [string, string] => [name, String(value)])).toString()}`
+        parameters.length > 0
+          ? `?${new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, String(value)])).toString()}`
           : "";
       const answer = await call(
-        METHOD[one.method],
+        asQuery ? "GET" : METHOD[one.method],
         `${one.path.split("/").map(encodeURIComponent).join("/")}${query}`,
         one.method === "write" || one.method === "patch" ? (one.data ?? {}) : undefined,
         {
