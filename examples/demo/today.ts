@@ -29,27 +29,34 @@ export function cleanEnv(workspace: Workspace): Record<string, string> {
   };
 }
 
-/** Runs `command` in the project with exactly `env`, and waits for its end. */
+/** Runs `command` in the project with exactly `env`, and waits for its end. `signal` ends it and throws its reason. */
 export async function runIn(
   workspace: Workspace,
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
 ): Promise<StageResult> {
+  signal?.throwIfAborted();
   const [file, ...args] = command;
   const child = spawn(file, args, { cwd: workspace.project, env, stdio: ["ignore", "pipe", "pipe"] });
+  const stop = (): void => void child.kill("SIGTERM");
+  signal?.addEventListener("abort", stop);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
-  });
+  }).finally(() => signal?.removeEventListener("abort", stop));
+  signal?.throwIfAborted();
   return { code, stdout, stderr };
 }
 
-export async function runStageToday(workspace: Workspace, stage: Stage): Promise<StageResult> {
-  return await runIn(workspace, ["python3", `${stage}.py`], {
-    ...cleanEnv(workspace),
-    ...readEnv(workspace),
-  });
+export async function runStageToday(
+  workspace: Workspace,
+  stage: Stage,
+  signal?: AbortSignal,
+): Promise<StageResult> {
+  const env = { ...cleanEnv(workspace), ...readEnv(workspace) };
+  return await runIn(workspace, ["python3", `${stage}.py`], env, signal);
 }

@@ -29,7 +29,7 @@ export interface Workspace {
   readonly home: string;
   /** BULKHEAD_HOME for everything that is started; not created here. The poisoned dependency looks here too. */
   readonly store: string;
-  /** The 17 credentials of `.env`: variable to value. */
+  /** The 17 credentials of `.env`, and the planted one: variable to value. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Credentials in files of the home folder: file to value. */
   readonly homeSecrets: ReadonlyMap<string, string>;
@@ -89,11 +89,15 @@ export function git(workspace: Pick<Workspace, "project" | "home">, ...args: str
   });
 }
 
+/** Where one more key can be put, as a control: into the project's `.env`, or into one above it, which nobody declares. */
+export const PLANTS = ["env", "above"] as const;
+export type Plant = (typeof PLANTS)[number];
+
 /**
  * Fills `tempFolder`, an empty folder whose name starts with `bulkhead-` (the poisoned dependency refuses to run elsewhere).
  * Until `connect` is called the vendors' addresses lead nowhere and the dependency does nothing.
  */
-export function prepareWorkspace(tempFolder: string): Workspace {
+export function prepareWorkspace(tempFolder: string, plant?: Plant): Workspace {
   const root = realpathSync(tempFolder);
   if (!basename(root).startsWith("bulkhead-"))
     throw new Error(`the folder's name must start with bulkhead-: ${root}`);
@@ -104,7 +108,13 @@ export function prepareWorkspace(tempFolder: string): Workspace {
   cpSync(SOURCE, project, { recursive: true, filter: (path) => !SKIP.has(basename(path)) });
 
   const names = new Map<string, string>();
-  const template = expandEnv(readFileSync(join(project, "env.sample"), "utf8"), names);
+  const sample = readFileSync(join(project, "env.sample"), "utf8");
+  const template = expandEnv(plant === "env" ? `${sample}GROQ_API_KEY=@@fake:gsk_:52@@\n` : sample, names);
+  if (plant === "above") {
+    const above = expandEnv("GROQ_API_KEY=@@fake:gsk_:52@@\n", names);
+    writeFileSync(join(root, ".env"), above.text, { mode: 0o600 });
+    for (const [name, value] of above.secrets) template.secrets.set(name, value);
+  }
   renameSync(join(project, "env.sample"), join(project, ".env"));
   const notebook = join(project, "explore.ipynb");
   writeFileSync(notebook, expandMarks(readFileSync(notebook, "utf8"), names));

@@ -31,7 +31,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return size > BODY_LIMIT ? null : Buffer.concat(chunks);
 }
 
-export async function listen(handler: Handler): Promise<{ server: Server; port: number }> {
+/** `port` 0 takes a free one. */
+export async function listen(handler: Handler, port = 0): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
     readBody(request)
       .then((body) => {
@@ -47,7 +48,7 @@ export async function listen(handler: Handler): Promise<{ server: Server; port: 
       .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
   return { server, port: (server.address() as AddressInfo).port };
 }

@@ -45,8 +45,14 @@ export interface Services {
 
 const digest = (key: string): string => createHash("sha256").update(key).digest("hex");
 
-/** `keys`: variable name to value (a `Map` of the workspace's secrets fits). A vendor without a key refuses everyone. */
-export async function startServices({ keys }: { keys: ReadonlyMap<string, string> }): Promise<Services> {
+export interface ServicesOptions {
+  /** Variable name to value (a `Map` of the workspace's secrets fits). A vendor without a key refuses everyone. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Where to listen, by the name of the service; a free port where it is not given. */
+  readonly ports?: Readonly<Partial<Record<RequestRecord["service"], number>>> | undefined;
+}
+
+export async function startServices({ keys, ports = {} }: ServicesOptions): Promise<Services> {
   const requests: RequestRecord[] = [];
   const servers: Server[] = [];
   const accepted = new Map<VendorName, Set<string>>();
@@ -59,7 +65,7 @@ export async function startServices({ keys }: { keys: ReadonlyMap<string, string
       const reply = handler(request);
       requests.push({ service, method: request.method, path: request.path, status: reply.status });
       return reply;
-    });
+    }, ports[service]);
     servers.push(server);
     return `http://127.0.0.1:${port}`;
   };
