@@ -1,7 +1,7 @@
 /** What the secret commands share: reading versions' metadata, writing fields, checking that a value is text. */
 import { isUtf8 } from "node:buffer";
 import type { ApiClient, SecretVersion } from "../client/index.ts";
-import { BulkheadError } from "../core/errors.ts";
+import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import type { Json } from "../core/json-bytes.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Api } from "./context.ts";
@@ -80,7 +80,11 @@ export async function writeFields(
 async function mountHere({ client }: Api, mount: string): Promise<void> {
   const { KV_MOUNT } = await import("../manifest/desired.ts");
   if (mount !== KV_MOUNT || (await client.read("sys/mounts"))?.[`${KV_MOUNT}/`] !== undefined) return;
-  await client.call("POST", `sys/mounts/${KV_MOUNT}`, { type: "kv", options: { version: "2" } });
+  try {
+    await client.call("POST", `sys/mounts/${KV_MOUNT}`, { type: "kv", options: { version: "2" } });
+  } catch (error) {
+    if (!isBulkheadError(error) || error.code !== "mount.exists") throw error; // another process was first
+  }
 }
 
 /** Replaces all fields. */

@@ -187,3 +187,22 @@ test("a value of another environment is refused, and the line stays", (t) => {
   assert.match(imported.stdout, /refused: .*already stands in/);
   assert.ok(readFileSync(join(project, ".env"), "utf8").includes(value));
 });
+
+test("several processes at once each store their value", async (t) => {
+  const { bulkhead, env, project } = sandbox(t);
+  const codes = await Promise.all(
+    Array.from({ length: 6 }, (_, index) => {
+      const child = spawn(process.execPath, [BIN, "secret", "put", `secret/at-once/${index}`], {
+        cwd: project,
+        env,
+        stdio: ["pipe", "ignore", "inherit"],
+      });
+      child.stdin.end(`value ${index}`);
+      return new Promise((resolve) => child.once("close", resolve));
+    }),
+  );
+  assert.deepEqual(codes, [0, 0, 0, 0, 0, 0]);
+  for (const index of codes.keys())
+    assert.equal(bulkhead(["secret", "get", `secret/at-once/${index}`]).stdout, `value ${index}`);
+  assert.equal(bulkhead(["audit", "verify"]).code, 0);
+});

@@ -260,3 +260,54 @@ test("a key file or folder that others can read is refused", (t) => {
   chmodSync(box.store, 0o755);
   assert.equal(box.bulkhead(["policy", "list"]).code, 1);
 });
+
+test("a sealed server is told from a dead one", async (t) => {
+  const box = sandbox(t);
+  const server = await startServer(t, box);
+  const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
+  const sealed = await fetch(`${server.address}/v1/sys/seal`, {
+    method: "POST",
+    headers: { "x-vault-token": server.token },
+  });
+  assert.equal(sealed.status, 204);
+  const status = box.bulkhead(["status"], { env });
+  assert.equal(status.code, 4);
+  assert.match(status.stdout, /^state +sealed$/m);
+  const get = box.bulkhead(["secret", "get", "secret/x"], { env });
+  assert.equal(get.code, 1);
+  assert.match(get.stderr, /sealed\n.*start the server again/);
+  const doctor = box.bulkhead(["doctor"], { env });
+  assert.match(doctor.stdout, /^fail {2}server .* is sealed/m);
+});
+
+test("TLS: a server with its own CA is reached with BULKHEAD_CACERT, and refused without", async (t) => {
+  const box = sandbox(t);
+  const [cert, key] = [join(box.root, "tls.crt"), join(box.root, "tls.key")];
+  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const made = spawnSync("openssl", [
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+    "-days",
+    "2",
+    ...names,
+    "-keyout",
+    key,
+    "-out",
+    cert,
+  ]);
+  if (made.status !== 0) return t.skip("no openssl to make a certificate");
+  chmodSync(key, 0o600);
+  const server = await startServer(t, box, ["--dev", "--tls-cert", cert, "--tls-key", key]);
+  assert.match(server.address, /^https:/);
+  const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
+  const without = box.bulkhead(["whoami"], { env });
+  assert.equal(without.code, 1);
+  assert.match(without.stderr, /cannot reach .*certificate/);
+  assert.equal(box.bulkhead(["whoami"], { env: { ...env, BULKHEAD_CACERT: cert } }).code, 0);
+  return undefined;
+});
