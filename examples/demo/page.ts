@@ -98,7 +98,7 @@ function summaryRows(figures: Figures): Row[] {
       `${total(today, ({ home }) => home)} of ${homeKeys}`,
       `${total(withBulkhead, ({ home }) => home)} of ${homeKeys}`,
     ],
-    ["  Bulkhead's own: seal key, store, tokens", "-", store === 0 ? "none" : String(store)],
+    ["  Bulkhead's own: seal key, store, tokens", "-", store === 0 ? "none" : `${store} TAKEN`],
     [
       "keys readable in the jobs' output",
       String(total(today, ({ logged }) => logged)),

@@ -1,7 +1,7 @@
 /** Everything one demonstration has: its folder, the vendors and the sink, and Bulkhead's commands as a person would type them. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { countStolen, startServices, type Services } from "../services/index.ts";
 import type { StageFigures } from "./figures.ts";
 import { cleanEnv, runIn, type StageResult } from "./today.ts";
@@ -89,7 +89,10 @@ export async function observe(
     reported: reports.length > 0,
     taken: countStolen(bytes, workspace.secrets),
     home: countStolen(bytes, workspace.homeSecrets),
-    store: [...countStolen(bytes, sealKeys(workspace)), ...files.map(({ name }) => name)],
+    store: [
+      ...countStolen(bytes, sealKeys(workspace)),
+      ...files.map(({ name }) => relative(workspace.root, name)),
+    ],
     logged: countStolen(Buffer.from(output), workspace.secrets),
     output,
     failure: code === 0 ? "" : stderr.trim(),
@@ -99,5 +102,5 @@ export async function observe(
 /** The key that opens the store; empty before there is one. */
 export function sealKeys({ store }: Workspace): ReadonlyMap<string, string> {
   const path = join(store, "seal.key");
-  return existsSync(path) ? new Map([["seal.key", readFileSync(path, "utf8").trim()]]) : new Map();
+  return existsSync(path) ? new Map([["the seal key", readFileSync(path, "utf8").trim()]]) : new Map();
 }
