@@ -95,7 +95,7 @@ async function verified(changed: readonly string[] | null, known: readonly Ancho
       writeFileSync(join(copy, "0001.00001.jsonl"), changed.map((line) => `${line}\n`).join(""));
     const reports = await verifyAuditLog(copy, { anchors: known });
     const problem = reports.find(({ ok }) => !ok)?.problem;
-    return problem == null ? "ok" : `line ${problem.line} ${problem.what}`;
+    return problem === undefined || problem === null ? "ok" : `line ${problem.line} ${problem.what}`;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

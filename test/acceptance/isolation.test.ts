@@ -193,7 +193,7 @@ test("another spelling of a path opens nothing", async () => {
     "secret/data/fraud/+/wandb",
     "secret/data/fraud/*",
     "secret/data/fraud/prod/wandb;x",
-    "secret/data/fraud/prod/wandb#x",
+    "secret/data/fraud/prod/wandb%23x",
     "secret/data/fraud%252fprod%252fwandb",
   ]) {
     for (const method of ["GET", "HEAD", "LIST", "POST"]) {

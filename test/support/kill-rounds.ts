@@ -130,20 +130,8 @@ export async function killCliRounds(rounds: number, processes = 4): Promise<Roun
         Array.from({ length: processes }, (_, at) => killCliOnce(folder, ledger, `r${round}`, `p${at}`)),
       );
       counts.midWrite += open.filter(Boolean).length;
-      const local = await openLocal({ home: folder });
-      try {
-        const api = new ApiClient({ transport: local.handle, token: local.operatorToken });
-        counts.unacknowledged = await checkStored(ledger, round === rounds - 1 ? "" : `kill/r${round}/`, {
-          versions: async (path) => Number((await api.read(`secret/metadata/${path}`))?.current_version ?? 0),
-          value: async (path, version) => {
-            const found = await api.readSecret(`secret/data/${path}`, version);
-            assert.ok(found !== null, `${path} version ${version} is named and not there`);
-            return found.fields.get("value")?.revealText() ?? "";
-          },
-        });
-      } finally {
-        await local.close();
-      }
+      const which = round === rounds - 1 ? "" : `kill/r${round}/`;
+      counts.unacknowledged = await checkStoredIn(folder, ledger, which);
     }
     counts.acknowledged = ledger.acknowledged.length;
     counts.recovered = await checkAudit(folder, ledger);
@@ -153,8 +141,36 @@ export async function killCliRounds(rounds: number, processes = 4): Promise<Roun
   }
 }
 
+/** Everything the ledger says against a closed store. Throws an AssertionError that says what is missing. */
+export async function checkHome(folder: string, ledger: Ledger): Promise<void> {
+  await checkStoredIn(folder, ledger, "");
+  await checkAudit(folder, ledger);
+}
+
+async function checkStoredIn(folder: string, ledger: Ledger, prefix: string): Promise<number> {
+  const local = await openLocal({ home: folder });
+  try {
+    const api = new ApiClient({ transport: local.handle, token: local.operatorToken });
+    return await checkStored(ledger, prefix, {
+      versions: async (path) => Number((await api.read(`secret/metadata/${path}`))?.current_version ?? 0),
+      value: async (path, version) => {
+        const found = await api.readSecret(`secret/data/${path}`, version);
+        assert.ok(found !== null, `${path} version ${version} is named and not there`);
+        return found.fields.get("value")?.revealText() ?? "";
+      },
+    });
+  } finally {
+    await local.close();
+  }
+}
+
 /** True when it died with a put under way. */
-async function killCliOnce(folder: string, ledger: Ledger, group: string, name: string): Promise<boolean> {
+export async function killCliOnce(
+  folder: string,
+  ledger: Ledger,
+  group: string,
+  name: string,
+): Promise<boolean> {
   const atOnce = String(1 + Math.floor(Math.random() * 4));
   const child = spawnProgram("put-main.ts", [group, name, "400", atOnce], { home: folder });
   const killAt = 1 + Math.floor(Math.random() * 60);

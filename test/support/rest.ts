@@ -34,9 +34,13 @@ export function rest(address: string, token: string | null, agent?: Agent): Rest
             ? Buffer.from(body)
             : Buffer.from(JSON.stringify(body));
       const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+      // not as one URL: that would be normalized before it is sent
+      const { hostname, port } = new URL(address);
       const sent = request(
-        `${address}/v1/${path}`,
         {
+          hostname,
+          port,
+          path: `/v1/${path}`,
           method,
           agent: own,
           headers: {
