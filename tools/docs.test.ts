@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
+import { environmentRows } from "../src/cli/help.ts";
 import { commands } from "../src/cli/commands/index.ts";
 import { errorTable } from "../src/core/errors.ts";
 import { cliPage, drifted, errorsPage } from "./docs.ts";
@@ -36,5 +39,21 @@ test("every command that a hint names is one", () => {
     names("run `bulkhead frobnicate`").filter((name) => known.has(name)),
     [],
     "control",
+  );
+});
+
+test("every variable that the code reads is documented", () => {
+  const src = join(import.meta.dirname, "..", "src");
+  const files = globSync("{cli,server,client}/**/*.ts", { cwd: src }).filter(
+    (file) => !file.endsWith(".test.ts"),
+  );
+  const read = new Set(
+    files.flatMap((file) => readFileSync(join(src, file), "utf8").match(/(?<=env\.)BULKHEAD_[A-Z_]+/g) ?? []),
+  );
+  assert.ok(read.size >= 4, "they were found");
+  const known = new Set(environmentRows.map(([name]) => name));
+  assert.deepEqual(
+    [...read].filter((name) => !known.has(name)),
+    [],
   );
 });

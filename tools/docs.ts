@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Command, type CommandLine, commonFlags } from "../src/cli/command.ts";
 import { commands } from "../src/cli/commands/index.ts";
-import { flagRows, usageLine } from "../src/cli/help.ts";
+import { environmentRows, flagRows, usageLine } from "../src/cli/help.ts";
 import { type ErrorRow, errorTable } from "../src/core/errors.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -81,6 +81,11 @@ export async function cliPage(): Promise<string> {
     common,
     "Exit codes, where a command does not say otherwise:",
     exits,
+    "Environment:",
+    table(
+      ["variable", ""],
+      environmentRows.map(([name, says]) => [code(name), says]),
+    ),
   ];
   return `${[...head, ...loaded.map(([line, command]) => commandSection(line, command))].join("\n\n")}\n`;
 }

@@ -4,6 +4,17 @@ import { type Command, type CommandLine, type Flag, type FlagSet, commonFlags } 
 import { commands } from "./commands/index.ts";
 import type { Output } from "./output.ts";
 
+/** Every variable that Bulkhead reads for itself. */
+export const environmentRows: readonly (readonly [string, string])[] = [
+  ["BULKHEAD_ADDR", "the server, like http://127.0.0.1:8200; without it the local store is used"],
+  ["BULKHEAD_TOKEN", "the token; else the one of `bulkhead login`, and on the local store its operator's"],
+  ["BULKHEAD_CACERT", "PEM file of a CA to trust besides the system's"],
+  ["BULKHEAD_HOME", "folder of the local store (default: bulkhead in $XDG_DATA_HOME or ~/.local/share)"],
+  ["BULKHEAD_PASSPHRASE_FILE", "file (0600) with the passphrase of a store that is sealed by one"],
+  ["BULKHEAD_DEV_ROOT_TOKEN", "root token for `bulkhead server --dev`"],
+  ["NO_COLOR", "no colour"],
+];
+
 /** `--env DEV`, as usage and tables name it. */
 export function flagForm(name: string, flag: Flag): string {
   const dashed = `--${kebab(name)}`;
@@ -74,17 +85,7 @@ export function printOverview(out: Output, group: string): void {
           ["bulkhead COMMAND --help", "flags and examples of one command"],
         ]),
       ),
-      section(
-        out,
-        "environment",
-        columns([
-          ["BULKHEAD_ADDR", "the server; without it the local store is used"],
-          ["BULKHEAD_TOKEN", "the token for it; else the one of `bulkhead login`"],
-          ["BULKHEAD_CACERT", "PEM file of the server's CA"],
-          ["BULKHEAD_HOME", "folder of the local store"],
-          ["NO_COLOR", "no colour"],
-        ]),
-      ),
+      section(out, "environment", columns(environmentRows)),
     );
   out.print(parts.join("\n\n"));
 }

@@ -182,8 +182,8 @@ function hidden({ home, env, cwd }: Context, { folder }: Project): string[] {
       .filter((entry) => !entry.isDirectory() && isEnvFile(entry.name))
       .map((entry) => join(place, entry.name)),
   );
-  const named = [env.BULKHEAD_PASSPHRASE_FILE].filter((path) => path !== undefined && path !== "");
-  return [home.folder, ...(named as string[]), ...envFiles];
+  const passphrase = env.BULKHEAD_PASSPHRASE_FILE ? [env.BULKHEAD_PASSPHRASE_FILE] : [];
+  return [home.folder, ...passphrase, ...envFiles];
 }
 
 async function warnOfChanges({ out }: Context, { client }: Api, manifest: Manifest): Promise<void> {
