@@ -565,12 +565,7 @@ export const errorTable = {
     "the value for {variable} has {size} bytes; a variable takes {limit}",
     "store it in smaller parts",
   ),
-  "run.not-applied": row(
-    404,
-    125,
-    "stage {stage} has no role in {environment} yet",
-    "run `bulkhead apply`",
-  ),
+  "run.not-applied": row(404, 125, "stage {stage} has no role in {environment} yet", "run `bulkhead apply`"),
   "run.no-value": row(
     404,
     125,

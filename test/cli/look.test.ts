@@ -1,11 +1,11 @@
 /** Commands that look: scan, check, doctor, status, audit, providers, policies; their reports and exit codes. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fake } from "../support/fake.ts";
-import { SMALL, sandbox } from "./support.ts";
+import { BIN, SMALL, sandbox } from "./support.ts";
 
 interface Sarif {
   readonly version: string;
@@ -191,4 +191,36 @@ test("a damaged store is said to be one", (t) => {
   assert.equal(code, 1);
   assert.match(stderr, /is not a Bulkhead store|is damaged/);
   assert.doesNotMatch(stderr, /inside Bulkhead/);
+});
+
+test("audit tail -f goes on with what is written later, each entry once, until it is stopped", async (t) => {
+  const { bulkhead, env, project } = sandbox(t);
+  assert.equal(bulkhead(["secret", "put", "secret/before"], { input: "x1" }).code, 0);
+  const child = spawn(process.execPath, [BIN, "audit", "tail", "-f", "-n", "2", "--json"], {
+    cwd: project,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  let out = "";
+  const shows = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (out.includes(text)) resolve();
+      };
+      child.stdout.on("data", look);
+      look();
+    });
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (out += chunk));
+  await shows("secret/data/before");
+  assert.equal(bulkhead(["secret", "put", "secret/after"], { input: "x2" }).code, 0);
+  await shows("secret/data/after");
+  child.kill("SIGTERM");
+  assert.equal(await new Promise((resolve) => child.once("exit", resolve)), 0);
+  const places = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { segment: string; seq: number })
+    .map(({ segment, seq }) => `${segment}:${seq}`);
+  assert.equal(new Set(places).size, places.length);
 });
