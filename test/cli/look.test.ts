@@ -194,14 +194,14 @@ test("a damaged store is said to be one", (t) => {
 });
 
 test("audit tail -f goes on with what is written later, each entry once, until it is stopped", async (t) => {
-  const { bulkhead, env, project } = sandbox(t);
+  const { bulkhead, env, project, atEnd } = sandbox(t);
   assert.equal(bulkhead(["secret", "put", "secret/before"], { input: "x1" }).code, 0);
   const child = spawn(process.execPath, [BIN, "audit", "tail", "-f", "-n", "2", "--json"], {
     cwd: project,
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  t.after(() => child.kill("SIGKILL"));
+  atEnd(() => child.kill("SIGKILL"));
   let out = "";
   const shows = (text: string): Promise<void> =>
     new Promise((resolve) => {

@@ -4,20 +4,18 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { fake } from "../support/fake.ts";
 import { BIN, SMALL, sandbox, startServer } from "./support.ts";
 
-const devFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("bulkhead-dev-"));
+const devFolders = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith("bulkhead-dev-"));
 
 test("a dev server serves the key-value engine at secret/, and its store is gone at the end", async (t) => {
   const box = sandbox(t);
-  const before = new Set(devFolders());
-  const server = await startServer(t, box);
-  const own = devFolders().filter((name) => !before.has(name));
-  assert.ok(own.length >= 1);
+  const server = await startServer(box);
+  assert.equal(devFolders(box.root).length, 1);
   const reply = await fetch(`${server.address}/v1/secret/data/x`, {
     method: "POST",
     headers: { "x-vault-token": server.token, "content-type": "application/json" },
@@ -28,8 +26,7 @@ test("a dev server serves the key-value engine at secret/, and its store is gone
   assert.equal(box.bulkhead(["secret", "get", "secret/x", "--field", "a"], { env }).stdout, "b");
   assert.match(server.stderr(), /everything stored is lost/);
   assert.equal(await server.stop("SIGTERM"), 0);
-  const left = devFolders();
-  assert.ok(own.some((name) => !left.includes(name)));
+  assert.deepEqual(devFolders(box.root), []);
   assert.ok(!existsSync(box.store), "the user's own store was not touched");
 });
 
@@ -37,7 +34,7 @@ test("SIGINT ends it as well; a given root token is taken from the environment o
   const box = sandbox(t);
   const token = fake("mine-", 24);
   const file = box.write("token", `${token}\n`, 0o600);
-  const server = await startServer(t, box, ["--dev", "--dev-root-token-file", file]);
+  const server = await startServer(box, ["--dev", "--dev-root-token-file", file]);
   assert.equal(server.token, "as");
   const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: token };
   assert.equal(box.bulkhead(["whoami"], { env }).code, 0);
@@ -51,7 +48,7 @@ test("SIGINT ends it as well; a given root token is taken from the environment o
 
 test("login keeps a token for its server alone, in a private file, and logout revokes it", async (t) => {
   const box = sandbox(t);
-  const server = await startServer(t, box);
+  const server = await startServer(box);
   const env = { BULKHEAD_ADDR: server.address };
   const none = box.bulkhead(["whoami"], { env });
   assert.equal(none.code, 1);
@@ -104,7 +101,7 @@ test("login keeps a token for its server alone, in a private file, and logout re
 test("a machine logs in by its role, and a token that ran out is said to have", async (t) => {
   const box = sandbox(t);
   box.write("bulkhead.yaml", SMALL);
-  const server = await startServer(t, box);
+  const server = await startServer(box);
   const env = { BULKHEAD_ADDR: server.address };
   const root = { ...env, BULKHEAD_TOKEN: server.token };
   assert.equal(box.bulkhead(["apply"], { env: root }).code, 0);
@@ -134,7 +131,7 @@ test("a machine logs in by its role, and a token that ran out is said to have", 
 test("a run over HTTP is the same run", async (t) => {
   const box = sandbox(t);
   box.write("bulkhead.yaml", SMALL);
-  const server = await startServer(t, box);
+  const server = await startServer(box);
   const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
   assert.equal(box.bulkhead(["apply"], { env }).code, 0);
   const value = fake("sk-proj-", 60);
@@ -186,7 +183,7 @@ async function asyncBulkhead(
 
 test("ports in use, addresses that are not ours and half a TLS pair are refused", async (t) => {
   const box = sandbox(t);
-  const server = await startServer(t, box);
+  const server = await startServer(box);
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
     [["--listen", server.address.slice("http://".length)], 1, /it is in use\n.*--listen/],
     [["--listen", "nonsense"], 2, /is not an address to listen on/],
@@ -204,7 +201,7 @@ test("ports in use, addresses that are not ours and half a TLS pair are refused"
 test("the user's own store is served, and the command line uses it at the same time", async (t) => {
   const box = sandbox(t);
   assert.equal(box.bulkhead(["secret", "put", "secret/shared"], { input: "from the command line" }).code, 0);
-  const server = await startServer(t, box, []);
+  const server = await startServer(box, []);
   const token = box.bulkhead(["token", "create", "--policy", "root", "--orphan"]).stdout.trim();
   const reply = await fetch(`${server.address}/v1/secret/data/shared`, {
     headers: { "x-vault-token": token },
@@ -263,7 +260,7 @@ test("a key file or folder that others can read is refused", (t) => {
 
 test("a sealed server is told from a dead one", async (t) => {
   const box = sandbox(t);
-  const server = await startServer(t, box);
+  const server = await startServer(box);
   const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
   const sealed = await fetch(`${server.address}/v1/sys/seal`, {
     method: "POST",
@@ -302,7 +299,7 @@ test("TLS: a server with its own CA is reached with BULKHEAD_CACERT, and refused
   ]);
   if (made.status !== 0) return t.skip("no openssl to make a certificate");
   chmodSync(key, 0o600);
-  const server = await startServer(t, box, ["--dev", "--tls-cert", cert, "--tls-key", key]);
+  const server = await startServer(box, ["--dev", "--tls-cert", cert, "--tls-key", key]);
   assert.match(server.address, /^https:/);
   const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
   const without = box.bulkhead(["whoami"], { env });

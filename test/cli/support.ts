@@ -31,17 +31,24 @@ export interface Sandbox {
   bulkhead(args: readonly string[], options?: RunOptions): Result;
   json<T>(args: readonly string[], options?: RunOptions): T;
   write(path: string, text: string, mode?: number): string;
+  /** Done before the folder goes. */
+  atEnd(clean: () => unknown): void;
 }
 
 export function sandbox(t: TestContext): Sandbox {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "bulkhead-cli-")));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const cleaners: (() => unknown)[] = [];
+  t.after(async () => {
+    for (const clean of cleaners) await clean();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const [home, store, project] = [join(folder, "home"), join(folder, "store"), join(folder, "project")];
   for (const path of [home, project]) mkdirSync(path, { mode: 0o700 });
   const env = {
     PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
     HOME: home,
     BULKHEAD_HOME: store,
+    TMPDIR: folder,
     LANG: "C.UTF-8",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_SYSTEM: "/dev/null",
@@ -62,6 +69,7 @@ export function sandbox(t: TestContext): Sandbox {
     store,
     project,
     env,
+    atEnd: (clean) => void cleaners.push(clean),
     bulkhead,
     json: <T>(args: readonly string[], options?: RunOptions): T => {
       const { stdout, stderr } = bulkhead([...args, "--json"], options);
@@ -90,11 +98,7 @@ export interface Server {
 }
 
 /** `bulkhead server --dev` on a free port, stopped after the test. */
-export async function startServer(
-  t: TestContext,
-  box: Sandbox,
-  args: readonly string[] = ["--dev"],
-): Promise<Server> {
+export async function startServer(box: Sandbox, args: readonly string[] = ["--dev"]): Promise<Server> {
   const child = spawn(process.execPath, [BIN, "server", "--listen", "127.0.0.1:0", ...args], {
     cwd: box.project,
     env: box.env,
@@ -105,7 +109,7 @@ export async function startServer(
     child.kill(signal);
     return await exited;
   };
-  t.after(() => stop("SIGKILL"));
+  box.atEnd(() => stop("SIGKILL"));
   let [out, err] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   const wanted = args.includes("--dev") ? /root token: (\S+)/ : /listening on (\S+)/;
