@@ -18,7 +18,9 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
 };
 /** Digits after `\x`, `\u`, `\U`. */
 const HEX_ESCAPES: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
-const IDENTIFIER = /[\p{L}_][\p{L}\p{Nd}_.-]*/uy;
+/** Made when first used: compiling the letter classes costs a short command two milliseconds it seldom needs. */
+let identifierPattern: RegExp | undefined;
+const identifier = (): RegExp => (identifierPattern ??= /[\p{L}_][\p{L}\p{Nd}_.-]*/uy);
 const NUMBER = /-?(?:0[xX][0-9a-fA-F]+|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9A-Za-z_.])/y;
 const HEREDOC = /<<(-?)([A-Za-z_][A-Za-z0-9_]*)\r?\n/y;
 const BLANK = /[ \t\r\n]+/y;
@@ -110,7 +112,7 @@ class HclParser {
   #key(): Key {
     const at = this.#at;
     if (this.#text[at] === '"') return { name: this.#string(), at };
-    const found = this.#match(IDENTIFIER);
+    const found = this.#match(identifier());
     if (found === null) this.#fail(`expected a name or a quoted string, found ${this.#found()}`);
     return { name: found[0], at };
   }
@@ -124,7 +126,7 @@ class HclParser {
     if (char === "[") return this.#list(depth);
     const number = this.#match(NUMBER);
     if (number !== null) return { kind: "number", value: numberOf(number[0]), at };
-    const word = this.#match(IDENTIFIER);
+    const word = this.#match(identifier());
     if (word?.[0] === "true" || word?.[0] === "false") return { kind: "bool", value: word[0] === "true", at };
     this.#at = at;
     return this.#fail(`expected a value, found ${word === null ? this.#found() : quoted(word[0])}`);
