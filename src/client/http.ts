@@ -78,7 +78,7 @@ export function httpTransport({ address, caFile, timeout = 60_000 }: HttpTranspo
 }
 
 function tlsRoots(): readonly string[] {
-  return (process.getBuiltinModule("node:tls") as typeof import("node:tls")).getCACertificates("default");
+  return process.getBuiltinModule("node:tls").getCACertificates("default");
 }
 
 function parseAddress(address: string): URL {

@@ -3,7 +3,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { isBulkheadError } from "./errors.ts";
 import {
-  RawJson,
+  type RawJson,
   checkJson,
   decodeString,
   elements,
