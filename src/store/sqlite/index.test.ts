@@ -23,8 +23,10 @@ import { DatabaseSync } from "node:sqlite";
 import test, { type TestContext } from "node:test";
 import { fake } from "../../../test/support/fake.ts";
 import { scale } from "../../../test/support/scale.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { ListOptions, Store } from "../../core/ports/store.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "./index.ts";
+import { Rows } from "./rows.ts";
+import { Conflict, OptimisticTransaction } from "./transaction.ts";
 
 function folderFor(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-sqlite-"));
@@ -272,4 +274,58 @@ test("after a purge no deleted or overwritten value is in any file", async (cont
     );
   }
   if (existsSync(`${path}-wal`)) assert.equal(statSync(`${path}-wal`).size, 0);
+});
+
+test("what another process commits between a transaction's first read and its look at the sequence is a conflict", async (context) => {
+  const path = join(folderFor(context), "store.db");
+  const store = await open(context, path);
+  await store.put("a/k", Buffer.from("1"));
+  const database = new DatabaseSync(path);
+  const other = new DatabaseSync(path);
+  context.after(() => {
+    database.close();
+    other.close();
+  });
+  const beside = new Rows(other);
+  for (const first of ["get", "list", "children"] as const) {
+    const rows = new Rows(database);
+    const meanwhile = (): void => {
+      const next = beside.sequence() + 1;
+      beside.put("a/k", Buffer.from("theirs"), next);
+      beside.put(`a/${next}`, Buffer.from("theirs"), next);
+      beside.setSequence(next);
+    };
+    const seam: Rows = Object.assign(Object.create(rows) as Rows, {
+      get: (key: string) => {
+        const entry = rows.get(key);
+        meanwhile();
+        return entry;
+      },
+      list: (prefix: string, options: ListOptions) => {
+        const names = rows.list(prefix, options);
+        meanwhile();
+        return names;
+      },
+      children: (prefix: string, options: ListOptions) => {
+        const names = rows.children(prefix, options);
+        meanwhile();
+        return names;
+      },
+      version: (key: string) => rows.version(key),
+      sequence: () => rows.sequence(),
+    });
+    let seams = 0;
+    const tx = new OptimisticTransaction((read) =>
+      Promise.resolve().then(() => read(seams++ === 0 ? seam : rows)),
+    );
+    const read = first === "get" ? tx.get("a/k") : first === "list" ? tx.list("a/") : tx.children("a/");
+    // at once or at the commit, but never unseen
+    await assert.rejects(
+      read.then(() => {
+        if (!tx.isCurrent(rows)) throw new Conflict();
+      }),
+      Conflict,
+      first,
+    );
+  }
 });

@@ -42,6 +42,7 @@ export class OptimisticTransaction implements StoreTransaction {
     if (own === null) return null;
     if (own !== undefined) return { value: Buffer.from(own), version: (this.#versions.get(key) ?? 0) + 1 };
     return this.#read((rows) => {
+      this.#sequence ??= rows.sequence(); // before the row: what is committed between the two must show
       const entry = rows.get(key);
       const version = entry?.version ?? 0;
       if ((this.#versions.get(key) ?? version) !== version) throw new Conflict();
@@ -99,6 +100,7 @@ export class OptimisticTransaction implements StoreTransaction {
 
   #scan(kind: Scan["kind"], prefix: string, options: ListOptions): Promise<string[]> {
     return this.#read((rows) => {
+      this.#sequence ??= rows.sequence();
       const names = rows[kind](prefix, options);
       this.#scans.push({ kind, prefix, options: { ...options }, names: [...names] });
       this.#stayConsistent(rows);
@@ -124,7 +126,7 @@ export class OptimisticTransaction implements StoreTransaction {
 
   #stayConsistent(rows: Rows): void {
     const sequence = rows.sequence();
-    if (this.#sequence !== null && this.#sequence !== sequence && !this.isCurrent(rows)) throw new Conflict();
+    if (this.#sequence !== sequence && !this.isCurrent(rows)) throw new Conflict();
     this.#sequence = sequence;
   }
 }
