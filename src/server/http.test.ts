@@ -125,6 +125,24 @@ test("a connection that listed is not taken for a request that never ends", asyn
   await server.stop();
 });
 
+test("a connection that keeps still after a LIST is closed like any other", async () => {
+  const server = await start({ keepAliveTimeout: 50 });
+  const closed = (method: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = net.connect(port(server), "127.0.0.1");
+      const timer = setTimeout(() => socket.destroy(new Error(`${method}: still open`)), 10_000);
+      let text = "";
+      socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+      socket.on("error", reject).on("close", () => {
+        clearTimeout(timer);
+        resolve(text);
+      });
+      socket.write(message(method, "x"));
+    });
+  for (const text of await Promise.all([closed("GET"), closed("LIST")])) assert.equal(bodies(text).length, 1);
+  await server.stop();
+});
+
 test("LIST is taken when pipelined behind answers still owed", async () => {
   const server = await start();
   const sent =

@@ -24,6 +24,8 @@ export interface HttpServerOptions {
   readonly maxBody?: number;
   /** Milliseconds for one whole request. */
   readonly requestTimeout?: number;
+  /** Milliseconds that a connection may keep still between requests; 60,000. */
+  readonly keepAliveTimeout?: number;
   readonly log: ServerLog;
   readonly metrics: ServerMetrics;
 }
@@ -55,7 +57,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const limits = {
     requestTimeout: timeout,
     headersTimeout: Math.min(timeout, 15_000),
-    keepAliveTimeout: 60_000,
+    keepAliveTimeout: options.keepAliveTimeout ?? 60_000,
     maxHeaderSize: 32 * 1024,
     connectionsCheckingInterval: 1_000,
   };

@@ -36,13 +36,17 @@ class Revived extends Duplex {
   #onError = (error: Error): void => {
     this.destroy(error);
   };
+  #onTimeout = (): void => {
+    this.emit("timeout");
+  };
 
   constructor(raw: Socket, first: Buffer) {
     super({ allowHalfOpen: true });
     this.raw = raw;
     this.#held = Buffer.alloc(0);
     this.#take(first);
-    raw.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose).on("error", this.#onError);
+    raw.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose);
+    raw.on("error", this.#onError).on("timeout", this.#onTimeout);
     raw.resume();
   }
 
@@ -69,7 +73,9 @@ class Revived extends Duplex {
       .off("data", this.#onData)
       .off("end", this.#onEnd)
       .off("close", this.#onClose)
-      .off("error", this.#onError);
+      .off("error", this.#onError)
+      .off("timeout", this.#onTimeout);
+    this.raw.setTimeout(0);
     endOnError(this.raw);
     this.raw.pause();
   }
@@ -77,8 +83,10 @@ class Revived extends Duplex {
   get remoteAddress(): string | undefined {
     return this.raw.remoteAddress;
   }
-  setTimeout(): this {
-    return this; // the server's own request timeouts hold
+  /** Of the connection itself, so that one that listed once and then keeps still is closed like any other. */
+  setTimeout(ms: number): this {
+    this.raw.setTimeout(ms);
+    return this;
   }
   setKeepAlive(): this {
     return this;

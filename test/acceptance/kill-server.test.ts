@@ -9,3 +9,10 @@ test("a server killed in the middle of a thousand writes has lost none that it a
   assert.ok(counts.acknowledged > 0);
   assert.equal(counts.midWrite, counts.rounds, "each time requests were under way");
 });
+
+test("a server told to end in the middle of writes answers what it has begun, and ends in order", async (t) => {
+  const counts = await killServerRounds(2, 600, { signal: "SIGTERM" });
+  t.diagnostic(JSON.stringify(counts));
+  assert.ok(counts.acknowledged > 0);
+  assert.equal(counts.unacknowledged, 0, "every write that was carried out was answered");
+});

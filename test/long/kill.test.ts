@@ -5,7 +5,7 @@ import { killCliRounds, killServerRounds } from "../support/kill-rounds.ts";
 
 for (const [what, rounds] of [
   ["a server over eight connections", () => killServerRounds(20, 1_000)],
-  ["a server over four connections", () => killServerRounds(20, 1_000, 4)],
+  ["a server over four connections", () => killServerRounds(20, 1_000, { connections: 4 })],
   ["processes that hold the store themselves", () => killCliRounds(20)],
 ] as const)
   test(`${what}, killed twenty times`, async (t) => {

@@ -47,14 +47,15 @@ const home = (): string => mkdtempSync(join(tmpdir(), "bulkhead-kill-"));
 export async function killServerRounds(
   rounds: number,
   writes: number,
-  connections = 8,
+  { connections = 8, signal = "SIGKILL" }: { connections?: number; signal?: "SIGKILL" | "SIGTERM" } = {},
 ): Promise<RoundCounts> {
   const folder = home();
   const ledger = new Ledger();
   const counts = { rounds, acknowledged: 0, midWrite: 0, unacknowledged: 0, recovered: 0 };
   try {
     for (let round = 0; round < rounds; round++) {
-      if (await killServerOnce(folder, ledger, `r${round}`, { writes, connections })) counts.midWrite++;
+      if (await killServerOnce(folder, ledger, `r${round}`, { writes, connections, signal }))
+        counts.midWrite++;
       const server = await spawnServer({ home: folder });
       const call = rest(server.address, server.token);
       // the last round reads everything once more
@@ -86,7 +87,7 @@ async function killServerOnce(
   folder: string,
   ledger: Ledger,
   name: string,
-  { writes, connections }: { writes: number; connections: number },
+  { writes, connections, signal }: { writes: number; connections: number; signal: "SIGKILL" | "SIGTERM" },
 ): Promise<boolean> {
   const server = await spawnServer({ home: folder });
   const call = rest(server.address, server.token);
@@ -106,7 +107,7 @@ async function killServerOnce(
         assert.equal(answer.status, 200, answer.text);
         ledger.acknowledged.push({ path, value, version: Number(answer.json.data?.version) });
         // a moment later, so that the blow does not always fall right behind an answer
-        if (++answered === killAt) killed = delay(Math.random() * 3).then(() => server.end());
+        if (++answered === killAt) killed = delay(Math.random() * 3).then(() => server.end(signal));
       } catch (error) {
         if (killed === null || error instanceof assert.AssertionError) throw error;
         dropped++;
@@ -114,8 +115,8 @@ async function killServerOnce(
     }
   };
   await Promise.all(Array.from({ length: connections }, (_, connection) => work(connection)));
-  await (killed ?? server.end());
   call.close();
+  assert.equal(await (killed ?? server.end(signal)), signal === "SIGTERM" ? 0 : null, server.log());
   return dropped > 0;
 }
 
