@@ -8,6 +8,7 @@
 import { accessSync, constants, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
+import { mounts, otherPaths, procTables } from "./mounts.ts";
 
 export interface HiddenPlace {
   readonly path: string;
@@ -73,12 +74,18 @@ export function hiddenPlaces(options: HideOptions): HiddenPlace[] {
   const doors = [...userRows(options), ...machineRows]
     .map((row) => row.path)
     .filter((path) => mayUse(path, constants.R_OK));
-  const wanted = [...options.hide, ...doors, ...rawDevices()];
+  const table = mounts();
+  const wanted = [...options.hide, ...doors, ...rawDevices(), ...procTables(table)];
   const exposed = new Set((options.expose ?? []).map((path) => place(path)?.path ?? path));
   const found = new Map<string, HiddenPlace>();
   for (const path of wanted) {
     const here = place(path);
-    if (here !== null && !exposed.has(here.path) && !exposed.has(path)) found.set(here.path, here);
+    if (here === null || exposed.has(here.path) || exposed.has(path)) continue;
+    found.set(here.path, here);
+    for (const other of otherPaths(here.path, table)) {
+      const there = place(other);
+      if (there !== null) found.set(there.path, there);
+    }
   }
   const sorted = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const outer = sorted.filter((one) => !sorted.some((other) => other !== one && holds(other, one.path)));
