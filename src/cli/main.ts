@@ -98,14 +98,20 @@ function refuse(name: string, near: string | null): BulkheadError {
   return new BulkheadError("cli.unknown-command", { name }, { hint });
 }
 
-/** A reader that went away (`| head`) is no error. */
+/**
+ * A reader that went away (`| head`) is no error, any other failure is; nobody can be told that standard error is broken. While a
+ * job runs its output listens itself: the job gets its SIGPIPE, and the run must still be ended, its token revoked.
+ */
 function quietPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-      throw error;
-    });
-  }
+  process.stderr.on("error", () => undefined);
+  let told = false;
+  process.stdout.on("error", ({ code = "unknown" }: NodeJS.ErrnoException) => {
+    if (code !== "EPIPE" && !told)
+      process.stderr.write(`bulkhead: error: cannot write standard output: ${code}\n`);
+    told = true;
+    if (process.stdout.listenerCount("error") === 1)
+      process.exit(code === "EPIPE" ? (process.exitCode ?? 0) : 1);
+  });
 }
 
 /** npm starts scripts in the package's folder; relative paths mean the folder the user stands in. */

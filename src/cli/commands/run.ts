@@ -152,13 +152,22 @@ async function refuseUnenforceable(
   throw new BulkheadError("run.unenforceable", { stage, environment, list });
 }
 
+/** A user without an entry in the system's list (a container's arbitrary uid) is named by number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
+}
+
 /** Who runs it; throws where the environment is for automated identities only. */
 async function allowed(
   { client, operator }: Api,
   { name, people }: Environment,
   asOperator: boolean,
 ): Promise<string> {
-  const who = userInfo().username;
+  const who = userName();
   if (operator) {
     if (people) return who;
     if (asOperator) return `${who} as operator`;
