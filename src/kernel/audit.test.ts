@@ -189,3 +189,50 @@ test("an anchor that the log does not go on from is kept beside the new one", as
   assert.equal(cut, 2);
   await at.close();
 });
+
+test("what a request without a token makes the log hash is bounded, and its entry always fits", async () => {
+  const at = await openTestKernel();
+  const lines = (): number => logText(at).split("\n").length - 1;
+  const size = scale(300_000, 3_000_000);
+  const bodies = {
+    flat: `{"a":[${Array.from({ length: size }, () => '"x"').join(",")}]}`,
+    names: `{"a":{${Array.from({ length: size / 10 }, (_, i) => `"${i}${"n".repeat(40)}":1`).join(",")}}}`,
+    deep: `${'{"a":'.repeat(250)}"${"x".repeat(size)}"${"}".repeat(250)}`,
+    plain: `{"policies":["${"p".repeat(size * 10)}"]}`,
+  };
+  for (const [name, body] of Object.entries(bodies)) {
+    const before = logText(at).length;
+    const answer = await at.call("POST", "auth/token/create", { token: null, body });
+    assert.equal(answer.status, 403, `${name}: ${answer.text.slice(0, 200)}`);
+    assert.ok(logText(at).length - before < 10_000, `${name}: ${logText(at).length - before} bytes`);
+  }
+  assert.equal(lines(), 2 * Object.keys(bodies).length);
+  const query = Object.fromEntries([["q", "1"]]);
+  const many = new URLSearchParams("a&".repeat(scale(5_000, 16_000)));
+  const flood = await at.kernel.handle({
+    method: "GET",
+    path: "sys/mounts",
+    query: many,
+    headers: {},
+    body: null,
+    remote: "local",
+  });
+  assert.equal(flood.status, 403);
+  // a few hundred values are still found one by one
+  const few = Array.from({ length: 300 }, (_, i) => `value-${i}`);
+  await at.call("POST", "auth/token/create", { token: null, body: { unknown: few }, query });
+  const hashed = await at.call("POST", "sys/audit-hash/file", { body: { input: "value-299" } });
+  assert.ok(logText(at).includes(String(hashed.json.data?.hash)));
+  await at.close();
+});
+
+test("a body of very many fields is refused, and that is written", async () => {
+  const at = await openTestKernel();
+  const fields = Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`f${i}`, 1]));
+  assert.equal((await at.call("POST", "cubbyhole/a", { body: fields })).status, 400);
+  assert.equal((await at.call("POST", "cubbyhole/a", { body: { ["n".repeat(70_000)]: 1 } })).status, 400);
+  const { f0: _, ...most } = fields;
+  assert.equal((await at.call("POST", "cubbyhole/a", { body: most })).status, 204);
+  assert.equal((await entries(at)).filter(({ status }) => status === 400).length, 2);
+  await at.close();
+});

@@ -3,20 +3,11 @@
  * written the request fails. Strings and JSON scalars stand as `hmac-sha256:…`; in clear are names, declared plain fields,
  * numbers and flags of typed fields, and who called.
  */
-import { type KeyObject, createHmac } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { Anchor, AuditLog } from "../audit-log/index.ts";
-import {
-  type Json,
-  RawJson,
-  type ReplyValue,
-  decodeString,
-  elements,
-  kindOf,
-  members,
-  parseJson,
-} from "../core/json-bytes.ts";
-import { Secret } from "../core/secret.ts";
+import { type Json, type RawJson, kindOf, parseJson } from "../core/json-bytes.ts";
 import { AnchorRows, readAnchors } from "./audit-anchors.ts";
+import { EntryHasher, hashWith } from "./audit-hash.ts";
 import type { Barrier } from "./barrier/index.ts";
 import { type Outcome, statusOf } from "./envelope.ts";
 import type { Caller, FieldDeclaration, MintedAuth, MountInfo, Reply } from "./plugin.ts";
@@ -45,6 +36,9 @@ const ANCHORS = "core/audit-anchor/";
 const ANCHOR_EVERY_MS = 1_000;
 /** Fields of these types are numbers and flags; what came in their place as text is hashed. */
 const IN_CLEAR = new Set(["int", "bool", "duration"]);
+const MOST_IN_QUERY = 500;
+/** Bytes of a plain field; a longer one is hashed, so that the entry fits into the log. */
+const MOST_IN_CLEAR = 64 * 1024;
 const NUMBER = "\\d{1,20}(?:\\.\\d{1,9})?";
 const UNIT = "(?:ms|[smhdw])";
 const TYPED_TEXT = new RegExp(`^(?:true|false|-?${NUMBER}(?:${UNIT}(?:${NUMBER}${UNIT}){0,5})?)$`);
@@ -127,10 +121,6 @@ export class Audit implements AuditHashService {
   }
 }
 
-function hashWith(key: KeyObject, value: Buffer): string {
-  return `hmac-sha256:${createHmac("sha256", key).update(value).digest("hex")}`;
-}
-
 function common(context: AuditContext, key: KeyObject): object {
   const { caller, mount } = context;
   return {
@@ -157,24 +147,26 @@ function callerEntry(
 }
 
 function requestData({ fields, members: body, query }: AuditContext, key: KeyObject): object {
+  const hasher = new EntryHasher(key);
   const data = new Map<string, Json>();
-  for (const name of query.keys()) {
+  if (query.size > MOST_IN_QUERY) data.set("query", hasher.bytes(Buffer.from(query.toString())));
+  for (const name of query.size > MOST_IN_QUERY ? [] : new Set(query.keys())) {
     const values = query.getAll(name);
-    data.set(
-      name,
-      inClear(fields, name) && values.every((value) => fits(fields, name, value))
-        ? values.join(",")
-        : values.map((value) => hashWith(key, Buffer.from(value))),
-    );
+    const clear = inClear(fields, name) && values.every((value) => fits(fields, name, value));
+    data.set(name, clear ? values.join(",") : hasher.texts(values));
   }
-  for (const [name, raw] of body) {
-    const kind = kindOf(raw);
-    const clear = isTyped(fields, name)
-      ? kind === "number" || kind === "boolean" || (inClear(fields, name) && fits(fields, name, textOf(raw)))
-      : inClear(fields, name);
-    data.set(name, clear ? parseJson(raw) : hashRaw(raw, key));
-  }
+  for (const [name, raw] of body)
+    data.set(name, standsInClear(fields, name, raw) ? parseJson(raw) : hasher.raw(raw));
   return Object.fromEntries(data);
+}
+
+function standsInClear(fields: AuditContext["fields"], name: string, raw: RawJson): boolean {
+  if (raw.bytes.length > MOST_IN_CLEAR) return false;
+  if (!isTyped(fields, name)) return inClear(fields, name);
+  const kind = kindOf(raw);
+  return (
+    kind === "number" || kind === "boolean" || (inClear(fields, name) && fits(fields, name, textOf(raw)))
+  );
 }
 
 const declared = (fields: AuditContext["fields"], name: string): FieldDeclaration | undefined =>
@@ -187,22 +179,6 @@ const textOf = (raw: RawJson): string => (kindOf(raw) === "string" ? String(pars
 /** False for text in the place of a number, a flag or a span that is none: whatever it was, it was not meant for here. */
 const fits = (fields: AuditContext["fields"], name: string, text: string): boolean =>
   !isTyped(fields, name) || TYPED_TEXT.test(text);
-
-/** Member names in clear, every string and number hashed. */
-function hashRaw(raw: RawJson, key: KeyObject): Json {
-  const kind = kindOf(raw);
-  if (kind === "object") {
-    const entries = [...members(raw)].map(([name, value]) => [name, hashRaw(value, key)] as const);
-    return Object.fromEntries(entries);
-  }
-  if (kind === "array") return elements(raw).map((element) => hashRaw(element, key));
-  if (kind === "number") return hashWith(key, raw.bytes);
-  if (kind !== "string") return parseJson(raw);
-  const bytes = decodeString(raw) ?? Buffer.alloc(0);
-  const hashed = hashWith(key, bytes);
-  bytes.fill(0);
-  return hashed;
-}
 
 function responseOf(
   reply: Reply | null | undefined,
@@ -227,20 +203,12 @@ function responseOf(
 
 function responseData(data: NonNullable<Reply["data"]>, context: AuditContext, key: KeyObject): Json {
   // what a list gives stands below the path in clear already; its length says enough, and thousands of hashes do not
+  const hasher = new EntryHasher(key);
   const lists = context.operation === "list" || context.operation === "scan";
   const entries = Object.entries(data).map(([name, value]): [string, Json] => {
     if (lists && value !== null && typeof value === "object")
       return [name, Array.isArray(value) ? value.length : Object.keys(value).length];
-    return [name, hashValue(value, key, inClear(context.fields, name))];
+    return [name, hasher.value(value, inClear(context.fields, name))];
   });
   return Object.fromEntries(entries);
-}
-
-function hashValue(value: ReplyValue | undefined, key: KeyObject, plain: boolean): Json {
-  if (value instanceof RawJson) return hashRaw(value, key);
-  if (value instanceof Secret) return hashWith(key, value.reveal());
-  if (typeof value === "string") return plain ? value : hashWith(key, Buffer.from(value));
-  if (value === undefined || value === null || typeof value !== "object") return value ?? null;
-  if (Array.isArray(value)) return (value as readonly ReplyValue[]).map((one) => hashValue(one, key, plain));
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hashValue(one, key, plain)]));
 }

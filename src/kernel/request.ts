@@ -23,6 +23,9 @@ export interface ParsedRequest {
 
 export const BODY_LIMIT = 32 * 1024 * 1024;
 const MOST_PATH = 2_048;
+/** Fields of a body; their names stand in the audit log in clear. A secret's own fields are one level further down. */
+const MOST_MEMBERS = 1_000;
+const MOST_NAMES = 64 * 1024;
 const MERGE_PATCH = "application/merge-patch+json";
 
 const OPERATIONS: Readonly<Record<ApiMethod, Operation>> = {
@@ -48,6 +51,8 @@ export function parseRequest(request: ApiRequest): ParsedRequest {
   const operation = operationOf(request);
   if (operation === "patch") checkPatchType(request.headers["content-type"] ?? "");
   const body = bodyOf(request.body);
+  const fields = body === null ? new Map<string, RawJson>() : members(body);
+  checkNames(fields);
   return {
     operation,
     path: pathOf(request.path, operation),
@@ -57,7 +62,7 @@ export function parseRequest(request: ApiRequest): ParsedRequest {
     remote: request.remote,
     query: request.query,
     body,
-    members: body === null ? new Map() : members(body),
+    members: fields,
   };
 }
 
@@ -66,9 +71,12 @@ export const auditPath = (path: string): string => path.slice(0, MOST_PATH);
 
 function refuseUnsupported(headers: ApiRequest["headers"]): void {
   for (const [name, value] of Object.entries(headers))
-    if (name.startsWith(INLINE_AUTH) || UNSUPPORTED[name]?.includes(value.trim()) === false)
+    if (name.startsWith(INLINE_AUTH) || unsupported(name, value))
       throw new BulkheadError("request.unsupported-header", { header: name });
 }
+
+const unsupported = (name: string, value: string): boolean =>
+  Object.hasOwn(UNSUPPORTED, name) && UNSUPPORTED[name]?.includes(value.trim()) !== true;
 
 function operationOf({ method, query }: ApiRequest): Operation {
   const operation = OPERATIONS[method] as Operation | undefined;
@@ -101,6 +109,15 @@ function tokenOf(headers: ApiRequest["headers"]): Secret | null {
   const bearer = /^bearer +(\S+)\s*$/i.exec(headers.authorization ?? "")?.[1];
   const token = headers["x-vault-token"]?.trim() || bearer;
   return token === undefined || token === "" ? null : Secret.copy(token);
+}
+
+function checkNames(fields: ReadonlyMap<string, RawJson>): void {
+  let bytes = 0;
+  for (const name of fields.keys()) bytes += Buffer.byteLength(name);
+  if (fields.size > MOST_MEMBERS || bytes > MOST_NAMES)
+    throw new BulkheadError("request.invalid", {
+      problem: `a body has at most ${MOST_MEMBERS} fields with ${MOST_NAMES} bytes of names`,
+    });
 }
 
 function bodyOf(bytes: Buffer | null): RawJson | null {

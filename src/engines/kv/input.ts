@@ -8,6 +8,7 @@ import {
   decodeString,
   elements,
   encodeJson,
+  extentOf,
   kindOf,
   leaves,
   members,
@@ -62,30 +63,21 @@ export function dataValue(call: Call): RawJson {
   const kind = kindOf(data);
   if (kind !== "object" && kind !== "null")
     throw invalid(`error converting input for field "data": expected an object, got ${kind}`);
+  checkWork(data);
   return data;
+}
+
+/** Throws for what would take too long to take apart. */
+function checkWork(raw: RawJson): void {
+  if (raw.bytes.length > MAX_VALUE) throw new BulkheadError("request.too-large", { limit: MAX_VALUE });
+  if (raw.bytes.length * extentOf(raw).depth > MAX_WORK)
+    throw invalid("data is nested too deeply for its size");
 }
 
 /** Without white space, in a buffer of its own; of equal member names the last is kept, so that every reader sees the same. */
 export function compact(raw: RawJson): Buffer {
-  if (raw.bytes.length > MAX_VALUE) throw new BulkheadError("request.too-large", { limit: MAX_VALUE });
-  if (raw.bytes.length * nesting(raw.bytes) > MAX_WORK)
-    throw invalid("data is nested too deeply for its size");
+  checkWork(raw); // also what a patch made
   return Buffer.concat(encodeJson(rebuilt(raw)));
-}
-
-/** How deep checked JSON is nested, in one pass. */
-function nesting(bytes: Buffer): number {
-  let [depth, deepest, inString] = [0, 0, false];
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i];
-    if (inString) {
-      if (byte === 0x5c) i++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (byte === 0x7d || byte === 0x5d) depth--;
-  }
-  return deepest;
 }
 
 function rebuilt(raw: RawJson): ReplyValue {
