@@ -5,6 +5,7 @@
 import { BulkheadError } from "../core/errors.ts";
 import { type Json, parseJson } from "../core/json-bytes.ts";
 import type { Trail } from "./audit.ts";
+import { queryText } from "./fields.ts";
 import { handlerOf } from "./pattern.ts";
 import type { Call, Caller, Handler, Operation, Reply } from "./plugin.ts";
 import type { Policies } from "./policies.ts";
@@ -87,8 +88,9 @@ async function authorize(
     request.query.set("limit", String(decision.listLimit));
 }
 
-/** Only for policies that look at parameters. */
+/** Only for policies that look at parameters: the same values that the handler's fields are read from. */
 function parameters({ members, query }: ParsedRequest): Readonly<Record<string, Json>> {
   const body = [...members].map(([name, raw]) => [name, parseJson(raw)] as const);
-  return Object.fromEntries([...query, ...body]);
+  const asked = [...new Set(query.keys())].map((name) => [name, queryText(query, name) ?? ""] as const);
+  return Object.fromEntries([...asked, ...body]);
 }

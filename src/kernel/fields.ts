@@ -96,7 +96,8 @@ function readField(
 
 const NULL = Buffer.from("null");
 
-function queryText(query: URLSearchParams, name: string): string | undefined {
+/** A name that is given several times is a list. */
+export function queryText(query: URLSearchParams, name: string): string | undefined {
   const all = query.getAll(name);
   return all.length === 0 ? undefined : all.join(",");
 }

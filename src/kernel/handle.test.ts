@@ -106,6 +106,51 @@ test("authorization comes before the handler", () =>
     assert.deepEqual(toy.calls, ["read item/a"], "the control reaches it");
   }));
 
+test("a rule on a path holds for the path with a slash at its end", () =>
+  withToy(async (at) => {
+    const policy = `
+      path "sys/*"        { capabilities = ["read", "update", "sudo"] }
+      path "sys/seal"     { capabilities = ["deny"] }
+      path "toy/*"        { capabilities = ["create", "update", "read"] }
+      path "toy/item/own" { capabilities = ["deny"] }`;
+    await at.call("POST", "sys/policies/acl/most", { body: { policy } });
+    const made = await at.call("POST", "auth/token/create", { body: { policies: ["most"] } });
+    const token = String(made.json.auth?.client_token);
+    for (const end of ["", "/", "//"]) {
+      assert.equal((await at.call("PUT", `sys/seal${end}`, { token })).status, 403, `seal${end}`);
+      assert.equal((await at.call("GET", `toy/item/own${end}`, { token })).status, 403, `own${end}`);
+      assert.equal((await at.call("POST", `toy/item/own${end}`, { token, body: {} })).status, 403);
+      assert.equal((await at.call("POST", `toy/item/other${end}`, { token, body: {} })).status < 300, true);
+    }
+    assert.equal(at.kernel.sealed, false);
+  }));
+
+test("a policy sees the same value of a repeated parameter as the handler", () =>
+  withToy(async (at) => {
+    const policy = `path "auth/token/create" {
+      capabilities = ["update"]
+      allowed_parameters = { "policies" = ["low"], "ttl" = [] }
+    }`;
+    await at.call("POST", "sys/policies/acl/high", { body: { policy } });
+    const made = await at.call("POST", "auth/token/create", { body: { policies: ["high", "low"] } });
+    const token = String(made.json.auth?.client_token);
+    const ask = async (query: string): Promise<number> => {
+      const answer = await at.kernel.handle({
+        method: "POST",
+        path: "auth/token/create",
+        query: new URLSearchParams(query),
+        headers: { "x-vault-token": token },
+        body: null,
+        remote: "local",
+      });
+      return answer.status;
+    };
+    assert.equal(await ask("policies=low"), 200);
+    assert.equal(await ask("policies=high"), 403);
+    assert.equal(await ask("policies=high&policies=low"), 403);
+    assert.equal(await ask("policies=low&policies=high"), 403);
+  }));
+
 test("sudo paths need sudo besides the capability", () =>
   withToy(async (at) => {
     const tokenWith = async (name: string, capabilities: string): Promise<string> => {
@@ -140,6 +185,8 @@ test("what Bulkhead does not offer is refused, never ignored", () =>
       { "x-vault-mfa": "code" },
     ])
       assert.equal((await at.call("GET", "sys/health", { headers })).status, 400, JSON.stringify(headers));
+    for (const name of ["constructor", "tostring", "__proto__"])
+      assert.equal((await at.call("GET", "sys/health", { headers: { [name]: "x" } })).status, 200, name);
     const allowed = await at.call("GET", "sys/mounts", {
       headers: { "x-vault-namespace": "", "x-vault-wrap-ttl": "" },
     });

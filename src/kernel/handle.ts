@@ -18,7 +18,7 @@ import type { MountTable, Mounted } from "./mounts.ts";
 import type { Call, Caller, MountInfo, Operation, Reply } from "./plugin.ts";
 import type { Policies } from "./policies.ts";
 import { type ParsedRequest, auditPath, parseRequest } from "./request.ts";
-import { type Route, routeTo } from "./router.ts";
+import { type Route, policyPath, routeTo } from "./router.ts";
 import type { LeaseInfo } from "./services.ts";
 import type { Presented, Tokens } from "./tokens/index.ts";
 
@@ -63,7 +63,9 @@ export async function handle(steps: Steps, incoming: ApiRequest): Promise<ApiRes
     response = render({ failure: failureOf(error, requestId) }, requestId, steps.clock.now());
   }
   await putAway(steps, held, incoming);
-  return held.request?.headOnly === true ? { ...response, body: [] } : response;
+  if (held.request?.headOnly !== true) return response;
+  for (const chunk of response.body) chunk.fill(0);
+  return { ...response, body: [] };
 }
 
 async function attempt(steps: Steps, requestId: string, work: () => Promise<Outcome>): Promise<Outcome> {
@@ -82,11 +84,12 @@ async function serve(
   trail: Trail | null,
   held: Held,
 ): Promise<Outcome> {
-  const request = parseRequest(incoming);
-  held.request = request;
-  Object.assign(context, { operation: request.operation, path: request.path, members: request.members });
+  const parsed = parseRequest(incoming);
+  held.request = parsed;
+  Object.assign(context, { operation: parsed.operation, path: parsed.path, members: parsed.members });
   const seen = trail === null ? "" : await steps.barrier.changeToken();
-  const route = await routeTo(steps.mounts, request.path, seen);
+  const route = await routeTo(steps.mounts, parsed.path, seen);
+  const request = { ...parsed, path: policyPath(parsed, route) };
   context.mount = route.mounted?.info ?? null;
   context.fields = route.match?.declaration.fields ?? {};
   if (trail === null) return await serveSealed(steps, request, route, context.requestId, held);
