@@ -1,6 +1,7 @@
 /**
  * The test runner behind `npm test`: node's own, over every `*.test.ts` beside the code and in `test/`, with a plain
- * closing line. `--peers` and `--long` run `test/peers/` and `test/long/` in its place; further words filter by path.
+ * closing line. `--peers` runs `test/peers/` in its place; `--long` runs everything with full counts (test/support/scale.ts), and
+ * `test/long/` besides. Further words filter by path.
  */
 import { globSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -11,13 +12,13 @@ const root = join(import.meta.dirname, "..");
 const words = process.argv.slice(2);
 const suite = words.includes("--peers") ? "peers" : words.includes("--long") ? "long" : "unit";
 const filters = words.filter((word) => !word.startsWith("--"));
-const patterns =
-  suite === "unit"
-    ? ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts", "tools/**/*.test.ts"]
-    : [`test/${suite}/**/*.test.ts`];
-const files = patterns
+const everything = ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts", "tools/**/*.test.ts"];
+const elsewhere = { unit: /^test\/(peers|long)\//, long: /^test\/peers\//, peers: /^(?!test\/peers\/)/ }[
+  suite
+];
+const files = everything
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
-  .filter((file) => suite !== "unit" || !/^test\/(peers|long)\//.test(file))
+  .filter((file) => !elsewhere.test(file))
   .filter((file) => filters.length === 0 || filters.some((word) => file.includes(word)))
   .sort()
   .map((file) => join(root, file));
