@@ -21,14 +21,19 @@ export interface Api {
 export class Context {
   readonly env: NodeJS.ProcessEnv;
   readonly out: Output;
-  readonly home: HomePaths;
+  #home: HomePaths | null = null;
   #api: Promise<Api> | null = null;
   readonly #closers: (() => Promise<void> | void)[] = [];
 
   constructor({ env, out }: { env: NodeJS.ProcessEnv; out: Output }) {
     this.env = env;
     this.out = out;
-    this.home = bulkheadHome(env);
+  }
+
+  /** Where the local store is. Throws `home.none`. */
+  get home(): HomePaths {
+    this.#home ??= bulkheadHome(this.env);
+    return this.#home;
   }
 
   get cwd(): string {

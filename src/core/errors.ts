@@ -258,6 +258,7 @@ export const errorTable = {
   ),
 
   // the store's folder
+  "home.none": row(500, 1, "this user has no home folder", "set HOME, or BULKHEAD_HOME to a folder of yours alone"),
   "home.exposed": row(500, 1, "{path} can be read by others", "chmod 700 {path}, then look at what it held"),
   "seal.passphrase-needed": row(
     503,
@@ -624,6 +625,12 @@ export const errorTable = {
     "keep a file of that size elsewhere, encrypted, and store its key",
   ),
   "cli.cancelled": row(400, 1, "cancelled", "nothing was changed"),
+  "cli.not-text": row(
+    400,
+    2,
+    "{path} is not text (UTF-8)",
+    "convert it first, for example with iconv; nothing was stored and nothing removed",
+  ),
   "cli.file-exposed": row(
     400,
     1,

@@ -1,6 +1,7 @@
 /** Where the local store is: one folder per user (0700), never in a repository. */
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { userInfo } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { BulkheadError } from "../core/errors.ts";
 
 export interface HomePaths {
   readonly folder: string;
@@ -13,14 +14,28 @@ export interface HomePaths {
   readonly runs: string;
 }
 
-/** `$BULKHEAD_HOME`, else `$XDG_DATA_HOME/bulkhead`, else `~/.local/share/bulkhead`. */
+/**
+ * `$BULKHEAD_HOME`, else `$XDG_DATA_HOME/bulkhead`, else `~/.local/share/bulkhead`, always absolute: an empty HOME must not put the
+ * store into the folder one stands in. Throws `home.none`.
+ */
 export function bulkheadHome(env: NodeJS.ProcessEnv = process.env): HomePaths {
-  const folder =
-    env.BULKHEAD_HOME ||
-    (env.XDG_DATA_HOME
-      ? join(env.XDG_DATA_HOME, "bulkhead")
-      : join(env.HOME || homedir(), ".local", "share", "bulkhead"));
-  return homePaths(folder);
+  if (env.BULKHEAD_HOME) return homePaths(resolve(env.BULKHEAD_HOME));
+  const { XDG_DATA_HOME: data = "" } = env; // its specification: a relative one is ignored
+  return homePaths(
+    isAbsolute(data) ? join(data, "bulkhead") : join(userHome(env), ".local", "share", "bulkhead"),
+  );
+}
+
+/** The user's folder, as the environment or else the system's list of users says. Throws `home.none`. */
+export function userHome(env: NodeJS.ProcessEnv): string {
+  if (env.HOME && isAbsolute(env.HOME)) return env.HOME;
+  try {
+    const { homedir } = userInfo();
+    if (isAbsolute(homedir)) return homedir;
+  } catch {
+    // a user that the system's list does not have
+  }
+  throw new BulkheadError("home.none");
 }
 
 export function homePaths(folder: string): HomePaths {

@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
-import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
 import { createDetector } from "../../detect/detector.ts";
 import { providers } from "../../providers/index.ts";
 import { renderCheck } from "../../scan/check-page.ts";
 import { check } from "../../scan/check.ts";
+import { userHome } from "../../server/home.ts";
 import { command, jsonFlag } from "../command.ts";
 import { storeIdentifier } from "../identifier.ts";
 
@@ -23,7 +23,7 @@ export default command({
     const identifier = storeIdentifier(context);
     const result = await check({
       root,
-      home: context.env.HOME || homedir(),
+      home: userHome(context.env),
       env: context.env,
       detector: createDetector({ providers }),
       ...(identifier && { identifier }),

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Environment, Manifest, Stage } from "../../manifest/index.ts";
@@ -7,6 +7,7 @@ import { type EnvironmentDecision, explainEnvironment } from "../../run/environm
 import type { IsolationLevel } from "../../run/isolate.ts";
 import { type RunReport, runStage } from "../../run/session.ts";
 import { isEnvFile } from "../../scan/env-files.ts";
+import { userHome } from "../../server/home.ts";
 import { command } from "../command.ts";
 import type { Api, Context } from "../context.ts";
 import { headCommit } from "../git.ts";
@@ -101,7 +102,7 @@ export default command({
         environment: environment.name,
         ...job,
         ambient: { ...context.env, PWD: job.cwd },
-        home: context.env.HOME || homedir(),
+        home: userHome(context.env),
         hide,
         preserve,
         isolate: !flags.noIsolation,

@@ -1,7 +1,7 @@
 /** This process, what this machine can isolate, and `.env` files where you stand. */
 import { readFileSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { PassThrough } from "node:stream";
+import { userHome } from "../../server/home.ts";
 import type { Context } from "../context.ts";
 import { type Diagnosis, type Examination, fail, ok, warn } from "./types.ts";
 
@@ -54,7 +54,7 @@ async function probe({ home, env }: Context) {
     import("../../mask/index.ts"),
   ]);
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
-  const sandbox = planSandbox({ hide: [home.folder], home: env.HOME || homedir(), uid, gid, cwd: "/" });
+  const sandbox = planSandbox({ hide: [home.folder], home: userHome(env), uid, gid, cwd: "/" });
   using signals = new SignalDesk();
   const nowhere = (): PassThrough => new PassThrough().resume();
   const { isolation } = await runJob({
