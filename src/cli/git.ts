@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 function git(folder: string, ...args: string[]): string | null {
   try {
-    return execFileSync("git", ["-C", folder, ...args], {
+    return execFileSync("git", ["-c", "core.fsmonitor=false", "-C", folder, ...args], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
       timeout: 10_000,

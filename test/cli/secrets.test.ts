@@ -1,7 +1,7 @@
 /** The secret commands over the local store: values only by standard input, exact bytes back, versions, import of .env files. */
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fake } from "../support/fake.ts";
@@ -169,6 +169,34 @@ test("a file of which all is stored goes; without a terminal nothing is removed 
   assert.equal(bulkhead(["secret", "import", "--remove"]).code, 0);
   assert.ok(!existsSync(join(project, ".env")));
   assert.equal(bulkhead(["secret", "import"]).code, 1, "and now there is none");
+});
+
+test("a file that is not text is left alone: its values would be stored wrongly", (t) => {
+  const { bulkhead, project, write } = sandbox(t);
+  write("bulkhead.yaml", SMALL);
+  const line = `OPENAI_API_KEY=${fake("sk-proj-", 60)}\n`;
+  const latin = Buffer.concat([Buffer.from(line.trim()), Buffer.from([0xe9, 0x0a])]);
+  for (const bytes of [
+    latin,
+    Buffer.from(`\ufeff${line}`, "utf16le"),
+    Buffer.from(line.replace("_", "\0")),
+  ]) {
+    writeFileSync(write(".env", ""), bytes);
+    const { code, stderr } = bulkhead(["secret", "import", "--remove"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /\.env is not text/);
+    assert.deepEqual(readFileSync(join(project, ".env")), bytes);
+  }
+});
+
+test("lines are taken out of the file itself where the name is a link to it", (t) => {
+  const { bulkhead, project, write } = sandbox(t);
+  write("bulkhead.yaml", SMALL);
+  write("conf/keys", `OPENAI_API_KEY=${fake("sk-proj-", 60)}\nEPOCHS=3\n`);
+  symlinkSync("conf/keys", join(project, ".env"));
+  assert.equal(bulkhead(["secret", "import", "--remove"]).code, 0);
+  assert.equal(readFileSync(join(project, "conf/keys"), "utf8"), "EPOCHS=3\n");
+  assert.equal(readFileSync(join(project, ".env"), "utf8"), "EPOCHS=3\n", "the link still leads there");
 });
 
 test("a value of another environment is refused, and the line stays", (t) => {

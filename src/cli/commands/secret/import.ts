@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { BulkheadError, isBulkheadError } from "../../../core/errors.ts";
 import { Secret } from "../../../core/secret.ts";
@@ -45,6 +46,7 @@ export default command({
     const { manifest } = await requireProject(context);
     const environment = environmentOf(manifest, flags.env).name;
     const dotenv = read(path, file);
+    const real = realpathSync(path); // the lines stand there, and a removed link would leave them
     const plan = planImport(manifest, dotenv.entries);
     const groups = Map.groupBy(plan.assigned, ({ secret }) => secret.name);
     const results: Stored[] = [];
@@ -60,9 +62,9 @@ export default command({
     const unknown = plan.left.filter(({ credential }) => credential);
     report(context, flags.json, { environment, dryRun: flags.dryRun, results, left: plan.left, dotenv });
     if (flags.dryRun) return;
-    if (stored.size > 0) protect(context, path);
+    if (stored.size > 0) for (const one of new Set([path, real])) protect(context, one);
     const gone = dotenv.entries.filter(({ name }) => stored.has(name));
-    if (gone.length > 0) await clean(context, path, dotenv, gone, flags.remove);
+    if (gone.length > 0) await clean(context, real, dotenv, gone, flags.remove);
     if (unknown.length > 0)
       context.out.hint(
         "declare the ones that are left under `secrets:` in bulkhead.yaml and import again, or retire them at their providers",
@@ -74,12 +76,16 @@ export default command({
 const DRY = { version: null, problem: null } as const;
 
 function read(path: string, name: string): Dotenv {
+  let bytes: Buffer;
   try {
-    return parseDotenv(readFileSync(path, "utf8"));
+    bytes = readFileSync(path);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
     throw new BulkheadError("io.failed", { action: "read", path: name, reason }, { cause: error });
   }
+  // A value read wrongly would be stored wrongly, and its line then removed.
+  if (!isUtf8(bytes) || bytes.includes(0)) throw new BulkheadError("cli.not-text", { path: name });
+  return parseDotenv(bytes.toString("utf8"));
 }
 
 async function store(
