@@ -100,6 +100,12 @@ test("what cannot be read is named, special files and links are left alone", asy
   assert.deepEqual(summary.unreadable, [{ path: "big.txt", reason: "larger than the limit of 4000 bytes" }]);
   assert.equal(summary.special, 1);
   assert.deepEqual((await collect(join(root, "missing"))).summary.unreadable.length, 1);
+  const asked = await collect(join(root, "pipe"));
+  assert.equal(
+    asked.summary.unreadable[0]?.reason,
+    "neither a file nor a folder",
+    "a pipe asked for by name",
+  );
 });
 
 test("a file closed to us makes the scan incomplete", async (t) => {

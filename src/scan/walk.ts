@@ -33,7 +33,7 @@ export async function* walk(root: string, options: WalkOptions, sink: WalkSink):
   if (stat === null) return;
   if (stat.isFile()) yield { absolute: top, path: root.slice(root.lastIndexOf("/") + 1) };
   else if (stat.isDirectory()) yield* folder(top, Buffer.alloc(0), options, sink);
-  else sink.special(root);
+  else sink.unreadable(root, "neither a file nor a folder"); // asked for by name: never silently clean
 }
 
 async function* folder(
