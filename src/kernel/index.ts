@@ -104,6 +104,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     beforeRemoval: async (mount) => {
       await leases.revokePrefix(mount.path);
     },
+    forget: (tx, mount) => values.forgetMount(tx, mount),
   });
 
   const seal = async (): Promise<void> => {

@@ -39,6 +39,8 @@ export interface MountTableOptions {
   readonly services: () => KernelServices;
   /** Ends what hangs on a mount before its storage goes. */
   readonly beforeRemoval: (mount: MountInfo) => Promise<void>;
+  /** What else is known by the mount's path goes in the transaction that frees the path. */
+  readonly forget: (tx: StorageTransaction, mount: string) => Promise<void>;
 }
 
 const ROWS: Readonly<Record<MountKind, string>> = { secret: "core/mounts", auth: "core/auth" };
@@ -143,6 +145,7 @@ export class MountTable implements MountService {
       if (found === undefined) throw new BulkheadError("mount.unknown", { path: full });
       tx.put(ROWS[kind], encodeRow(row.filter((one) => one !== found)));
       tx.put(LEAVING + found.uuid, encodeRow(found));
+      await this.#options.forget(tx, full);
       return found;
     });
     await this.#remove(info);

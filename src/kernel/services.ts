@@ -146,7 +146,7 @@ export interface ValuePlace {
 }
 
 /**
- * The keyed index of values (B3, identify): HMAC over SHA-256 of each field of at least 6 bytes. One value may stand in one
+ * The keyed index of values (B3, identify): HMAC over SHA-256 of each field of at least 6 bytes, without white space around it. One value may stand in one
  * environment of a declared project only; look-ups take the SHA-256 and never the value.
  */
 export interface ValueIndex {

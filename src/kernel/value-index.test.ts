@@ -112,6 +112,45 @@ test("a version that is gone for good frees its value", () =>
     await put(place("fraud/prod/openai"), { value });
   }));
 
+test("white space around a value and a field called __proto__ are no way around", () =>
+  withBench(async ({ declare, put, forget, values }) => {
+    await declare(project("fraud"));
+    const [value, other] = [fake("sk-", 30), fake("sk-", 30)];
+    const proto = (text: string): Record<string, string> => JSON.parse(`{"__proto__":"${text}"}`) as never;
+    await put(place("fraud/dev/openai"), { value: `${value}\n` });
+    for (const variant of [value, ` ${value}`, `${value}\r\n`, `\t${value} `])
+      await assert.rejects(put(place("fraud/prod/openai"), { value: variant }), /already stands/);
+    await put(place("fraud/dev/wandb"), proto(other));
+    await assert.rejects(put(place("fraud/prod/wandb"), { value: other }), /already stands/);
+    assert.equal((await values.lookup([sha256(value), sha256(other)])).size, 2);
+    await forget(place("fraud/dev/wandb"));
+    await put(place("fraud/prod/wandb"), { value: other });
+    await put(place("loose/dev/wandb"), proto(other));
+    await put(place("loose/prod/wandb"), { value: other });
+    await assert.rejects(declare(project("loose")), /already stands/, "declared later");
+    await put(place("fraud/dev/spaces"), { value: " ".repeat(40) });
+    await put(place("fraud/prod/spaces"), { value: " ".repeat(40) });
+  }));
+
+test("a mount that is unmounted takes its values along", async () => {
+  const at = await openTestKernel();
+  const value = fake("sk-", 30);
+  const mount = (): Promise<unknown> =>
+    at.call("POST", "sys/mounts/secret", { body: { type: "kv", options: { version: "2" } } });
+  const put = async (environment: string): Promise<number> =>
+    (await at.call("POST", `secret/data/fraud/${environment}/openai`, { body: { data: { value } } })).status;
+  const stored = async (): Promise<number> => (await at.kernel.services.values.lookup([sha256(value)])).size;
+  await mount();
+  const { name: _, ...manifest } = project("fraud");
+  assert.equal((await at.call("POST", "bulkhead/projects/fraud", { body: { manifest } })).status, 200);
+  assert.deepEqual([await put("dev"), await put("prod"), await stored()], [200, 400, 1]);
+  assert.equal((await at.call("DELETE", "sys/mounts/secret")).status, 204);
+  assert.equal(await stored(), 0);
+  await mount();
+  assert.deepEqual([await put("prod"), await put("dev"), await stored()], [200, 400, 1]);
+  await at.close();
+});
+
 test("of equal values put at once into two environments by two processes, one is refused", () =>
   withBench(async (bench, at) => {
     const other = await benchOn(at);

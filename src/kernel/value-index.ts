@@ -31,10 +31,19 @@ const DECLARED_MOUNT = "secret/";
 const SHORTEST = 6;
 
 const placeKey = (place: ValuePlace): string => `${PLACES}${place.mount}${place.path}//${place.version}`;
-const rowKey = (hmac: string, place: ValuePlace, field: string): string =>
-  `${VALUES}${hmac}/${createHash("sha256")
-    .update(`${placeKey(place)}\0${field}`)
-    .digest("hex")}`;
+const rowKey = (hmac: string, place: string, field: string): string =>
+  `${VALUES}${hmac}/${createHash("sha256").update(`${place}\0${field}`).digest("hex")}`;
+
+/** A line end after a key, as files and pipes leave it, does not make it another key. */
+function withoutSpace(value: Buffer): Buffer {
+  let [start, end] = [0, value.length];
+  while (start < end && isSpace(value[start])) start++;
+  while (start < end && isSpace(value[end - 1])) end--;
+  return value.subarray(start, end);
+}
+
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
 
 export class Values implements ValueIndex {
   readonly #barrier: Barrier;
@@ -54,24 +63,26 @@ export class Values implements ValueIndex {
   ): Promise<void> {
     const root = rootOf(tx);
     const home = await this.#home(place, (name) => readProject(root, name));
-    const row: Record<string, string> = {};
-    for (const [field, value] of fields) {
+    const row = new Map<string, string>(); // a field may be called `__proto__`
+    for (const [field, given] of fields) {
+      const value = withoutSpace(given);
       if (value.length < SHORTEST) continue;
       const hmac = this.#hmac(createHash("sha256").update(value).digest());
-      row[field] = hmac;
+      row.set(field, hmac);
       if (home !== null && !isPlain(home, field)) await this.#refuseReuse(root, home, field, hmac);
-      root.put(rowKey(hmac, place, field), encodeRow({ ...place, field } satisfies ValueRow));
+      root.put(rowKey(hmac, placeKey(place), field), encodeRow({ ...place, field } satisfies ValueRow));
     }
-    if (Object.keys(row).length > 0) root.put(placeKey(place), encodeRow(row));
+    if (row.size > 0) root.put(placeKey(place), encodeRow(Object.fromEntries(row)));
   }
 
   async forget(tx: StorageTransaction, place: ValuePlace): Promise<void> {
+    await forgetPlace(rootOf(tx), placeKey(place));
+  }
+
+  /** A mount is unmounted, and its values with it: in the same transaction, since the next mount may have its path. */
+  async forgetMount(tx: StorageTransaction, mount: string): Promise<void> {
     const root = rootOf(tx);
-    const bytes = await root.get(placeKey(place));
-    if (bytes === null) return;
-    for (const [field, hmac] of Object.entries(decodeRow<PlaceRow>(bytes)))
-      root.delete(rowKey(hmac, place, field));
-    root.delete(placeKey(place));
+    for (const key of await root.keys(PLACES + mount)) await forgetPlace(root, key);
   }
 
   async lookup(sha256: readonly string[]): Promise<ReadonlyMap<string, readonly StoredSecretRef[]>> {
@@ -157,6 +168,14 @@ export class Values implements ValueIndex {
 const secretOf = (home: Home) =>
   Object.hasOwn(home.project.secrets, home.secret) ? home.project.secrets[home.secret] : undefined;
 const isPlain = (home: Home, field: string): boolean => secretOf(home)?.plain.includes(field) === true;
+
+async function forgetPlace(root: StorageTransaction, place: string): Promise<void> {
+  const bytes = await root.get(place);
+  if (bytes === null) return;
+  for (const [field, hmac] of Object.entries(decodeRow<PlaceRow>(bytes)))
+    root.delete(rowKey(hmac, place, field));
+  root.delete(place);
+}
 
 async function rowsOf(from: StorageReader, hmac: string): Promise<ValueRow[]> {
   const rows: ValueRow[] = [];

@@ -1,7 +1,7 @@
 /** A declared project as it arrives: checked member by member, unknown members refused, so that what is kept is what was meant. */
 import * as v from "valibot";
 import { BulkheadError } from "../../core/errors.ts";
-import { type RawJson, parseJson } from "../../core/json-bytes.ts";
+import { type RawJson, kindOf, members, parseJson } from "../../core/json-bytes.ts";
 import type { DeclaredProject } from "../../kernel/services.ts";
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -17,6 +17,22 @@ const table = <T extends v.GenericSchema>(schema: T) =>
     v.record(part, schema),
     v.check((record) => Object.keys(record).length <= MAX_PARTS, `has more than ${MAX_PARTS} members`),
   );
+
+/** `v.record` leaves these out without a word: an environment of such a name would not be kept apart from the others. */
+const DROPPED = ["__proto__", "constructor", "prototype"];
+const PARTS = ["environments", "secrets", "stages"];
+
+function refuseDropped(raw: RawJson): void {
+  if (kindOf(raw) !== "object") return;
+  const tables = members(raw);
+  for (const part of PARTS) {
+    const table = tables.get(part);
+    const names = table !== undefined && kindOf(table) === "object" ? members(table) : new Map();
+    const found = DROPPED.find((name) => names.has(name));
+    if (found !== undefined)
+      throw new BulkheadError("project.invalid", { problem: `manifest.${part}: ${found} cannot be a name` });
+  }
+}
 
 const manifestSchema = v.strictObject({
   name: v.optional(v.string()),
@@ -62,6 +78,7 @@ function parse<T extends v.GenericSchema>(what: string, schema: T, raw: RawJson)
 
 /** Throws `project.invalid` for anything but a whole declaration of `name`. */
 export function readManifest(name: string, raw: RawJson): DeclaredProject {
+  refuseDropped(raw);
   const manifest = parse("manifest", manifestSchema, raw);
   if (manifest.name !== undefined && manifest.name !== name)
     throw new BulkheadError("project.invalid", { problem: `manifest.name is not ${name}` });

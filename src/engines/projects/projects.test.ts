@@ -121,9 +121,23 @@ test("bad names and declarations are refused, nothing is stored", async (context
     assert.equal(answer.status, 400, JSON.stringify(body));
     assert.match(answer.errors[0] ?? "", text);
   }
-  const proto = `{"manifest":{"environments":{},"secrets":{"__proto__":{"owner":"x"}},"stages":{}}}`;
-  const answer = await api.call("POST", AT, proto);
-  assert.ok(answer.status === 200 || answer.status === 400);
+  for (const name of ["__proto__", "constructor", "prototype"])
+    for (const [part, entry] of [
+      ["environments", "{}"],
+      ["secrets", `{"owner":"x"}`],
+      ["stages", `{"use":[]}`],
+    ]) {
+      const parts = {
+        environments: "{}",
+        secrets: "{}",
+        stages: "{}",
+        [String(part)]: `{"${name}":${entry}}`,
+      };
+      const text = Object.entries(parts).map(([key, value]) => `"${key}":${value}`);
+      const answer = await api.call("POST", AT, `{"manifest":{${text.join(",")}}}`);
+      assert.deepEqual([answer.status, answer.errors[0]?.endsWith(`${name} cannot be a name`)], [400, true]);
+    }
+  assert.equal((await api.call("GET", AT)).status, 404);
   assert.equal(({} as { owner?: string }).owner, undefined);
 });
 
