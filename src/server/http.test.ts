@@ -5,6 +5,7 @@ import http from "node:http";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import test from "node:test";
 import tls from "node:tls";
 import fc from "fast-check";
@@ -283,6 +284,67 @@ test("a body over the limit is refused, a port in use and a public plain address
   await assert.rejects(start({ listen: "0.0.0.0:0" }), { code: "server.plain-not-loopback" });
   await assert.rejects(start({ listen: "nonsense" }), { code: "server.bad-listen" });
   await server.stop();
+});
+
+test("a connection that is over is closed, also when its client keeps its own side open", async () => {
+  const server = await start();
+  const over = (text: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = net.connect({ port: port(server), host: "127.0.0.1", allowHalfOpen: true });
+      let got = "";
+      let probe: NodeJS.Timeout | undefined;
+      const late = setTimeout(() => reject(new Error(`still taken: ${text.slice(0, 30)}`)), 10_000);
+      socket.on("data", (chunk: Buffer) => (got += chunk.toString("latin1")));
+      // what is written to a closed connection is refused; one that is half open takes it
+      socket.on("end", () => (probe = setInterval(() => socket.write("x"), 100)));
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        clearInterval(probe);
+        clearTimeout(late);
+        resolve(got);
+      });
+      socket.write(text);
+    });
+  const close = (method: string): string =>
+    message(method, "x").replace("Host: x", "Host: x\r\nConnection: close");
+  const answers = await Promise.all([
+    over("FOO / HTTP/1.1\r\n\r\n"),
+    over(close("GET")),
+    over(close("LIST")),
+  ]);
+  assert.deepEqual(
+    answers.map((text) => text.slice(9, 12)),
+    ["400", "200", "200"],
+  );
+  await server.stop();
+});
+
+test("an answer whose caller left is zeroed and logged like any other", async () => {
+  const value = Buffer.from("a value that nobody took");
+  const lines: string[] = [];
+  const log = createLog(
+    "info",
+    new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) }),
+  );
+  let answer = (): void => undefined;
+  const asked = Promise.withResolvers<void>();
+  const server = await start({
+    log,
+    handle: async () => {
+      asked.resolve();
+      await new Promise<void>((resolve) => (answer = resolve));
+      return { status: 200, headers: {}, body: [value] };
+    },
+  });
+  const socket = net.connect(port(server), "127.0.0.1");
+  socket.write(message("GET", "secret"));
+  await asked.promise;
+  await new Promise<void>((resolve) => void socket.on("close", () => resolve()).destroy());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  answer();
+  await server.stop();
+  assert.ok(value.every((byte) => byte === 0));
+  assert.equal(lines.length, 1);
 });
 
 test("a graceful stop lets running requests end", async () => {

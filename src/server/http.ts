@@ -47,6 +47,8 @@ const METHODS: ReadonlySet<string> = new Set([
   "LIST",
   "SCAN",
 ]);
+/** How long a refused connection may take to read why. */
+const LINGER_MS = 1_000;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -81,9 +83,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       socket.end(
         `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 30\r\n\r\n{"errors":["malformed input"]}`,
       );
-    else socket.destroy();
+    // one that keeps its own side open is not waited for
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
   const address = await listen(server, host, port, options);
+  server.on("error", (error) => options.log.error({ where: "listener", reason: error.message }));
   return {
     address,
     stop: async (grace = 10_000) => {
@@ -177,7 +181,7 @@ async function serve(
         ...(stopping() && { Connection: "close" }),
       });
       if (method !== "HEAD") for (const chunk of body) response.write(chunk);
-      response.once("close", () => {
+      const sent = (): void => {
         for (const chunk of body) chunk.fill(0);
         const ms = performance.now() - started;
         options.metrics.observe({ method, status, seconds: ms / 1_000 });
@@ -190,8 +194,11 @@ async function serve(
           remote,
         });
         resolve();
-      });
+      };
       response.end();
+      if (response.closed)
+        sent(); // the caller left meanwhile: nobody reads it, and it is put away all the same
+      else response.once("close", sent);
     });
   const refuse = (status: number, text: string): Promise<void> =>
     finish(status, { "Content-Type": "application/json", "Cache-Control": "no-store" }, [

@@ -88,6 +88,12 @@ class Revived extends Duplex {
     this.raw.setTimeout(ms);
     return this;
   }
+  /** What the parser calls after the last answer, where it would otherwise only end its own side. */
+  destroySoon(): void {
+    if (this.writableFinished) return void this.destroy();
+    this.once("finish", () => this.destroy());
+    this.end();
+  }
   setKeepAlive(): this {
     return this;
   }
