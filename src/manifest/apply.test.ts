@@ -293,3 +293,29 @@ withApi("the rendered plan: signs, what changes, what to know; with colours only
   const longer = renderPlan(await plan(requireManifest(TEXT.replace("6h", "8h")), api), { color: false });
   assert.match(longer, /~ role .*fraud\.train\.dev\n +~ token_ttl 21600 → 28800/);
 });
+
+withApi(
+  "a token of a stage says so, whatever its secret id says, and is revoked with its stage",
+  async (api) => {
+    await apply(requireManifest(TEXT), api);
+    const role = "auth/approle/role/fraud.train.dev";
+    for (const metadata of [undefined, '{"project":"other","stage":"other","environment":"prod"}']) {
+      const { role_id } = (await api.read(`${role}/role-id`)) ?? {};
+      const made = await api.write("POST", `${role}/secret-id`, metadata === undefined ? {} : { metadata });
+      const login = await api.kernel.call("POST", "auth/approle/login", {
+        token: null,
+        body: { role_id, secret_id: made?.secret_id },
+      });
+      const token = String(login.json.auth?.client_token);
+      const self = async (): Promise<number> =>
+        (await api.kernel.call("GET", "auth/token/lookup-self", { token })).status;
+      assert.equal(await self(), 200);
+      await api.write("POST", "bulkhead/runs/revoke", {
+        project: "fraud",
+        stage: "train",
+        environment: "dev",
+      });
+      assert.equal(await self(), 403);
+    }
+  },
+);

@@ -89,7 +89,7 @@ export function desired(manifest: Manifest): Desired {
     const policy = policyText(title, grantsOf(manifest, stage, environment));
     return { what: "policy", name, path: `sys/policies/acl/${name}`, body: { policy } };
   });
-  const roles = pairs.map(({ stage, name }): DesiredItem => {
+  const roles = pairs.map(({ stage, environment, name }): DesiredItem => {
     const ttl = Math.ceil(stage.ttl / 1_000);
     return {
       what: "role",
@@ -98,6 +98,8 @@ export function desired(manifest: Manifest): Desired {
       body: {
         token_policies: [name],
         token_no_default_policy: true,
+        // whoever makes the secret id: the tokens are revoked as what they are
+        token_metadata: { project: manifest.project, stage: stage.name, environment: environment.name },
         token_type: "service",
         token_ttl: ttl,
         token_max_ttl: ttl,

@@ -37,6 +37,7 @@ test("one policy and one role for each stage and environment, nothing inherited"
   assert.deepEqual(items.find(({ what, name }) => what === "role" && name === "fraud.train.dev")?.body, {
     token_policies: ["fraud.train.dev"],
     token_no_default_policy: true,
+    token_metadata: { project: "fraud", stage: "train", environment: "dev" },
     token_type: "service",
     token_ttl: 21_600,
     token_max_ttl: 21_600,
