@@ -4,6 +4,9 @@ import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { Call, Caller, FieldDeclaration, Handler, PathDeclaration } from "../../kernel/plugin.ts";
 import type { AccessService, TokenService } from "../../kernel/services.ts";
 
+/** Each is a look-up in the caller's policies, and every token may ask. */
+const MOST_PATHS = 1_000;
+
 const paths: Readonly<Record<string, FieldDeclaration>> = {
   paths: { type: "strings", plain: true, description: "Paths to be asked about" },
   path: { type: "strings", plain: true, description: "Older name of paths" },
@@ -16,6 +19,8 @@ export function capabilityPaths(access: AccessService, tokens: TokenService): Pa
       const asked = call.fields.strings("paths") ?? call.fields.strings("path") ?? [];
       if (asked.length === 0)
         throw new BulkheadError("request.invalid", { problem: "paths must be supplied" });
+      if (asked.length > MOST_PATHS)
+        throw new BulkheadError("request.invalid", { problem: `at most ${MOST_PATHS} paths at once` });
       const holder = await of(call);
       if (holder === null) throw new BulkheadError("token.invalid", { problem: "invalid token" });
       const data = new Map<string, ReplyValue>();

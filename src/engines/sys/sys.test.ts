@@ -50,6 +50,14 @@ test("a changed policy counts at once, here and in the other process", async () 
   await at.close();
 });
 
+test("capabilities of very many paths at once are refused", async () => {
+  const at = await openTestKernel();
+  const ask = async (count: number): Promise<number> =>
+    (await at.call("POST", "sys/capabilities-self", { body: { paths: "a,".repeat(count) } })).status;
+  assert.deepEqual([await ask(1_000), await ask(1_001)], [200, 400]);
+  await at.close();
+});
+
 test("capabilities, also of what is unknown", async () => {
   const at = await openTestKernel();
   const self = await at.call("POST", "sys/capabilities-self", { body: { path: "any/thing" } });

@@ -14,7 +14,7 @@ import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
 import type { TokenInfo, TokenService } from "../services.ts";
-import { asMadeBy, blankRecord, newRecord, policySet } from "./issue.ts";
+import { asMadeBy, blankRecord, checkDescription, newRecord, policySet } from "./issue.ts";
 import { lifetime } from "./lifetime.ts";
 import { SPENT, type TokenRecord, alive, infoOf, mintedOf } from "./record.ts";
 import {
@@ -117,6 +117,7 @@ export class Tokens implements TokenService {
         problem: "root tokens may not be created without parent token being root",
       });
     checkCidrs(grant.boundCidrs ?? []);
+    checkDescription(grant);
     return await this.#mint(grant, policies, options);
   }
 

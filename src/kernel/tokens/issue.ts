@@ -93,6 +93,16 @@ export function blankRecord(
   };
 }
 
+/** What stands in every audit entry of the token. */
+const MOST_DESCRIPTION = 16 * 1024;
+
+export function checkDescription({ metadata, displayName, policies }: AuthGrant): void {
+  if (Buffer.byteLength(JSON.stringify([metadata, displayName, policies])) > MOST_DESCRIPTION)
+    throw new BulkheadError("token.invalid", {
+      problem: `a token's metadata, name and policies have at most ${MOST_DESCRIPTION} bytes together`,
+    });
+}
+
 /** Lower case, sorted, each once, `default` among them unless refused; `root` stands alone. */
 export function policySet(grant: AuthGrant): string[] {
   const names = new Set(

@@ -338,3 +338,12 @@ test("accessors are listed, looked up and revoked, and unknown ones refused", as
   assert.equal((await at.call("POST", "auth/token/revoke", { body: { token } })).status, 204, "gone is gone");
   await at.close();
 });
+
+test("what a token carries into every audit entry is bounded", async () => {
+  const at = await openTestKernel();
+  const long = "x".repeat(20_000);
+  for (const body of [{ meta: { note: long } }, { display_name: long }, { policies: [long] }])
+    assert.equal((await at.call("POST", "auth/token/create", { body })).status, 400);
+  await make(at, { meta: { note: "x".repeat(10_000) } });
+  await at.close();
+});
