@@ -51,7 +51,7 @@ export interface Kernel {
   mintRoot(): Promise<Secret>;
   /** A root token of this process alone: never stored, gone with the process or the seal. Audited as `operator: displayName`. */
   operator(displayName: string): Secret;
-  /** Drops what expired, retries what failed. To be called at start and now and then. */
+  /** Drops what expired, retries what failed. To be called at start and now and then. What fails keeps nothing else from being done; the first error is thrown at the end. */
   tidy(): Promise<void>;
   /** Where each segment of the audit log stood, as the barrier keeps it: for `verifyAuditLog`. */
   auditAnchors(): Promise<Anchor[]>;
@@ -160,10 +160,20 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     },
     tidy: async () => {
       opened();
-      await tokens.tidy();
-      await leases.tidy();
-      await mounts.finishRemovals();
-      for (const { backend, info } of await mounts.all()) await backend.tidy?.(mounts.storage(info));
+      const backends = (await mounts.all()).map(
+        ({ backend, info }) =>
+          () =>
+            backend.tidy?.(mounts.storage(info)),
+      );
+      const failed: unknown[] = [];
+      for (const step of [
+        () => tokens.tidy(),
+        () => leases.tidy(),
+        () => mounts.finishRemovals(),
+        ...backends,
+      ])
+        await Promise.resolve(step()).catch((error: unknown) => failed.push(error));
+      if (failed.length > 0) throw failed[0];
     },
     auditAnchors: () => audit.anchors(),
     close: async () => {

@@ -41,6 +41,7 @@ export interface LeaseOptions {
 const PREFIX = "core/lease/";
 const MOST_ATTEMPTS = 6;
 const FIRST_RETRY = 10_000;
+const PAGE = 200;
 const EMPTY = Buffer.from("1");
 const idKey = (id: string): string => `id/${id}`;
 const tokenKey = (hash: string, id: string): string => `token/${hash}/${id}`;
@@ -138,13 +139,17 @@ export class Leases implements LeaseService {
   /** Revokes what is due (over, or to be tried again). Gives the count of those that ended. */
   async tidy(): Promise<number> {
     const now = timeKey(this.#options.clock.now());
-    const due: string[] = [];
-    for (const key of await this.#view().keys("expiry/")) {
-      const rest = key.slice("expiry/".length);
-      if (rest.slice(0, now.length) > now) break;
-      due.push(rest.slice(now.length + 1));
+    let count = 0;
+    for (let after: string | undefined; ; ) {
+      const options = { limit: PAGE, ...(after === undefined ? {} : { after }) };
+      const keys = await this.#view().keys("expiry/", options);
+      const due = keys
+        .map((key) => key.slice("expiry/".length))
+        .filter((rest) => rest.slice(0, now.length) <= now);
+      count += await this.#revokeAll(due.map((rest) => rest.slice(now.length + 1)));
+      if (due.length < PAGE) return count;
+      after = keys.at(-1);
     }
-    return await this.#revokeAll(due);
   }
 
   async #revokeAll(ids: readonly string[]): Promise<number> {

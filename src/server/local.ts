@@ -22,7 +22,17 @@ export interface LocalOptions {
   /** Opens a store sealed by passphrase; on a new folder it seals by this passphrase in place of a key file. */
   readonly passphrase?: Secret | undefined;
   readonly onInternalError?: (error: unknown, requestId: string) => void;
+  /** For servers: what falls due is done at once and then every 5 seconds, until `close`. A short process leaves it to the next. */
+  readonly tidy?: TidyOptions | undefined;
 }
+
+export interface TidyOptions {
+  /** Milliseconds; 5,000. */
+  readonly every?: number;
+  readonly onError: (error: unknown) => void;
+}
+
+const TIDY_MS = 5_000;
 
 export interface LocalKernel {
   readonly handle: ApiTransport;
@@ -59,6 +69,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
       rootKey.fill(0);
     }
     const operatorToken = kernel.operator(operatorName());
+    const tidying = options.tidy === undefined ? null : keepTidy(kernel, options.tidy);
     return {
       handle: kernel.handle,
       kernel,
@@ -66,6 +77,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
       operatorToken,
       close: async () => {
         operatorToken.wipe();
+        await tidying?.stop();
         await kernel.close();
         await store.close();
       },
@@ -74,6 +86,26 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
     await store.close();
     throw error;
   }
+}
+
+/** One round at a time, none while sealed. */
+function keepTidy(kernel: Kernel, { every = TIDY_MS, onError }: TidyOptions): { stop(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  const round = (): void => {
+    if (kernel.sealed) return;
+    running ??= kernel
+      .tidy()
+      .catch(onError)
+      .finally(() => (running = null));
+  };
+  round();
+  const timer = setInterval(round, every).unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
 }
 
 async function sealMethod(
