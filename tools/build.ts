@@ -105,6 +105,7 @@ async function build(): Promise<void> {
     platform: "node",
     target: "node24",
     legalComments: "none",
+    charset: "ascii", // read as latin1 by src/cli/bin
     minifySyntax: true,
     define: {
       BULKHEAD_VERSION: JSON.stringify(version),
