@@ -60,7 +60,7 @@ function put(file: string, bytes: Uint8Array | string, mode = 0o644): void {
 /**
  * Node's own modules by `getBuiltinModule`, and of each only what is used: an import or a copied namespace touches every export,
  * and in node:crypto alone that loads what no command uses. One file in CommonJS for the same reason: thirty small chunks cost
- * a short command more to find than one file costs to read, the more so with V8's compile cache (see src/cli/bin).
+ * a short command more to find than one file costs to read, the more so with V8's code cache (see src/cli/bin).
  */
 const builtins: Plugin = {
   name: "builtins",
