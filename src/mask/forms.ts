@@ -33,6 +33,32 @@ function wrapped(value: Buffer, columns: number): string[] {
   return lines.filter((line) => line.length >= 16);
 }
 
+/** Beyond this many bytes a value is searched for in lines only where it is encoded alone: the patterns would grow too many. */
+const LONGEST_IN_PARTS = 512;
+/** Long, since the shortest pattern of all decides how fast the automaton skips. */
+const PART = 24;
+const SHORTEST_IN_PARTS = 8;
+
+/**
+ * What is left of `value` where a longer base64 text was broken into lines inside it, which may be anywhere. Every part of some
+ * length counts (overlapping ones become one mask); the first and the last also with the break at each place inside.
+ */
+function broken(value: Buffer): string[] {
+  if (value.length > LONGEST_IN_PARTS) return [];
+  return stableBase64(value).flatMap((whole) => {
+    const out: string[] = [];
+    if (whole.length < SHORTEST_IN_PARTS) return out;
+    const size = Math.min(PART, whole.length);
+    for (let at = 0; at + size <= whole.length; at++) out.push(whole.slice(at, at + size));
+    for (const part of [whole.slice(0, size), whole.slice(-size)]) {
+      for (let at = 1; at < size; at++) {
+        for (const end of ["\n", "\r\n"]) out.push(`${part.slice(0, at)}${end}${part.slice(at)}`);
+      }
+    }
+    return out;
+  });
+}
+
 const UNRESERVED = /[A-Za-z0-9_.~-]/;
 /** Characters that writers of percent-encoding leave alone, beside letters and digits. */
 const PERCENT_STYLES: readonly { readonly keep: RegExp; readonly plus?: true }[] = [
@@ -108,6 +134,11 @@ export const forms: readonly Form[] = [
         ...wrapped(value, 76),
         ...wrapped(value, 64),
       ].map(latin),
+  },
+  {
+    id: "base64 in lines",
+    why: "`base64`, PEM and mail break lines at 64 or 76 characters, also in the middle of a value",
+    encode: (value) => broken(value).map(latin),
   },
   {
     id: "base64url",

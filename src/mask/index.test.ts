@@ -230,3 +230,36 @@ test("50 MB go through, with little held and every planted value gone", () => {
   assert.equal(size, rounds * (block.length - 43 + 3));
   assert.deepEqual([...masker.hits()], [["#3", rounds]]);
 });
+
+test("base64 of a text that holds the value, broken into lines anywhere, shows none of it", () => {
+  for (const size of [14, 20, 40, 200]) {
+    const secret = Buffer.from(fake("", size));
+    const stable = [0, 1, 2].map((phase) =>
+      Buffer.concat([Buffer.alloc(phase), secret])
+        .toString("base64")
+        .slice(2, -4),
+    );
+    const shows = (text: string): boolean => {
+      const joined = text.replace(/\r?\n/g, "");
+      return stable.some((one) => {
+        for (let at = 0; at + 8 <= one.length; at++) if (joined.includes(one.slice(at, at + 8))) return true;
+        return false;
+      });
+    };
+    for (let before = 0; before < 60; before++) {
+      for (const columns of [64, 76]) {
+        const whole = Buffer.from(`${"p".repeat(before)}${secret.toString()}tail`).toString("base64");
+        const text = whole.replace(new RegExp(`.{${columns}}`, "g"), before % 2 === 0 ? "$&\n" : "$&\r\n");
+        assert.ok(shows(text), "the control");
+        const masker = createMasker({ values: [secret] });
+        const out: Buffer[] = [];
+        for (let at = 0; at < text.length; at += before + 1)
+          out.push(...masker.push(Buffer.from(text.slice(at, at + before + 1))));
+        out.push(...masker.flush());
+        const written = Buffer.concat(out).toString();
+        assert.equal(shows(written), false, `${size} bytes after ${before}, ${columns} columns: ${written}`);
+        assert.ok(written.endsWith(text.slice(-3)), "what follows stays");
+      }
+    }
+  }
+});
