@@ -1,10 +1,14 @@
 /** Opens the local store in this process, asking for its passphrase where it has one. */
-import { isBulkheadError } from "../core/errors.ts";
+import { accessSync } from "node:fs";
+import { BulkheadError, isBulkheadError } from "../core/errors.ts";
+import { homePaths } from "../server/home.ts";
 import { type LocalKernel, openLocal } from "../server/local.ts";
 import type { Context } from "./context.ts";
 import { readPrivateFile } from "./private-file.ts";
 
 export async function openLocalStore(context: Context, home = context.home.folder): Promise<LocalKernel> {
+  // Jobs never inherit BULKHEAD_HOME: one that sets it wants a store of its own.
+  if (context.env.BULKHEAD_RUN && !context.env.BULKHEAD_HOME) refuseNew(home);
   const kernel = await open(context, home);
   context.onClose(() => kernel.close());
   return kernel;
@@ -19,5 +23,14 @@ async function open(context: Context, home: string): Promise<LocalKernel> {
     const input = await context.input();
     if (!isBulkheadError(error) || error.code !== "seal.passphrase-needed" || !input.interactive) throw error;
     return await openLocal({ home, passphrase: await input.hidden("Passphrase of the local store") });
+  }
+}
+
+/** In a job the store is hidden: a new, empty one beside it would only hide that. */
+function refuseNew(home: string): void {
+  try {
+    accessSync(homePaths(home).store);
+  } catch (cause) {
+    throw new BulkheadError("home.hidden", { path: home }, { cause });
   }
 }

@@ -258,7 +258,18 @@ export const errorTable = {
   ),
 
   // the store's folder
-  "home.none": row(500, 1, "this user has no home folder", "set HOME, or BULKHEAD_HOME to a folder of yours alone"),
+  "home.none": row(
+    500,
+    1,
+    "this user has no home folder",
+    "set HOME, or BULKHEAD_HOME to a folder of yours alone",
+  ),
+  "home.hidden": row(
+    500,
+    1,
+    "this is a job of a run, and the store in {path} is not for jobs",
+    "the stage's secrets are in the job's environment; run other stages from outside",
+  ),
   "home.exposed": row(500, 1, "{path} can be read by others", "chmod 700 {path}, then look at what it held"),
   "seal.passphrase-needed": row(
     503,

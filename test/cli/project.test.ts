@@ -245,3 +245,17 @@ test("an isolated job sees neither the store nor the .env file", (t) => {
   assert.deepEqual(readdirSync(box.store).includes("store.db"), true);
   return undefined;
 });
+
+test("Bulkhead inside a job says that the store is not for jobs, and makes no other", (t) => {
+  const box = sandbox(t);
+  prepared(box);
+  for (const command of [
+    ["run", "train"],
+    ["secret", "list"],
+  ]) {
+    const { code, stderr } = box.bulkhead(["run", "train", "--", process.execPath, BIN, ...command]);
+    assert.ok(code === 1 || code === 125, stderr);
+    assert.match(stderr, /this is a job of a run, and the store in .* is not for jobs/);
+  }
+  assert.ok(!existsSync(join(box.home, ".local")));
+});
