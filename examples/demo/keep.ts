@@ -80,7 +80,7 @@ export async function keep({ workspace, services }: Scene, page: Page): Promise<
   page.say(`  ${command} run serve --explain-env`);
   page.say(`  ${command} audit tail`);
   page.say(
-    `  curl -H "X-Vault-Token: $(${command} token create --orphan --ttl 10m)" '${kept.address}/v1/secret/metadata/fraud-detector/dev?list=true'`,
+    `  printf 'X-Vault-Token: %s' "$(${command} token create --orphan --ttl 10m)" | curl -H @- '${kept.address}/v1/secret/metadata/fraud-detector/dev?list=true'`,
   );
   page.line();
   page.say(

@@ -54,12 +54,17 @@ interface Entry {
   readonly path?: string;
   readonly status?: number;
   readonly error?: string;
-  readonly auth?: { readonly display_name?: string } | null;
+  readonly auth?: {
+    readonly display_name?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+  } | null;
 }
 
 function lineOf({ time, entry }: AuditRecord): string {
   const { type = "", operation = "", path = "", status, error, auth } = entry as Entry;
   const outcome = error ?? (status === undefined ? "" : String(status));
-  const parts = [time, type.padEnd(8), operation.padEnd(6), path, auth?.display_name ?? "-", outcome];
+  const { project, stage, environment } = auth?.metadata ?? {};
+  const who = stage === undefined ? (auth?.display_name ?? "-") : `${project}/${stage} in ${environment}`;
+  const parts = [time, type.padEnd(8), operation.padEnd(6), path, who, outcome];
   return plain(parts.filter((one) => one !== "").join("  "));
 }
