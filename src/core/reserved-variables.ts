@@ -18,6 +18,8 @@ const tool = "a tool runs the command named there";
 const place = "it decides which programs and files the job finds; `run` sets it";
 const own = "it belongs to Bulkhead";
 const store = "it opens the whole store, not one secret";
+const workflow = "with it a job can become any identity of its workflow";
+const unsettable = "some languages cannot hold a variable of this name";
 
 const rows = (reason: string, names: readonly string[]): readonly ReservedVariable[] =>
   names.map((name) => ({ name, reason }));
@@ -33,6 +35,7 @@ export const reservedVariables: readonly ReservedVariable[] = [
     "PYTHONINSPECT",
     "PYTHONBREAKPOINT",
     "PYTHONUSERBASE",
+    "PYTHONEXECUTABLE",
     "PERL5OPT",
     "PERL5DB",
     "PERL5LIB",
@@ -75,9 +78,23 @@ export const reservedVariables: readonly ReservedVariable[] = [
     "PAGER",
     "BROWSER",
   ]),
-  ...rows(place, ["PATH", "HOME", "SHELL", "USER", "LOGNAME", "PWD", "OLDPWD", "TMPDIR"]),
+  ...rows(place, [
+    "PATH",
+    "HOME",
+    "SHELL",
+    "USER",
+    "LOGNAME",
+    "PWD",
+    "OLDPWD",
+    "TMPDIR",
+    "UID",
+    "EUID",
+    "PPID",
+  ]),
   ...rows(own, ["BULKHEAD_*"]),
   ...rows(store, ["VAULT_TOKEN", "BAO_TOKEN"]),
+  ...rows(workflow, ["ACTIONS_ID_TOKEN_REQUEST_*", "ACTIONS_RUNTIME_TOKEN"]),
+  ...rows(unsettable, ["__PROTO__"]),
 ];
 
 const exact = new Map<string, ReservedVariable>();

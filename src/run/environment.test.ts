@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { fake } from "../../test/support/fake.ts";
 import { BulkheadError } from "../core/errors.ts";
+import { reservedVariable, reservedVariables } from "../core/reserved-variables.ts";
 import { Secret } from "../core/secret.ts";
 import { assertTarget, buildEnvironment, explainEnvironment } from "./environment.ts";
 import { kept, reserved } from "./variables.ts";
@@ -103,7 +104,7 @@ test("names that nobody may set", () => {
       name,
     );
   }
-  for (const name of ["OPENAI_API_KEY", "env", "_x", "PGPASSWORD", "LD_LIBRARY_PATH"]) assertTarget(name);
+  for (const name of ["OPENAI_API_KEY", "environment", "_x", "PGPASSWORD", "LD_LIBRARY_PATH"]) assertTarget(name);
 });
 
 test("values that cannot be variables are refused without being shown", () => {
@@ -128,4 +129,15 @@ test("every row has its reason, and no kept name is one that must never pass", (
     names.filter((name) => hooks.includes(name)),
     [],
   );
+});
+
+test("a run refuses every name that a declaration refuses, and no table knows more", () => {
+  for (const { name } of reservedVariables) {
+    assert.throws(() => assertTarget(name.replace("*", "X")), code("run.reserved-variable"), name);
+  }
+  for (const name of reserved.flatMap(({ names }) => names)) {
+    assert.ok(reservedVariable(name.replace("*", "X")) !== null, `${name} may be declared`);
+  }
+  const plain = JSON.parse('{"__proto__":"lost"}') as Record<string, string>;
+  assert.throws(() => buildEnvironment({ ...none, ambient: {}, plain }), code("run.reserved-variable"));
 });

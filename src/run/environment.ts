@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { BulkheadError } from "../core/errors.ts";
+import { reservedVariable } from "../core/reserved-variables.ts";
 import type { Secret } from "../core/secret.ts";
 import { compileMasks } from "../mask/index.ts";
 import { SECRET_LIKE, kept, matches, reserved } from "./variables.ts";
@@ -85,8 +86,8 @@ export function explainEnvironment(decisions: readonly EnvironmentDecision[]): s
 export function assertTarget(name: string): void {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     throw new BulkheadError("run.invalid-variable", { variable: name });
-  const row = reserved.find(({ names }) => matches(names, name) !== null);
-  if (row !== undefined) throw new BulkheadError("run.reserved-variable", { variable: name, why: row.why });
+  const row = reservedVariable(name);
+  if (row !== null) throw new BulkheadError("run.reserved-variable", { variable: name, why: row.reason });
 }
 
 function checked(name: string, value: string, size: number): string {

@@ -1,6 +1,6 @@
 /**
- * Which variables of the caller a job keeps, and which names nobody may give it. Everything outside `kept` is removed:
- * a new vendor's key is then gone without anybody having thought of it.
+ * Which variables of the caller a job keeps. Everything outside `kept` is removed: a new vendor's key is then gone without
+ * anybody having thought of it. What nobody may declare stands in `core/reserved-variables.ts`, of which `reserved` is a part.
  */
 
 export interface KeptRow {
