@@ -34,14 +34,15 @@ export function groupCredentials(
   });
   const groups: { provider: string | null; members: Candidate[] }[] = [];
   for (const candidate of candidates.filter(({ secret }) => secret)) {
-    const { provider, part, same } = candidate;
+    const { provider, part } = candidate;
+    const twin = groups.flatMap(({ members }) => members).find((member) => isTwin(member, candidate));
     const group = groups.find(({ provider: other, members }) =>
-      members.some((member) => member.same !== "" && member.same === same)
-        ? true
+      twin !== undefined
+        ? members.includes(twin)
         : provider !== null && provider === other && !members.some((member) => member.part === part),
     );
     if (group === undefined) groups.push({ provider, members: [candidate] });
-    else group.members.push(candidate);
+    else group.members.push({ ...candidate, part: twin?.part ?? part });
   }
   for (const candidate of candidates.filter(({ secret }) => !secret))
     groups
@@ -54,6 +55,12 @@ export function groupCredentials(
     const inOrder = members.sort((a, b) => names.indexOf(a.variable) - names.indexOf(b.variable));
     return { name, provider, variables: new Map(inOrder.map(({ variable, part }) => [variable, part])) };
   });
+}
+
+/** The same value under another name; never for two providers, whose placeholders (`changeme`) may be equal. */
+function isTwin(member: Candidate, { provider, part, same }: Candidate): boolean {
+  if (same === "" || member.same !== same) return false;
+  return provider === null || (provider === member.provider && part === member.part);
 }
 
 function candidateOf(variable: string, env: readonly EnvVariable[]): Candidate | null {

@@ -186,6 +186,17 @@ test("links out of the folder, huge files and a folder with a hostile name do no
   );
 });
 
+test("equal placeholders of two providers stay two secrets", async () => {
+  const text = await initOf({
+    ".env": "DATABASE_URL=changeme\nHF_TOKEN=changeme\nOPENAI_API_KEY=changeme\n",
+    "train.py":
+      'import os\nos.environ["HF_TOKEN"]; os.environ["DATABASE_URL"]; os.environ["OPENAI_API_KEY"]\n',
+  });
+  assert.deepEqual(parseManifest(text).problems, [], text);
+  for (const provider of ["postgres", "huggingface", "openai"])
+    assert.match(text, new RegExp(`provider: ${provider}`));
+});
+
 test("whatever a repository holds, the declaration is sound and no credential of its .env is in it", async () => {
   const names = fc.constantFrom(
     "OPENAI_API_KEY",
