@@ -2,27 +2,31 @@
 import { accessSync } from "node:fs";
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import { homePaths } from "../server/home.ts";
-import { type LocalKernel, openLocal } from "../server/local.ts";
+import { type LocalKernel, type LocalOptions, openLocal } from "../server/local.ts";
 import type { Context } from "./context.ts";
 import { readPrivateFile } from "./private-file.ts";
 
-export async function openLocalStore(context: Context, home = context.home.folder): Promise<LocalKernel> {
+/** The store of this user, or of `home`; `tidy` and `onInternalError` for a process that stays. */
+export async function openLocalStore(
+  context: Context,
+  { home = context.home.folder, ...options }: Partial<Omit<LocalOptions, "passphrase">> = {},
+): Promise<LocalKernel> {
   // Jobs never inherit BULKHEAD_HOME: one that sets it wants a store of its own.
   if (context.env.BULKHEAD_RUN && !context.env.BULKHEAD_HOME) refuseNew(home);
-  const kernel = await open(context, home);
+  const kernel = await open(context, { home, ...options });
   context.onClose(() => kernel.close());
   return kernel;
 }
 
-async function open(context: Context, home: string): Promise<LocalKernel> {
+async function open(context: Context, options: LocalOptions): Promise<LocalKernel> {
   const file = context.env.BULKHEAD_PASSPHRASE_FILE;
-  if (file) return await openLocal({ home, passphrase: readPrivateFile(file) });
+  if (file) return await openLocal({ ...options, passphrase: readPrivateFile(file) });
   try {
-    return await openLocal({ home });
+    return await openLocal(options);
   } catch (error) {
     const input = await context.input();
     if (!isBulkheadError(error) || error.code !== "seal.passphrase-needed" || !input.interactive) throw error;
-    return await openLocal({ home, passphrase: await input.hidden("Passphrase of the local store") });
+    return await openLocal({ ...options, passphrase: await input.hidden("Passphrase of the local store") });
   }
 }
 

@@ -10,7 +10,7 @@ import { BulkheadError } from "../core/errors.ts";
 import { uuid } from "../core/ids.ts";
 import type { ApiMethod, ApiTransport } from "../core/ports/api.ts";
 import { acceptList, wasList } from "./list-method.ts";
-import type { ServerLog } from "./log.ts";
+import { type ServerLog, reasonOf } from "./log.ts";
 import type { ServerMetrics } from "./metrics.ts";
 
 export interface HttpServerOptions {
@@ -70,7 +70,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let stopping = false;
   server.on("request", (request, response) => {
     serve(request, response, options, () => stopping).catch((error: unknown) => {
-      options.log.error({ where: "http", reason: error instanceof Error ? error.message : "unknown" });
+      options.log.error({ where: "http", reason: reasonOf(error) });
       response.destroy();
     });
   });
@@ -87,7 +87,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
   const address = await listen(server, host, port, options);
-  server.on("error", (error) => options.log.error({ where: "listener", reason: error.message }));
+  server.on("error", (error) => options.log.error({ where: "listener", reason: reasonOf(error) }));
   return {
     address,
     stop: async (grace = 10_000) => {

@@ -3,6 +3,7 @@
  * bodies, no query), so no level can print a secret.
  */
 import pino from "pino";
+import { isBulkheadError } from "../core/errors.ts";
 
 export interface ServerLog {
   request(line: {
@@ -34,4 +35,16 @@ export function createLog(level: LogLevel, destination: NodeJS.WritableStream = 
     info: (message, fields) => log.info(fields ?? {}, message),
     error: (fields) => log.error(fields, "error"),
   };
+}
+
+/**
+ * What a log may say of an error: the message of one of ours (built from names), and of any other only its kind and where it
+ * came from, since messages of the runtime quote the data they failed on.
+ */
+export function reasonOf(error: unknown): string {
+  if (isBulkheadError(error)) return error.message;
+  if (!(error instanceof Error)) return "unknown";
+  const { code } = error as NodeJS.ErrnoException;
+  const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
+  return [error.name, code, frame?.trim()].filter((part) => part !== undefined).join(" ");
 }

@@ -7,15 +7,13 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { version } from "../../core/version.ts";
 import { startHttpServer } from "../../server/http.ts";
-import { type LocalKernel, openLocal } from "../../server/local.ts";
-import { createLog } from "../../server/log.ts";
+import { type LocalKernel, type LocalOptions, openLocal } from "../../server/local.ts";
+import { createLog, reasonOf } from "../../server/log.ts";
 import { createMetrics } from "../../server/metrics.ts";
 import { command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { openLocalStore } from "../local-store.ts";
 import { readPrivateFile } from "../private-file.ts";
-
-const TIDY_MS = 60_000;
 
 export default command({
   details:
@@ -66,8 +64,15 @@ export default command({
         command: "server",
       });
     const stopped = untilStopped();
-    const local = flags.dev ? await openDev(context) : await openLocalStore(context, flags.home);
     const log = createLog(flags.logLevel);
+    const failed = (where: string, error: unknown): void => log.error({ where, reason: reasonOf(error) });
+    const stays = {
+      tidy: { onError: (error: unknown) => failed("tidy", error) },
+      onInternalError: (error: unknown, requestId: string) => failed(`request ${requestId}`, error),
+    };
+    const local = flags.dev
+      ? await openDev(context, stays)
+      : await openLocalStore(context, { ...stays, ...(flags.home !== undefined && { home: flags.home }) });
     const server = await startHttpServer({
       handle: local.handle,
       listen: flags.listen,
@@ -78,29 +83,21 @@ export default command({
       log,
       metrics: createMetrics({ version, sealed: () => local.kernel.sealed }),
     });
-    const tidy = (): void => {
-      local.kernel.tidy().catch((error: unknown) => {
-        log.error({ where: "tidy", reason: error instanceof Error ? error.message : "unknown" });
-      });
-    };
-    tidy();
-    const timer = setInterval(tidy, TIDY_MS);
     try {
       context.out.print(`listening on ${server.address}`);
       if (flags.dev) await announceDev(context, local, server.address, flags.devRootTokenFile);
       await stopped;
     } finally {
-      clearInterval(timer);
       await server.stop();
     }
   },
 });
 
 /** A store of its own in a temporary folder, removed at the end. */
-async function openDev(context: Context): Promise<LocalKernel> {
+async function openDev(context: Context, stays: Partial<LocalOptions>): Promise<LocalKernel> {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-dev-"));
   context.onClose(() => rmSync(folder, { recursive: true, force: true }));
-  const local = await openLocal({ home: folder });
+  const local = await openLocal({ ...stays, home: folder });
   context.onClose(() => local.close());
   const client = new ApiClient({ transport: local.handle, token: local.operatorToken });
   await client.call("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
