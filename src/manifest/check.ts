@@ -203,7 +203,7 @@ function suggestion(rule: TextRule, text: string): string | null {
   }
   if (rule.code !== "manifest.bad-name" || text.length > 200) return null;
   const better = asName(text);
-  return /^[\x20-\x7e]+$/.test(text) && better.length > 0 && !/["{}/\\*+]/.test(text)
+  return /^[\x20-\x7e]+$/.test(text) && better.length > 0 && better !== text && !/["{}/\\*+]/.test(text)
     ? `write \`${better}\`: names have lower-case letters, digits and \`-\``
     : null;
 }

@@ -193,6 +193,7 @@ const BAD: readonly (readonly [what: string, text: string, where: string, says: 
     /not a name for a project/,
   ],
   ["climbing name", `${head}stages: { ../b: {} }\n`, "2:11 manifest.bad-name", /`\.\.\/b`/],
+  ["a name that objects have", `${head}stages: { prototype: {} }\n`, "2:11 manifest.bad-name", /`prototype`/],
   ["plus", `${head}stages: { +: {} }\n`, "2:11 manifest.bad-name", /lower-case/],
   ["star", `${head}stages: { "*": {} }\n`, "2:11 manifest.bad-name", /lower-case/],
   ["empty name", `${head}stages: { "": {} }\n`, "2:11 manifest.bad-name", /``/],

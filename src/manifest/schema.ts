@@ -5,8 +5,11 @@ import { providerById } from "../providers/lookup.ts";
 import { list, record, text } from "./shape.ts";
 import type { Shape, TextRule } from "./shape.ts";
 
-/** Names become parts of storage paths, policy and role names; `.` joins them there and so is in none. */
-export const NAME = "^[a-z0-9][a-z0-9-]{0,62}$";
+/**
+ * Names become parts of storage paths, policy and role names; `.` joins them there and so is in none. Two words are members of
+ * every JavaScript object: too many programs would lose an environment named so.
+ */
+export const NAME = "^(?!(?:constructor|prototype)$)[a-z0-9][a-z0-9-]{0,62}$";
 const VARIABLE = "^[A-Za-z_][A-Za-z0-9_]{0,127}$";
 const FIELD = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$";
 const HOUR = 3_600_000;
