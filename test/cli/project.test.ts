@@ -52,7 +52,8 @@ test("a declaration with mistakes is refused with every line, and a refused plan
     "bulkhead.yaml",
     "project: demo\nstages:\n  a: { run: 'true', use: [openai] }\n  b: { run: 'true', use: [openai] }\n",
   );
-  assert.equal(bulkhead(["plan"]).code, 3);
+  assert.equal(bulkhead(["plan", "--exit-code"]).code, 3);
+  assert.equal(bulkhead(["plan"]).code, 0, "the plan itself could be made");
   const refused = bulkhead(["apply"]);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /apply is refused[\s\S]*openai is used by a and b/);
