@@ -59,6 +59,13 @@ test("any text is read without an error, and taking nothing out changes nothing"
   );
 });
 
+test("only a line feed ends a line", () => {
+  assert.deepEqual(pairs('A="x\u2028y"\nB=z\u2029'), [
+    ["A", "x\u2028y"],
+    ["B", "z"],
+  ]);
+});
+
 test("what is written in double quotes comes back", () => {
   const escape = (text: string): string => text.replace(/[\\"]/g, "\\$&").replaceAll("\r", "\\r");
   fc.assert(

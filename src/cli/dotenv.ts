@@ -26,7 +26,7 @@ export function parseDotenv(text: string): Dotenv {
   for (let index = 0; index < lines.length; index++) {
     const line = (lines[index] ?? "").replace(/\r$/, "");
     if (/^\s*(#|$)/.test(line)) continue;
-    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$/.exec(line);
+    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*)$/s.exec(line); // s: U+2028 ends no line here
     if (match === null) {
       unread.push(index + 1);
       continue;

@@ -366,7 +366,7 @@ function transactions(check: Check, scale: Scale): void {
   });
 
   check("many at once in one process: none is lost", async ({ store }) => {
-    const count = scale(60, 500);
+    const count = scale(60, 600); // shared by six
     const increment = (): Promise<void> =>
       store.transaction(async (tx) => tx.put("n", bytes(String(Number((await text(tx, "n")) ?? 0) + 1))));
     await Promise.all(
