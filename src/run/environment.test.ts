@@ -104,7 +104,8 @@ test("names that nobody may set", () => {
       name,
     );
   }
-  for (const name of ["OPENAI_API_KEY", "environment", "_x", "PGPASSWORD", "LD_LIBRARY_PATH"]) assertTarget(name);
+  for (const name of ["OPENAI_API_KEY", "environment", "_x", "PGPASSWORD", "LD_LIBRARY_PATH"])
+    assertTarget(name);
 });
 
 test("values that cannot be variables are refused without being shown", () => {
