@@ -505,6 +505,50 @@ export const errorTable = {
   "run.unknown": row(404, 1, "no run {id}", "`bulkhead runs` lists them"),
   "run.over": row(400, 1, "run {id} is over ({state})", "start a new run"),
 
+  // transit (texts as Vault's clients read them)
+  "transit.no-key": row(400, 1, "{problem}", "list the keys of this mount, or create it at keys/NAME"),
+  "transit.base64": row(
+    400,
+    1,
+    "{before}illegal base64 data at input byte {at}",
+    "send standard base64 with its padding",
+  ),
+  "transit.missing": row(400, 1, "{problem}", "see ?help=1 on this path"),
+  "transit.no-context": row(
+    400,
+    1,
+    "missing 'context' for key derivation; the key was created using a derived key, which means additional, per-request information must be included in order to perform operations with the key",
+    "send the same `context` (base64) that was or will be used to decrypt",
+  ),
+  "transit.unsupported": row(400, 1, "{problem}", "`supports_*` of keys/NAME say what a key can do"),
+  "transit.version": row(400, 1, "{problem}", "keys/NAME shows which versions may be used"),
+  "transit.malformed": row(400, 1, "{problem}", "send what encrypt, sign or hmac gave, as it is"),
+  "transit.not-authentic": row(
+    400,
+    1,
+    "cipher: message authentication failed",
+    "the ciphertext was changed, or the key, context or associated_data are not those it was made with",
+  ),
+  "transit.not-exportable": row(
+    400,
+    1,
+    "private key material is not exportable",
+    "set `exportable` on keys/NAME/config; it cannot be unset",
+  ),
+  "transit.kept": row(
+    400,
+    1,
+    "error deleting policy {name}: {problem}",
+    "set `deletion_allowed` on keys/NAME/config first",
+  ),
+  "transit.config": row(400, 1, "{problem}", "read keys/NAME for what is set now"),
+  "transit.lost": row(
+    500,
+    1,
+    "version {version} of key {name} has lost its material",
+    "restore the store from a backup",
+  ),
+
   // approle (texts as Vault's clients read them)
   "approle.no-role": row(404, 1, 'role "{role}" does not exist', "list the roles of this mount"),
   "approle.no-accessor": row(

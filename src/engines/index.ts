@@ -6,5 +6,6 @@ import { kv } from "./kv/index.ts";
 import { projects } from "./projects/index.ts";
 import { runs } from "./runs/index.ts";
 import { sys } from "./sys/index.ts";
+import { transit } from "./transit/index.ts";
 
-export const engines: readonly PluginType[] = [sys, cubbyhole, kv, projects, runs, findings];
+export const engines: readonly PluginType[] = [sys, cubbyhole, kv, projects, runs, findings, transit];

@@ -43,6 +43,8 @@ export interface Storage extends StorageReader {
   transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T>;
   /** The same storage, narrowed to the keys below `prefix` (which ends with `/`). */
   scope(prefix: string): Storage;
+  /** The Store's change token: equal tokens mean every cached read is still right, whichever process wrote. */
+  changeToken(): Promise<string>;
 }
 
 export interface KeyTermStatus {

@@ -158,4 +158,9 @@ export class View extends Reader implements Storage {
   scope(prefix: string): Storage {
     return new View(this.codec, this.#store, narrowed(this.prefix, prefix));
   }
+
+  async changeToken(): Promise<string> {
+    this.codec.check();
+    return this.#store.changeToken();
+  }
 }
