@@ -388,13 +388,15 @@ const signing: readonly TransitRequest[] = [
   ),
   post("verify/t-rsa-2048", { input: HELLO, signature: "{{pk}}", signature_algorithm: "pkcs1v15" }),
   post("verify/t-rsa-2048", { input: HELLO, signature: "{{pk}}" }),
-  ...["auto", "hash", "20", 32, "5000", "x", "-5"].map((salt) =>
+  ...["auto", "hash", "20", 32, "5000", "x", "-5", "-1", "0"].map((salt) =>
     post(
       "sign/t-rsa-2048",
       { input: HELLO, salt_length: salt },
       { keep: { [`salt${salt}`]: "data.signature" }, ...(salt === "5000" && { differs: OWN_STATUS }) },
     ),
   ),
+  post("verify/t-rsa-2048", { input: HELLO, signature: "{{salt-1}}", salt_length: "hash" }),
+  post("verify/t-rsa-2048", { input: HELLO, signature: "{{salt0}}", salt_length: "hash" }),
   post("verify/t-rsa-2048", { input: HELLO, signature: "{{salthash}}", salt_length: "hash" }),
   post("verify/t-rsa-2048", { input: HELLO, signature: "{{salt20}}", salt_length: "hash" }),
   post("verify/t-rsa-2048", { input: HELLO, signature: "{{salt20}}", salt_length: "20" }),

@@ -11,6 +11,7 @@ import {
   type Result,
   answerEach,
   bytesOf,
+  isKeyName,
   itemsOf,
   keyName,
   textOf,
@@ -195,7 +196,8 @@ export const cryptPaths = (transit: TransitContext): PathDeclaration[] => [
     pattern: "encrypt/{name}",
     summary: "Encrypts with the key's latest version; makes the key for callers who may",
     fields: encryptFields,
-    exists: async (call) => (await transit.keyring.find(call.storage, keyName(call))) !== null,
+    exists: async ({ storage, params: { name = "" } }) =>
+      !isKeyName(name) || (await transit.keyring.find(storage, name)) !== null,
     operations: {
       create: (call) => encryptAll(transit, call),
       update: (call) => encryptAll(transit, call),

@@ -104,9 +104,9 @@ export function signDigest(key: KeyObject, digest: Buffer): Pair {
 export function verifyDigest(key: KeyObject, digest: Buffer, signature: Pair): boolean {
   const curve = curveOf(key);
   const { n, bytes } = curve;
-  const [r, s] = [numberOf(signature.r), numberOf(signature.s)];
   // numbers as long as they like would take as long as they like
   if (signature.r.length > bytes + 1 || signature.s.length > bytes + 1) return false;
+  const [r, s] = [numberOf(signature.r), numberOf(signature.s)];
   if (r === 0n || s === 0n || r >= n || s >= n) return false;
   const w = inverse(s, n);
   const spki = key.export({ type: "spki", format: "der" });

@@ -24,10 +24,12 @@ const SLICE = 10;
 
 export type Item = ReadonlyMap<string, RawJson>;
 
+export const isKeyName = (name: string): boolean => NAME.test(name) && name.length <= MOST_NAME;
+
 /** Other names are no paths of this engine, as in Vault. */
 export function keyName(call: Call): string {
   const name = call.params.name ?? "";
-  if (!NAME.test(name) || name.length > MOST_NAME) throw new BulkheadError("request.unsupported-path");
+  if (!isKeyName(name)) throw new BulkheadError("request.unsupported-path");
   return name;
 }
 

@@ -61,6 +61,8 @@ export interface FreshVersion {
 const KEY = "key/";
 /** One empty row a key that rotates by itself, so that looking for what is due costs nothing for all others. */
 const AUTO = "auto/";
+/** What Vault says of a version that may not be used any more. */
+export const TOO_OLD = "ciphertext or signature version is disallowed by policy (too old)";
 const FORMAT = 1;
 const HMAC_BYTES = 32;
 const MOST_CACHED = 1_000;
@@ -88,12 +90,21 @@ export class Keyring {
         const known = materials.get(version);
         if (known !== undefined) return known;
         const bytes = await storage.get(materialKey(record.id, version));
-        if (bytes === null) throw new BulkheadError("transit.lost", { name, version });
+        if (bytes === null) throw await this.#gone(storage, record, version);
         const material = openMaterial(record, bytes);
         materials.set(version, material);
         return material;
       },
     };
+  }
+
+  /** Trimmed or deleted since the record was read, as a rule. */
+  async #gone(storage: Storage, { id, name }: KeyRecord, version: number): Promise<BulkheadError> {
+    const now = await readRecord(storage, name);
+    if (now?.id !== id) return new BulkheadError("transit.no-key", { problem: "encryption key not found" });
+    return version < now.minAvailable
+      ? new BulkheadError("transit.version", { problem: TOO_OLD })
+      : new BulkheadError("transit.lost", { name, version });
   }
 
   async #load(storage: Storage, name: string): Promise<Cached | null> {

@@ -65,8 +65,9 @@ function saltOf(call: Call): SaltLength {
   if (!/^[-+]?\d{1,6}$/.test(text))
     throw bad(`salt length neither 'auto', 'hash', nor an int: ${text.slice(0, 40)}`);
   const length = Number(text);
-  if (length < 0) throw bad(`salt length is invalid: ${length}`);
-  return length;
+  if (length < -1) throw bad(`salt length is invalid: ${length}`);
+  // Go's names for the two, which Vault's clients may send
+  return length === 0 ? "auto" : length === -1 ? "hash" : length;
 }
 
 /** A misspelt field must not sign the empty text. */

@@ -1,7 +1,7 @@
 /** `vault:vN:BASE64`: which version of a key made a ciphertext, signature or HMAC. */
 import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 import { type Base64Form, decodeBase64 } from "./base64.ts";
-import type { KeyRecord } from "./keyring.ts";
+import { type KeyRecord, TOO_OLD } from "./keyring.ts";
 
 const PREFIX = "vault:v";
 
@@ -15,18 +15,17 @@ interface Wording {
   readonly positioned?: true;
 }
 
-const OLD = "ciphertext or signature version is disallowed by policy (too old)";
 const WORDINGS = {
   ciphertext: {
     name: "ciphertext",
     noPrefix: "invalid ciphertext: no prefix",
-    old: OLD,
+    old: TOO_OLD,
     base64: "invalid ciphertext: could not decode base64",
   },
   signature: {
     name: "signature",
     noPrefix: "invalid signature: no prefix",
-    old: OLD,
+    old: TOO_OLD,
     base64: "invalid base64 signature value",
   },
   hmac: {
