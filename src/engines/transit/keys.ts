@@ -1,32 +1,21 @@
-/** `keys/…`: making, reading, configuring, rotating, trimming and deleting keys. */
-import { type Clock, rfc3339 } from "../../core/clock.ts";
+/** `keys/…`: making and reading keys, and the paths of what happens to them later (`key-life.ts`). */
+import type { Clock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
-import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { decodeBase64 } from "./base64.ts";
 import { deriveEd25519 } from "./derive.ts";
+import { describe } from "./describe.ts";
 import { keyName } from "./input.ts";
-import {
-  type Key,
-  type KeyRecord,
-  type Keyring,
-  createKey,
-  deleteKey,
-  keyNames,
-  readRecord,
-  rotateKey,
-  saveRecord,
-  trimVersions,
-} from "./keyring.ts";
+import { autoRotateOf, configure, remove, rotate, trim } from "./key-life.ts";
+import { type Key, type Keyring, createKey, keyNames } from "./keyring.ts";
 import { rawPublicKey } from "./signature.ts";
-import { isAsymmetric, isKeyType, keyTypeOf } from "./types.ts";
+import { isKeyType, keyTypeOf } from "./types.ts";
 
 export interface TransitContext {
   readonly clock: Clock;
   readonly keyring: Keyring;
 }
 
-const HOUR = 3_600_000;
 const [LEAST_HMAC, MOST_HMAC] = [32, 512];
 
 const config = (problem: string): BulkheadError => new BulkheadError("transit.config", { problem });
@@ -41,59 +30,6 @@ export async function findKey(
   const key = await keyring.find(call.storage, name);
   if (key === null) throw new BulkheadError("transit.no-key", { problem: missing(name) });
   return key;
-}
-
-/** The key's settings as every call on `keys/` answers them. */
-function describe(
-  record: KeyRecord,
-  publicKeys: Readonly<Record<number, string>> = {},
-): Record<string, ReplyValue> {
-  const type = keyTypeOf(record.type);
-  return {
-    allow_plaintext_backup: record.plaintextBackup,
-    auto_rotate_period: Math.floor(record.autoRotate / 1_000),
-    ...(record.derived && {
-      convergent_encryption: record.convergent,
-      ...(record.convergent && { convergent_encryption_version: -1 }),
-      kdf: "hkdf_sha256",
-    }),
-    deletion_allowed: record.deletionAllowed,
-    derived: record.derived,
-    exportable: record.exportable,
-    imported_key: false,
-    ...(type.family === "hmac" ? { key_size: record.size } : { keys: versionsOf(record, publicKeys) }),
-    latest_version: record.latest,
-    min_available_version: record.minAvailable,
-    min_decryption_version: record.minDecryption,
-    min_encryption_version: record.minEncryption,
-    name: record.name,
-    supports_decryption: type.encrypts,
-    supports_derivation: type.derives,
-    supports_encryption: type.encrypts,
-    supports_signing: type.signs,
-    type: record.type,
-  };
-}
-
-function versionsOf(
-  record: KeyRecord,
-  publicKeys: Readonly<Record<number, string>>,
-): Record<string, ReplyValue> {
-  const type = keyTypeOf(record.type);
-  const shown = Object.entries(record.versions).filter(([number]) => Number(number) >= record.minDecryption);
-  return Object.fromEntries(
-    shown.map(([number, { created, publicKey }]): [string, ReplyValue] => [
-      number,
-      isAsymmetric(type)
-        ? {
-            certificate_chain: "",
-            creation_time: rfc3339(created),
-            name: type.label,
-            public_key: publicKey ?? publicKeys[Number(number)] ?? "",
-          }
-        : Math.floor(created / 1_000),
-    ]),
-  );
 }
 
 async function read({ keyring }: TransitContext, call: Call): Promise<Reply | null> {
@@ -161,106 +97,6 @@ async function create({ clock }: TransitContext, call: Call): Promise<Reply> {
   return { data: describe(record) };
 }
 
-function autoRotateOf(call: Call): number | undefined {
-  const period = call.fields.duration("auto_rotate_period");
-  if (period !== undefined && period !== 0 && period < HOUR)
-    throw config("auto rotate period must be 0 to disable or at least an hour");
-  return period;
-}
-
-async function remove(call: Call): Promise<undefined> {
-  const name = keyName(call);
-  await call.storage.transaction(async (tx) => {
-    const record = await readRecord(tx, name);
-    if (record === null)
-      throw new BulkheadError("transit.kept", { name, problem: "could not delete key; not found" });
-    if (!record.deletionAllowed)
-      throw new BulkheadError("transit.kept", { name, problem: "deletion is not allowed for this key" });
-    await deleteKey(tx, record);
-  });
-}
-
-async function configure(call: Call): Promise<Reply> {
-  const name = keyName(call);
-  const autoRotate = autoRotateOf(call);
-  const warnings: string[] = [];
-  const record = await call.storage.transaction(async (tx) => {
-    warnings.length = 0;
-    const before = await readRecord(tx, name);
-    if (before === null)
-      throw new BulkheadError("transit.no-key", { problem: `no existing key named ${name} could be found` });
-    const after = {
-      ...before,
-      ...configuredVersions(call, before, warnings),
-      deletionAllowed: call.fields.bool("deletion_allowed") ?? before.deletionAllowed,
-      // once a key may leave the store it cannot be said not to have left it
-      exportable: before.exportable || call.fields.bool("exportable") === true,
-      plaintextBackup: before.plaintextBackup || call.fields.bool("allow_plaintext_backup") === true,
-      autoRotate: autoRotate ?? before.autoRotate,
-    };
-    if (JSON.stringify(after) !== JSON.stringify(before)) saveRecord(tx, after);
-    return after;
-  });
-  return { data: describe(record), ...(warnings.length > 0 && { warnings }) };
-}
-
-function configuredVersions(
-  call: Call,
-  before: KeyRecord,
-  warnings: string[],
-): Pick<KeyRecord, "minDecryption" | "minEncryption"> {
-  let minDecryption = call.fields.int("min_decryption_version") ?? before.minDecryption;
-  const minEncryption = call.fields.int("min_encryption_version") ?? before.minEncryption;
-  for (const [what, version] of [
-    ["decryption", minDecryption],
-    ["encryption", minEncryption],
-  ] as const) {
-    if (version < 0) throw config(`min ${what} version cannot be negative`);
-    if (version > before.latest)
-      throw config(`cannot set min ${what} version of ${version}, latest key version is ${before.latest}`);
-  }
-  if (minDecryption === 0) {
-    minDecryption = 1;
-    warnings.push("key versions start at 1; the minimum is set to 1");
-  }
-  if (minEncryption > 0 && minEncryption < minDecryption)
-    throw config(
-      `cannot set min encryption/decryption values; min encryption version of ${minEncryption} must be greater than or equal to min decryption version of ${minDecryption}`,
-    );
-  if (minDecryption < before.minAvailable)
-    throw config("min decryption version should not be less then min available version");
-  return { minDecryption, minEncryption };
-}
-
-async function rotate({ clock }: TransitContext, call: Call): Promise<Reply> {
-  const record = await rotateKey(call.storage, keyName(call), clock.now());
-  if (record === null) throw new BulkheadError("transit.no-key", { problem: "key not found" });
-  return { data: describe(record) };
-}
-
-async function trim(call: Call): Promise<Reply> {
-  const name = keyName(call);
-  const version = call.fields.int("min_available_version");
-  const record = await call.storage.transaction(async (tx) => {
-    const before = await readRecord(tx, name);
-    if (before === null) throw new BulkheadError("transit.no-key", { problem: "invalid key name" });
-    if (version === undefined)
-      throw new BulkheadError("transit.missing", { problem: "missing min_available_version" });
-    checkTrim(before, version);
-    return trimVersions(tx, before, version);
-  });
-  return { data: describe(record) };
-}
-
-function checkTrim({ minAvailable, minEncryption, minDecryption }: KeyRecord, version: number): void {
-  const least = "minimum available version";
-  if (version < minAvailable) throw config(`${least} cannot be decremented`);
-  if (version === 0) throw config(`${least} should be positive`);
-  if (minEncryption === 0) throw config(`${least} cannot be set when minimum encryption version is not set`);
-  if (version > minEncryption) throw config(`${least} cannot be greater than minmum encryption version`);
-  if (version > minDecryption) throw config(`${least} cannot be greater than minimum decryption version`);
-}
-
 const flag = (description: string): FieldDeclaration => ({ type: "bool", description, plain: true });
 
 export const keyPaths = (transit: TransitContext): PathDeclaration[] => [
@@ -316,7 +152,10 @@ export const keyPaths = (transit: TransitContext): PathDeclaration[] => [
   {
     pattern: "keys/{name}/rotate",
     summary: "Adds a version, which encrypts and signs from now on",
-    operations: { create: (call) => rotate(transit, call), update: (call) => rotate(transit, call) },
+    operations: {
+      create: (call) => rotate(transit.clock, call),
+      update: (call) => rotate(transit.clock, call),
+    },
   },
   {
     pattern: "keys/{name}/trim",

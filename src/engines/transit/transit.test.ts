@@ -94,6 +94,31 @@ test("what one process restricts or deletes, another refuses at once", async (co
   ]);
 });
 
+test("versions trimmed and keys deleted under those who use them: a refusal, never a failure", async (context) => {
+  const api = await open(context);
+  const other = await api.another();
+  for (let round = 0; round < scale(3, 30); round++) {
+    const name = `k${round}`;
+    const ciphertext = await encrypt(api, name);
+    await post(api, `keys/${name}/rotate`);
+    const ask = (): Promise<Answer>[] =>
+      [api, other].map((side) => post(side, `decrypt/${name}`, { ciphertext }));
+    const answers = await Promise.all([
+      ...ask(),
+      post(api, `keys/${name}/config`, { min_decryption_version: 2, min_encryption_version: 2 }),
+      ...ask(),
+      post(other, `keys/${name}/trim`, { min_available_version: 2 }),
+      ...ask(),
+      post(other, `keys/${name}/config`, { deletion_allowed: true }),
+      ...ask(),
+      api.call("DELETE", `transit/keys/${name}`),
+      ...ask(),
+    ]);
+    for (const { status, text } of answers) assert.ok([200, 204, 400].includes(status), text);
+    assert.equal((await post(other, `decrypt/${name}`, { ciphertext })).status, 400);
+  }
+});
+
 test("keys rotate by themselves once they are due, once over all processes", async (context) => {
   const api = await open(context);
   const other = await api.another();
