@@ -19,7 +19,7 @@ import { Conflict, OptimisticTransaction } from "./transaction.ts";
 export interface SqliteStoreOptions {
   /** The file; its folder is made (0700) when missing. A file with a wider mode than 0600 is narrowed, or refused where that fails. */
   readonly path: string;
-  /** Milliseconds to wait for other processes' locks before `store.busy`. Default 10,000. */
+  /** Milliseconds to wait for other processes' locks before `store.busy`, and for a quiet moment before `store.contended`. Default 10,000. */
   readonly busyTimeout?: number;
   /** Pages of 4 KiB the file may have; for tests of a full disk. */
   readonly maxPages?: number;
@@ -27,7 +27,8 @@ export interface SqliteStoreOptions {
 
 /** SQLite's own waiting blocks the event loop, so it is short; the rest of the wait is ours. */
 const LOCK_WAIT_MS = 20;
-const MAX_ATTEMPTS = 64;
+/** Of many writers of one key each loses most of the time: giving up takes this many conflicts and the busy timeout. */
+const MIN_ATTEMPTS = 64;
 
 /** Opens or makes the store. Throws `store.newer`, `store.foreign`, `store.corrupt`, `store.full`, `store.busy`, `store.exposed`, `io.failed`. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -108,7 +109,8 @@ class SqliteStore implements Store {
   }
 
   async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const deadline = Date.now() + this.#busyTimeout;
+    for (let attempt = 0; attempt < MIN_ATTEMPTS || Date.now() < deadline; attempt++) {
       if (attempt > 0) await sleep(backoff(attempt));
       const tx = new OptimisticTransaction((read) => this.#read(read));
       let result: T;
