@@ -434,12 +434,20 @@ export const errorTable = {
   ),
   "manifest.exists": row(400, 2, "{path} exists already", "edit it, or give --force to write a new one"),
   // kv (texts as Vault's clients read them)
-  "kv.version-1": row(
+  "kv.version": row(400, 1, "invalid version provided: {version}", "mount type kv-v1 or kv-v2"),
+  "kv.upgrade": row(
     400,
     1,
-    "version 1 of the kv engine is not offered",
-    "mount version 2: type kv-v2, or options version=2",
+    "upgrading {path} from version 1 to version 2 is not offered",
+    "mount kv-v2 at another path and write the secrets there",
   ),
+  "kv.downgrade": row(
+    400,
+    1,
+    "cannot downgrade mount from version 2",
+    "mount kv-v1 at another path; {path} stays as it is",
+  ),
+  "kv.no-fields": row(400, 1, "missing data fields", "send the secret's fields as a JSON object"),
   "kv.cas-mismatch": row(
     400,
     1,

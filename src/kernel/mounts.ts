@@ -116,7 +116,7 @@ export class MountTable implements MountService {
       accessor: `${kind === "auth" ? "auth_" : ""}${plugin.type}_${randomBase62(8).toLowerCase()}`,
       uuid: uuid(),
       description: spec.description ?? "",
-      options: { ...options, ...spec.options },
+      options: { ...plugin.defaultOptions, ...spec.options, ...options },
       defaultLeaseTtl: spec.defaultLeaseTtl ?? 0,
       maxLeaseTtl: spec.maxLeaseTtl ?? 0,
     };
@@ -159,7 +159,7 @@ export class MountTable implements MountService {
       if (found === undefined) throw new BulkheadError("mount.unknown", { path: full });
       const tuned: MountInfo = { ...found, ...change, options: { ...found.options, ...change.options } };
       checkTtls(tuned);
-      this.#types[kind].get(tuned.type)?.check?.(tuned);
+      this.#types[kind].get(tuned.type)?.check?.(tuned, found);
       tx.put(ROWS[kind], encodeRow([...row.filter((one) => one.path !== full), tuned]));
       return tuned;
     });

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { approle } from "../../src/auth/approle/index.ts";
 import { kv } from "../../src/engines/kv/index.ts";
+import { sys } from "../../src/engines/sys/index.ts";
 import { type Bao, startBao } from "../support/bao.ts";
-import { type OracleRequest, approleRequests, kvRequests } from "../support/kv-requests.ts";
+import { type OracleRequest, approleRequests, kvRequests, kvV1Requests } from "../support/kv-requests.ts";
 import { type PluginApi, pluginApi } from "../support/plugin-api.ts";
 import { NO_PIP } from "../support/python.ts";
 
@@ -74,19 +75,44 @@ const bare = (seen: Seen): Seen => ({
   ) as unknown,
 });
 
-async function compare(context: TestContext, requests: readonly OracleRequest[], names: readonly string[]) {
+interface Mount {
+  readonly kind: "secret" | "auth";
+  readonly path: string;
+  readonly type: string;
+  readonly options?: Record<string, string>;
+}
+
+/** At `secret/` OpenBao's development server has one already. */
+const SECRET: Mount = { kind: "secret", path: "secret/", type: "kv-v2" };
+const APPROLE: Mount = { kind: "auth", path: "approle/", type: "approle" };
+const VERSION_1: readonly Mount[] = [
+  SECRET,
+  { kind: "secret", path: "k1/", type: "kv" },
+  { kind: "secret", path: "k2/", type: "kv-v1" },
+  { kind: "secret", path: "k3/", type: "kv", options: { version: "1" } },
+];
+
+async function compare(
+  context: TestContext,
+  requests: readonly OracleRequest[],
+  mounts: readonly Mount[],
+): Promise<void> {
   const bao = await startBao();
   if (bao === null) {
     context.skip(NO_PIP);
     return;
   }
   context.after(() => bao.stop());
-  const api = await pluginApi(context, { engines: [kv], authMethods: [approle] });
-  if (names.includes("secret"))
-    await api.kernel.services.mounts.mount("secret", "secret/", { type: "kv-v2" });
-  else {
-    await askBao(bao, { method: "POST", path: "sys/auth/approle", body: { type: "approle" } });
-    await api.kernel.services.mounts.mount("auth", "approle/", { type: "approle" });
+  const api = await pluginApi(context, { engines: [kv, sys], authMethods: [approle] });
+  for (const mount of mounts) {
+    const { kind, path, ...body } = mount;
+    if (mount !== SECRET)
+      await askBao(bao, {
+        method: "POST",
+        path: `sys/${kind === "auth" ? "auth" : "mounts"}/${path.slice(0, -1)}`,
+        body,
+      });
+    await api.kernel.services.mounts.mount(kind, path, body);
   }
   const differences: string[] = [];
   for (const request of requests) {
@@ -107,5 +133,6 @@ async function compare(context: TestContext, requests: readonly OracleRequest[],
   assert.deepEqual(differences, []);
 }
 
-test("kv answers as OpenBao", (context) => compare(context, kvRequests, ["secret"]));
-test("AppRole answers as OpenBao", (context) => compare(context, approleRequests, ["auth"]));
+test("kv answers as OpenBao", (context) => compare(context, kvRequests, [SECRET]));
+test("kv version 1 answers as OpenBao", (context) => compare(context, kvV1Requests, VERSION_1));
+test("AppRole answers as OpenBao", (context) => compare(context, approleRequests, [APPROLE]));
