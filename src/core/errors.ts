@@ -82,6 +82,12 @@ export const errorTable = {
   ),
   "auth.denied": row(403, 1, "permission denied", "the token's policies do not allow {operation} on {path}"),
   "auth.invalid-credentials": row(400, 1, "invalid role or secret ID", "ask for a fresh secret id"),
+  "auth.locked": row(
+    403,
+    1,
+    "permission denied",
+    "too many logins with this name failed: wait, or have it unlocked at sys/locked-users",
+  ),
 
   // store
   "store.newer": row(
@@ -190,6 +196,12 @@ export const errorTable = {
   "mount.unknown": row(400, 1, "no matching mount at {path}", "`bulkhead status` lists the mounts"),
   "mount.builtin": row(400, 1, "cannot unmount {path}", "it is part of Bulkhead"),
   "mount.invalid": row(400, 1, "{problem}", ""),
+  "mount.no-lockout": row(
+    400,
+    1,
+    'tuning of user lockout configuration for auth type "{type}" not allowed',
+    "only methods with passwords lock names out",
+  ),
   "seal.local": row(
     400,
     1,
@@ -566,6 +578,17 @@ export const errorTable = {
     "list the role's accessors",
   ),
   "approle.missing": row(400, 1, "missing {field}", "send it in the body"),
+
+  // userpass (texts as Vault's clients read them)
+  "userpass.refused": row(
+    400,
+    1,
+    "invalid username or password",
+    "check both; after several failures the name is locked for a while",
+  ),
+  "userpass.missing": row(400, 1, "missing password", "send it in the body"),
+  "userpass.no-user": row(404, 1, "username does not exist", "list the users of this mount"),
+  "userpass.busy": row(429, 1, "too many logins at once", "try again in a few seconds"),
   // run
   "run.command-not-found": row(
     500,

@@ -12,6 +12,7 @@ import { Audit } from "./audit.ts";
 import { createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
 import { Leases } from "./leases.ts";
+import { Lockouts } from "./lockouts.ts";
 import { MountTable } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
@@ -70,6 +71,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
 
   const policies = new Policies(barrier, clock);
   const values = new Values(barrier);
+  const lockouts = new Lockouts(barrier, clock);
   const audit = new Audit(options.audit, barrier, () => clock.now());
   const tokens: Tokens = new Tokens({
     barrier,
@@ -121,6 +123,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     access: policies,
     seal: createSealService({ store, barrier, version: options.version, seal }),
     values,
+    lockouts,
     auditHash: audit,
   };
   const steps: Steps = {
@@ -170,6 +173,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
         () => tokens.tidy(),
         () => leases.tidy(),
         () => mounts.finishRemovals(),
+        () => lockouts.tidy(),
         ...backends,
       ])
         await Promise.resolve(step()).catch((error: unknown) => failed.push(error));

@@ -54,6 +54,18 @@ export interface MountInfo {
   /** Milliseconds; 0: the system's default. */
   readonly defaultLeaseTtl: number;
   readonly maxLeaseTtl: number;
+  /** Where it was tuned; absent: `DEFAULT_LOCKOUT`. Only for types with `locksOut`. */
+  readonly lockout?: LockoutConfig;
+}
+
+/** When a name is refused for a while because its logins failed. Spans in milliseconds. */
+export interface LockoutConfig {
+  /** Failed logins in a row. */
+  readonly threshold: number;
+  readonly duration: number;
+  /** A failure is forgotten when so long none follows. */
+  readonly counterReset: number;
+  readonly disabled: boolean;
 }
 
 /** Who calls: the token's public side. Never the token itself. */
@@ -206,6 +218,8 @@ export interface PluginType {
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What a mount has of options that its maker does not name. */
   readonly defaultOptions?: Readonly<Record<string, string>>;
+  /** Logins by name and password, which `services.lockouts` guards: such a mount's lockout can be tuned. */
+  readonly locksOut?: boolean;
   /** Throws when a mount with these options cannot be served: asked before it is mounted, or tuned (from `before`) so. */
   check?(mount: MountInfo, before?: MountInfo): void;
   /** Called once per mount per process; must do no I/O. */

@@ -2,10 +2,17 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { approle } from "../../src/auth/approle/index.ts";
+import { userpass } from "../../src/auth/userpass/index.ts";
 import { kv } from "../../src/engines/kv/index.ts";
 import { sys } from "../../src/engines/sys/index.ts";
 import { type Bao, startBao } from "../support/bao.ts";
-import { type OracleRequest, approleRequests, kvRequests, kvV1Requests } from "../support/kv-requests.ts";
+import {
+  type OracleRequest,
+  approleRequests,
+  kvRequests,
+  kvV1Requests,
+  userpassRequests,
+} from "../support/kv-requests.ts";
 import { type PluginApi, pluginApi } from "../support/plugin-api.ts";
 import { NO_PIP } from "../support/python.ts";
 
@@ -25,6 +32,7 @@ const OWN_FIELDS: Readonly<Record<string, string>> = {
   secret_id_accessor: "random",
   client_token: "random",
   entity_id: "there are no entities yet",
+  mount_accessor: "random",
 };
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
@@ -85,6 +93,7 @@ interface Mount {
 /** At `secret/` OpenBao's development server has one already. */
 const SECRET: Mount = { kind: "secret", path: "secret/", type: "kv-v2" };
 const APPROLE: Mount = { kind: "auth", path: "approle/", type: "approle" };
+const USERPASS: Mount = { kind: "auth", path: "userpass/", type: "userpass" };
 const VERSION_1: readonly Mount[] = [
   SECRET,
   { kind: "secret", path: "k1/", type: "kv" },
@@ -103,7 +112,7 @@ async function compare(
     return;
   }
   context.after(() => bao.stop());
-  const api = await pluginApi(context, { engines: [kv, sys], authMethods: [approle] });
+  const api = await pluginApi(context, { engines: [kv, sys], authMethods: [approle, userpass] });
   for (const mount of mounts) {
     const { kind, path, ...body } = mount;
     if (mount !== SECRET)
@@ -135,4 +144,5 @@ async function compare(
 
 test("kv answers as OpenBao", (context) => compare(context, kvRequests, [SECRET]));
 test("kv version 1 answers as OpenBao", (context) => compare(context, kvV1Requests, VERSION_1));
+test("userpass answers as OpenBao", (context) => compare(context, userpassRequests, [SECRET, USERPASS]));
 test("AppRole answers as OpenBao", (context) => compare(context, approleRequests, [APPROLE]));

@@ -259,3 +259,63 @@ export const approleRequests: readonly OracleRequest[] = [
   remove("auth/approle/role/r1"),
   get("auth/approle/role/r1"),
 ];
+
+const FORMER = "former names are taken, and answered under the new ones alone";
+const LOGIN = "auth/userpass/login";
+const USER = "auth/userpass/users";
+/** A password is missing, or the user: what the caller did wrong is 400 or 404 in Vault's older words. */
+const NO_PASSWORD = "the text says that the password is missing";
+
+export const userpassRequests: readonly OracleRequest[] = [
+  list(USER),
+  post(`${USER}/ada`, { token_policies: ["p1"] }, NO_PASSWORD),
+  post(`${USER}/ada`, { password: "" }, NO_PASSWORD),
+  get(`${USER}/ada`),
+  post(`${USER}/Ada`, { password: "one two three", token_policies: ["p1"] }),
+  get(`${USER}/ada`),
+  get(`${USER}/ADA`),
+  post(`${USER}/ada`, { token_ttl: 60, token_max_ttl: 30 }),
+  post(`${USER}/ada`, { token_ttl: "1h", token_max_ttl: "2h", token_no_default_policy: true }),
+  post(`${USER}/ada`, { token_type: "weird" }),
+  post(`${USER}/ada`, { token_num_uses: -1 }),
+  post(`${USER}/ada`, { token_bound_cidrs: ["x"] }, TYPE_TEXT),
+  post(`${USER}/ada`, { token_policies: ["root"] }, "refused when it is written, not at each login"),
+  post(`${USER}/ada`, { token_policies: ["p1"] }),
+  get(`${USER}/ada`),
+  list(USER),
+  post(`${LOGIN}/ada`, { password: "wrong" }),
+  post(`${LOGIN}/none`, { password: "wrong" }),
+  post(`${LOGIN}/ada`, {}, NO_SERVER_ERROR),
+  post(`${LOGIN}/none`, {}, NO_SERVER_ERROR),
+  get(`${LOGIN}/ada`),
+  post(`${LOGIN}/ADA`, { password: "one two three" }),
+  post(`${LOGIN}/ada`, { password: "one two three" }),
+  post(`${USER}/ada/password`, {}, NO_PASSWORD),
+  post(`${USER}/none/password`, { password: "x" }, "404, not 500"),
+  post(`${USER}/ada/password`, { password: "four five six" }),
+  post(`${LOGIN}/ada`, { password: "one two three" }),
+  post(`${LOGIN}/ada`, { password: "four five six" }),
+  get(`${USER}/ada/password`),
+  post(`${USER}/ada/policies`, { token_policies: "Y, z,y" }),
+  get(`${USER}/ada`),
+  post(`${USER}/ada/policies`, { policies: "former" }),
+  get(`${USER}/ada`, FORMER),
+  post(`${USER}/none/policies`, { policies: "x" }, "404, not 500"),
+  post(`${USER}/bob`, { password: "right", ttl: "1h", max_ttl: "2h", bound_cidrs: "127.0.0.1" }),
+  get(`${USER}/bob`, FORMER),
+  ...Array.from({ length: 6 }, () => post(`${LOGIN}/bob`, { password: "wrong" })),
+  post(`${LOGIN}/bob`, { password: "right" }),
+  get("sys/locked-users"),
+  post("sys/auth/userpass/tune", {
+    user_lockout_config: { lockout_threshold: "3", lockout_duration: "10m", lockout_disable: false },
+  }),
+  post("sys/auth/userpass/tune", { user_lockout_config: { lockout_counter_reset_duration: "5m" } }),
+  get("sys/auth/userpass/tune"),
+  post("sys/mounts/secret/tune", { user_lockout_config: { lockout_disable: true } }),
+  post(`${USER}/eve`, { password: "right" }),
+  ...Array.from({ length: 4 }, () => post(`${LOGIN}/eve`, { password: "wrong" })),
+  remove(`${USER}/none`),
+  remove(`${USER}/ada`),
+  get(`${USER}/ada`),
+  post(`${LOGIN}/ada`, { password: "four five six" }),
+];
