@@ -94,14 +94,19 @@ export function changedParameters(
   };
 }
 
+const isBatch = ({ token_type }: TokenParameters): boolean => token_type.endsWith("batch");
+const notBatch = (tokens: string): BulkheadError =>
+  invalid(`'token_type' cannot be 'batch' or 'default_batch' when set to generate ${tokens}`);
+
 /** Throws `request.invalid` for what could not work. */
 export function checkParameters(parameters: TokenParameters): void {
   const { token_type, token_num_uses, token_ttl, token_max_ttl, token_policies } = parameters;
   if (!TOKEN_TYPES.includes(token_type)) throw invalid(`invalid 'token_type' value "${token_type}"`);
-  if (token_type.endsWith("batch")) throw invalid("batch tokens are not offered: ask for type service");
   if (token_num_uses < 0) throw invalid("'token_num_uses' cannot be negative");
   if (token_max_ttl !== 0 && token_ttl > token_max_ttl)
     throw invalid("'token_ttl' cannot be greater than 'token_max_ttl'");
+  if (isBatch(parameters) && token_num_uses > 0) throw notBatch("tokens with limited use count");
+  if (isBatch(parameters) && parameters.token_period > 0) throw notBatch("periodic tokens");
   if (token_policies.includes("root")) throw invalid("auth methods cannot create root tokens");
   checkCidrs(parameters.token_bound_cidrs);
 }
@@ -134,6 +139,7 @@ export function grantOf(
     readonly role?: string;
   },
 ): AuthGrant {
+  const batch = isBatch(parameters);
   return {
     ...who,
     policies: parameters.token_policies,
@@ -142,8 +148,8 @@ export function grantOf(
     explicitMaxTtl: parameters.token_explicit_max_ttl || undefined,
     period: parameters.token_period || undefined,
     numUses: parameters.token_num_uses || undefined,
-    renewable: true,
-    type: "service",
+    renewable: !batch,
+    type: batch ? "batch" : "service",
     noDefaultPolicy: parameters.token_no_default_policy,
     boundCidrs: parameters.token_bound_cidrs,
   };

@@ -182,6 +182,12 @@ export const errorTable = {
   "token.not-found": row(400, 1, "token not found", "the token is unknown, expired or revoked"),
   "token.not-renewable": row(400, 1, "lease is not renewable", "make a renewable token"),
   "token.invalid": row(400, 1, "{problem}", ""),
+  "token.batch": row(
+    400,
+    1,
+    "batch tokens cannot be {what}",
+    "a batch token ends by itself, or with the token that made it; ask for type service",
+  ),
   "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),
   "lease.unknown": row(400, 1, "invalid lease", "the lease is unknown or over"),
   "lease.not-renewable": row(400, 1, "lease is not renewable", "ask for a new secret"),
@@ -489,6 +495,12 @@ export const errorTable = {
   ),
 
   // cubbyhole
+  "cubbyhole.batch": row(
+    400,
+    1,
+    "cubbyhole operations are only supported by 'service' type tokens",
+    "ask for a token of type service",
+  ),
   "cubbyhole.no-data": row(400, 1, "missing data fields", "send a JSON object with at least one member"),
 
   // projects and runs

@@ -83,6 +83,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       for (const { backend, info } of await mounts.all())
         await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
     },
+    mountStands: (uuid, seen) => mounts.stands(uuid, seen),
   });
   const leases: Leases = new Leases({
     barrier,
@@ -94,7 +95,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     },
     revokeTokensBelow: (path) => tokens.revokeIssuedBelow(path),
     tokenStands: async (tx, hash) =>
-      tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
+      hash === "" || tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
   });
   const mounts: MountTable = new MountTable({
     barrier,

@@ -105,6 +105,11 @@ export class MountTable implements MountService {
     return all.filter((info) => kindOf(info) === kind).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  async stands(id: string, seen?: string): Promise<boolean> {
+    for (const info of (await this.#current(seen)).values()) if (info.uuid === id) return true;
+    return false;
+  }
+
   async find(path: string): Promise<MountInfo | null> {
     return (await this.route(path))?.info ?? null;
   }

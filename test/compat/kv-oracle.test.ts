@@ -1,7 +1,8 @@
-/** The kv engine and AppRole answer a list of requests as a real OpenBao server does; every difference has its reason in the list. */
+/** The kv engine, AppRole, userpass and batch tokens answer a list of requests as a real OpenBao server does; every difference has its reason in the list. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { approle } from "../../src/auth/approle/index.ts";
+import { token } from "../../src/auth/token/index.ts";
 import { userpass } from "../../src/auth/userpass/index.ts";
 import { kv } from "../../src/engines/kv/index.ts";
 import { sys } from "../../src/engines/sys/index.ts";
@@ -9,6 +10,7 @@ import { type Bao, startBao } from "../support/bao.ts";
 import {
   type OracleRequest,
   approleRequests,
+  batchRequests,
   kvRequests,
   kvV1Requests,
   userpassRequests,
@@ -112,7 +114,7 @@ async function compare(
     return;
   }
   context.after(() => bao.stop());
-  const api = await pluginApi(context, { engines: [kv, sys], authMethods: [approle, userpass] });
+  const api = await pluginApi(context, { engines: [kv, sys], authMethods: [token, approle, userpass] });
   for (const mount of mounts) {
     const { kind, path, ...body } = mount;
     if (mount !== SECRET)
@@ -145,4 +147,5 @@ async function compare(
 test("kv answers as OpenBao", (context) => compare(context, kvRequests, [SECRET]));
 test("kv version 1 answers as OpenBao", (context) => compare(context, kvV1Requests, VERSION_1));
 test("userpass answers as OpenBao", (context) => compare(context, userpassRequests, [SECRET, USERPASS]));
+test("batch tokens are made as in OpenBao", (context) => compare(context, batchRequests, [SECRET]));
 test("AppRole answers as OpenBao", (context) => compare(context, approleRequests, [APPROLE]));

@@ -1,5 +1,5 @@
 /**
- * One list of kv and AppRole requests for Bulkhead and a real OpenBao server. Where the two differ on purpose, `differs` says
+ * Lists of kv, AppRole, userpass and batch token requests for Bulkhead and a real OpenBao server. Where the two differ on purpose, `differs` says
  * why, and Bulkhead's answer is tested beside the engine.
  */
 import type { ApiMethod } from "../../src/core/ports/api.ts";
@@ -318,4 +318,23 @@ export const userpassRequests: readonly OracleRequest[] = [
   remove(`${USER}/ada`),
   get(`${USER}/ada`),
   post(`${LOGIN}/ada`, { password: "four five six" }),
+];
+
+const create = (body: object, differs?: string): OracleRequest =>
+  post("auth/token/create", { policies: ["default"], ...body }, differs);
+
+/** Each makes a token that no later request can name: what it may not be is refused. */
+export const batchRequests: readonly OracleRequest[] = [
+  create({ type: "batch", ttl: "1h", meta: { a: "b" }, display_name: "x y" }),
+  create({ type: "batch" }),
+  create({ type: "batch", renewable: true }),
+  create({ type: "batch", no_parent: true }),
+  create({ type: "batch", ttl: "9999h" }, "the warning writes durations in days"),
+  create({ type: "batch", policies: ["root"] }),
+  create({ type: "batch", num_uses: 2 }),
+  create({ type: "batch", period: "1h" }),
+  create({ type: "batch", explicit_max_ttl: "1h" }),
+  create({ type: "batch", id: "mine" }, "an id of one's own is refused, not left out"),
+  create({ type: "weird" }),
+  create({ type: "service", ttl: "1h" }),
 ];
