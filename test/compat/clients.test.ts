@@ -132,6 +132,14 @@ test("the bao CLI does kv, policy, token, secrets and auth", async (t) => {
     assert.equal((await run("kv", "get", `${mount}/ml/openai`)).code, 2);
   }
 
+  const batch = (
+    await ok("token", "create", "-type=batch", "-ttl=5m", "-policy=readers", "-field=token")
+  ).trim();
+  assert.match(batch, /^hvb\./);
+  assert.match(await ok("token", "lookup", batch), /type\s+batch/);
+  assert.match(await ok("token", "capabilities", batch, "secret/data/ml/openai"), /^read$/m);
+  assert.match((await run("token", "revoke", batch)).err, /batch tokens cannot be revoked/);
+
   await ok("auth", "enable", "userpass");
   await ok("write", "auth/userpass/users/ada", "password=one two three", "token_policies=readers");
   const loggedIn = await ok(

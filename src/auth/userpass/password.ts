@@ -30,11 +30,9 @@ const NOBODY: StoredPassword = {
   hash: Buffer.alloc(HASH_BYTES).toString("base64"),
 };
 
-const derive = promisify(argon2);
-
 async function compute(password: Secret, stored: Omit<StoredPassword, "hash">): Promise<Buffer> {
   return await turns.run(() =>
-    derive(stored.algorithm, {
+    promisify(argon2)(stored.algorithm, {
       message: password.reveal(),
       nonce: Buffer.from(stored.salt, "base64"),
       parallelism: stored.parallelism,

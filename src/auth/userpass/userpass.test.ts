@@ -1,6 +1,8 @@
 /** Names and passwords through the real kernel: users, logins, every way a login must fail alike, and locks over processes. */
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -99,6 +101,38 @@ test("every login that fails says the same", async (context) => {
     assert.deepEqual((await login(api, name)).errors, ["missing password"]);
     assert.deepEqual((await login(api, name, "")).errors, ["missing password"]);
   }
+});
+
+test("an unknown name costs the same work as a wrong password", async (context) => {
+  const api = await open(context);
+  await api.call("POST", USER, { password: "right" });
+  const counted = context.mock.method(crypto, "argon2");
+  syncBuiltinESMExports();
+  context.after(() => {
+    counted.mock.restore();
+    syncBuiltinESMExports();
+  });
+  const workOf = async (name: string): Promise<unknown> => {
+    counted.mock.resetCalls();
+    assert.deepEqual(outcome(await login(api, name, "wrong")), REFUSED);
+    return counted.mock.calls.map(({ arguments: [algorithm, given] }) => {
+      const { memory, passes, parallelism, tagLength } = given;
+      return { algorithm, memory, passes, parallelism, tagLength };
+    });
+  };
+  const known = await workOf("ada");
+  assert.deepEqual(known, [
+    { algorithm: "argon2id", memory: 65_536, passes: 3, parallelism: 4, tagLength: 32 },
+  ]);
+  assert.deepEqual(await workOf("nobody"), known);
+});
+
+test("a user that goes while his password is compared gets no token", async (context) => {
+  const api = await open(context);
+  await api.call("POST", USER, { password: "right" });
+  const pending = login(api, "ada", "right");
+  assert.equal((await api.call("DELETE", USER)).status, 204);
+  assert.deepEqual(outcome(await pending), REFUSED);
 });
 
 test("hostile names, passwords and settings are refused", async (context) => {
@@ -229,11 +263,12 @@ test("a right password forgets the failures, and so does time", async (context) 
 test("of many guesses at once only as many count as come before the lock", async (context) => {
   const api = await open(context);
   await api.call("POST", USER, { password: "right" });
-  const answers = await Promise.all(Array.from({ length: 12 }, () => login(api, "ada", "wrong")));
+  const wrong = Array.from({ length: 8 }, () => login(api, "ada", "wrong"));
+  const right = login(api, "ada", "right"); // under way before the lock, compared after it
+  const answers = await Promise.all(wrong);
   assert.ok(answers.every(({ status }) => status === 400 || status === 403));
+  assert.deepEqual(outcome(await right), LOCKED);
   assert.deepEqual(outcome(await login(api, "ada", "right")), LOCKED);
-  const right = await Promise.all(Array.from({ length: 8 }, () => login(api, "bob", "right")));
-  assert.ok(right.every(({ status }) => status === 400));
 });
 
 test("many right logins at once lock nobody", async (context) => {
