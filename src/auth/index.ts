@@ -2,5 +2,6 @@
 import type { PluginType } from "../kernel/plugin.ts";
 import { approle } from "./approle/index.ts";
 import { token } from "./token/index.ts";
+import { userpass } from "./userpass/index.ts";
 
-export const authMethods: readonly PluginType[] = [token, approle];
+export const authMethods: readonly PluginType[] = [token, approle, userpass];

@@ -82,6 +82,12 @@ export const errorTable = {
   ),
   "auth.denied": row(403, 1, "permission denied", "the token's policies do not allow {operation} on {path}"),
   "auth.invalid-credentials": row(400, 1, "invalid role or secret ID", "ask for a fresh secret id"),
+  "auth.locked": row(
+    403,
+    1,
+    "permission denied",
+    "too many logins with this name failed: wait, or have it unlocked at sys/locked-users",
+  ),
 
   // store
   "store.newer": row(
@@ -176,6 +182,12 @@ export const errorTable = {
   "token.not-found": row(400, 1, "token not found", "the token is unknown, expired or revoked"),
   "token.not-renewable": row(400, 1, "lease is not renewable", "make a renewable token"),
   "token.invalid": row(400, 1, "{problem}", ""),
+  "token.batch": row(
+    400,
+    1,
+    "batch tokens cannot be {what}",
+    "a batch token ends by itself, or with the token that made it; ask for type service",
+  ),
   "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),
   "lease.unknown": row(400, 1, "invalid lease", "the lease is unknown or over"),
   "lease.not-renewable": row(400, 1, "lease is not renewable", "ask for a new secret"),
@@ -190,6 +202,12 @@ export const errorTable = {
   "mount.unknown": row(400, 1, "no matching mount at {path}", "`bulkhead status` lists the mounts"),
   "mount.builtin": row(400, 1, "cannot unmount {path}", "it is part of Bulkhead"),
   "mount.invalid": row(400, 1, "{problem}", ""),
+  "mount.no-lockout": row(
+    400,
+    1,
+    'tuning of user lockout configuration for auth type "{type}" not allowed',
+    "only methods with passwords lock names out",
+  ),
   "seal.local": row(
     400,
     1,
@@ -434,12 +452,20 @@ export const errorTable = {
   ),
   "manifest.exists": row(400, 2, "{path} exists already", "edit it, or give --force to write a new one"),
   // kv (texts as Vault's clients read them)
-  "kv.version-1": row(
+  "kv.version": row(400, 1, "invalid version provided: {version}", "mount type kv-v1 or kv-v2"),
+  "kv.upgrade": row(
     400,
     1,
-    "version 1 of the kv engine is not offered",
-    "mount version 2: type kv-v2, or options version=2",
+    "upgrading {path} from version 1 to version 2 is not offered",
+    "mount kv-v2 at another path and write the secrets there",
   ),
+  "kv.downgrade": row(
+    400,
+    1,
+    "cannot downgrade mount from version 2",
+    "mount kv-v1 at another path; {path} stays as it is",
+  ),
+  "kv.no-fields": row(400, 1, "missing data fields", "send the secret's fields as a JSON object"),
   "kv.cas-mismatch": row(
     400,
     1,
@@ -469,6 +495,12 @@ export const errorTable = {
   ),
 
   // cubbyhole
+  "cubbyhole.batch": row(
+    400,
+    1,
+    "cubbyhole operations are only supported by 'service' type tokens",
+    "ask for a token of type service",
+  ),
   "cubbyhole.no-data": row(400, 1, "missing data fields", "send a JSON object with at least one member"),
 
   // projects and runs
@@ -558,6 +590,17 @@ export const errorTable = {
     "list the role's accessors",
   ),
   "approle.missing": row(400, 1, "missing {field}", "send it in the body"),
+
+  // userpass (texts as Vault's clients read them)
+  "userpass.refused": row(
+    400,
+    1,
+    "invalid username or password",
+    "check both; after several failures the name is locked for a while",
+  ),
+  "userpass.missing": row(400, 1, "missing password", "send it in the body"),
+  "userpass.no-user": row(404, 1, "username does not exist", "list the users of this mount"),
+  "userpass.busy": row(429, 1, "too many logins at once", "try again in a few seconds"),
   // run
   "run.command-not-found": row(
     500,

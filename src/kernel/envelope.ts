@@ -65,7 +65,7 @@ function envelope(
     request_id: requestId,
     lease_id: lease?.id ?? "",
     renewable: lease?.renewable ?? false,
-    lease_duration: lease === null ? 0 : seconds(lease.expireTime - now),
+    lease_duration: seconds(lease === null ? (reply?.leaseDuration ?? 0) : lease.expireTime - now),
     data: data as ReplyValue,
     wrap_info: null,
     warnings: warnings.length > 0 ? warnings : null,

@@ -221,7 +221,8 @@ async function settleLease(
   if ("id" in lease) return lease;
   // a secret without a token to die with would never end
   if (presented === null) throw new TypeError("a lease was granted on a path without authentication");
-  const registered = await steps.leases.register(request.path, mount, presented.info.tokenHash, lease);
+  const { tokenHash, until } = presented.leases;
+  const registered = await steps.leases.register(request.path, mount, tokenHash, lease, until);
   if (!presented.spent) return registered;
   await steps.leases.revoke(registered.id);
   throw new BulkheadError("token.invalid", {

@@ -12,6 +12,7 @@ import { Audit } from "./audit.ts";
 import { createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
 import { Leases } from "./leases.ts";
+import { Lockouts } from "./lockouts.ts";
 import { MountTable } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
@@ -70,6 +71,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
 
   const policies = new Policies(barrier, clock);
   const values = new Values(barrier);
+  const lockouts = new Lockouts(barrier, clock);
   const audit = new Audit(options.audit, barrier, () => clock.now());
   const tokens: Tokens = new Tokens({
     barrier,
@@ -81,6 +83,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       for (const { backend, info } of await mounts.all())
         await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
     },
+    mountStands: (uuid, seen) => mounts.stands(uuid, seen),
   });
   const leases: Leases = new Leases({
     barrier,
@@ -92,7 +95,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     },
     revokeTokensBelow: (path) => tokens.revokeIssuedBelow(path),
     tokenStands: async (tx, hash) =>
-      tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
+      hash === "" || tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
   });
   const mounts: MountTable = new MountTable({
     barrier,
@@ -121,6 +124,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     access: policies,
     seal: createSealService({ store, barrier, version: options.version, seal }),
     values,
+    lockouts,
     auditHash: audit,
   };
   const steps: Steps = {
@@ -170,6 +174,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
         () => tokens.tidy(),
         () => leases.tidy(),
         () => mounts.finishRemovals(),
+        () => lockouts.tidy(),
         ...backends,
       ])
         await Promise.resolve(step()).catch((error: unknown) => failed.push(error));

@@ -54,15 +54,22 @@ export class Leases implements LeaseService {
     this.#options = options;
   }
 
-  /** Writes the lease; when its token is gone meanwhile, the secret is revoked at once and the request refused. */
+  /**
+   * Writes the lease; `until` (milliseconds since the epoch) ends it whatever it grants. Without a token's hash only that does.
+   * When its token is gone meanwhile, the secret is revoked at once and the request refused.
+   */
   async register(
     path: string,
     mount: MountInfo,
     tokenHash: string,
     grant: LeaseGrant,
+    until = Number.POSITIVE_INFINITY,
   ): Promise<LeaseInfo & { id: string }> {
     const now = this.#options.clock.now();
-    const maxTtl = Math.min(grant.maxTtl ?? Infinity, mount.maxLeaseTtl || this.#options.maxTtl);
+    const maxTtl = Math.max(
+      0,
+      Math.min(grant.maxTtl ?? Infinity, mount.maxLeaseTtl || this.#options.maxTtl, until - now),
+    );
     const ttl = Math.min(grant.ttl, maxTtl);
     const id = `${path.replace(/\/+$/, "")}/${randomBase62(24)}`;
     const record: LeaseRecord = {

@@ -7,9 +7,10 @@ import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { randomBase62, uuid } from "../core/ids.ts";
 import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
+import { tunedLockout } from "./lockouts.ts";
 import { type MountKind, builtin, checkTtls, fullPath, kindOf } from "./mount-info.ts";
 import { type CompiledPath, compilePath } from "./pattern.ts";
-import type { Backend, MountInfo, PluginType } from "./plugin.ts";
+import type { Backend, LockoutConfig, MountInfo, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
 import type { KernelServices, MountService } from "./services.ts";
 
@@ -27,7 +28,9 @@ interface MountSpec {
   defaultLeaseTtl?: number;
   maxLeaseTtl?: number;
 }
-type MountChange = Omit<MountSpec, "type">;
+interface MountChange extends Omit<MountSpec, "type"> {
+  lockout?: Partial<LockoutConfig>;
+}
 
 export interface MountTableOptions {
   readonly barrier: Barrier;
@@ -102,6 +105,11 @@ export class MountTable implements MountService {
     return all.filter((info) => kindOf(info) === kind).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  async stands(id: string, seen?: string): Promise<boolean> {
+    for (const info of (await this.#current(seen)).values()) if (info.uuid === id) return true;
+    return false;
+  }
+
   async find(path: string): Promise<MountInfo | null> {
     return (await this.route(path))?.info ?? null;
   }
@@ -116,7 +124,7 @@ export class MountTable implements MountService {
       accessor: `${kind === "auth" ? "auth_" : ""}${plugin.type}_${randomBase62(8).toLowerCase()}`,
       uuid: uuid(),
       description: spec.description ?? "",
-      options: { ...options, ...spec.options },
+      options: { ...plugin.defaultOptions, ...spec.options, ...options },
       defaultLeaseTtl: spec.defaultLeaseTtl ?? 0,
       maxLeaseTtl: spec.maxLeaseTtl ?? 0,
     };
@@ -157,9 +165,18 @@ export class MountTable implements MountService {
       const row = await readRow(tx, kind);
       const found = row.find((one) => one.path === full) ?? this.#builtins.find((one) => one.path === full);
       if (found === undefined) throw new BulkheadError("mount.unknown", { path: full });
-      const tuned: MountInfo = { ...found, ...change, options: { ...found.options, ...change.options } };
+      const { lockout, ...settings } = change;
+      const tuned: MountInfo = {
+        ...found,
+        ...settings,
+        options: { ...found.options, ...change.options },
+        ...(lockout && { lockout: tunedLockout(found, lockout) }),
+      };
+      const plugin = this.#types[kind].get(tuned.type);
+      if (lockout !== undefined && plugin?.locksOut !== true)
+        throw new BulkheadError("mount.no-lockout", { type: tuned.type });
       checkTtls(tuned);
-      this.#types[kind].get(tuned.type)?.check?.(tuned);
+      plugin?.check?.(tuned, found);
       tx.put(ROWS[kind], encodeRow([...row.filter((one) => one.path !== full), tuned]));
       return tuned;
     });

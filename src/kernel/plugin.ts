@@ -54,6 +54,18 @@ export interface MountInfo {
   /** Milliseconds; 0: the system's default. */
   readonly defaultLeaseTtl: number;
   readonly maxLeaseTtl: number;
+  /** Where it was tuned; absent: `DEFAULT_LOCKOUT`. Only for types with `locksOut`. */
+  readonly lockout?: LockoutConfig;
+}
+
+/** When a name is refused for a while because its logins failed. Spans in milliseconds. */
+export interface LockoutConfig {
+  /** Failed logins in a row. */
+  readonly threshold: number;
+  readonly duration: number;
+  /** A failure is forgotten when so long none follows. */
+  readonly counterReset: number;
+  readonly disabled: boolean;
 }
 
 /** Who calls: the token's public side. Never the token itself. */
@@ -126,6 +138,8 @@ export interface Reply {
   readonly auth?: AuthGrant | MintedAuth;
   /** A grant is registered as a new lease; a LeaseInfo (a renewal) is shown as it is. */
   readonly lease?: LeaseGrant | LeaseInfo;
+  /** `lease_duration` of an answer that has no lease: how long a reader may count on it; milliseconds. */
+  readonly leaseDuration?: number;
   /** Some `sys` routes copy `data` to the top level as well. */
   readonly flatten?: boolean;
   /** The whole body in place of the envelope (`sys/health`, `sys/seal-status`). */
@@ -202,8 +216,12 @@ export interface PluginType {
   readonly builtinAt?: string;
   /** Other names `sys/mounts` accepts, with the options they stand for: `{ "kv-v2": { version: "2" } }`. */
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Throws when a mount with these options cannot be served: asked before it is mounted or tuned so. */
-  check?(mount: MountInfo): void;
+  /** What a mount has of options that its maker does not name. */
+  readonly defaultOptions?: Readonly<Record<string, string>>;
+  /** Logins by name and password, which `services.lockouts` guards: such a mount's lockout can be tuned. */
+  readonly locksOut?: boolean;
+  /** Throws when a mount with these options cannot be served: asked before it is mounted, or tuned (from `before`) so. */
+  check?(mount: MountInfo, before?: MountInfo): void;
   /** Called once per mount per process; must do no I/O. */
   create(context: MountContext): Backend;
 }

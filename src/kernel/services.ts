@@ -6,7 +6,7 @@ import type { StoredSecretRef } from "../core/finding.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
-import type { AuthGrant, Caller, MintedAuth, MountInfo } from "./plugin.ts";
+import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo } from "./plugin.ts";
 
 /** A token as `lookup` shows it; times in milliseconds since the epoch, spans in milliseconds. */
 export interface TokenInfo extends Caller {
@@ -87,6 +87,8 @@ export interface MountService {
       options?: Record<string, string>;
       defaultLeaseTtl?: number;
       maxLeaseTtl?: number;
+      /** Members that are absent stay; throws `mount.no-lockout` for types without logins by password. */
+      lockout?: Partial<LockoutConfig>;
     },
   ): Promise<MountInfo>;
   /** The mount that serves this path, or null. */
@@ -162,6 +164,19 @@ export interface ValueIndex {
   projects(): Promise<DeclaredProject[]>;
 }
 
+/** Who was refused a login too often. Names count alike whether or not they exist, so that no answer tells which do. */
+export interface LockoutService {
+  /** Throws `auth.locked` while the name is locked. */
+  check(mount: MountInfo, name: string): Promise<void>;
+  /** Counts a failed login. `known`: the name exists, so that it may be listed (others may be mistyped passwords). */
+  failed(mount: MountInfo, name: string, known: boolean): Promise<void>;
+  /** A right password: forgets the failures, or throws `auth.locked` when as many came meanwhile. */
+  succeeded(mount: MountInfo, name: string): Promise<void>;
+  /** Known names that are locked now, by their mount's accessor. */
+  locked(): Promise<ReadonlyMap<string, readonly string[]>>;
+  unlock(accessor: string, name: string): Promise<void>;
+}
+
 export interface AuditHashService {
   /** `hmac-sha256:…` as it stands in the audit log. */
   hash(value: Buffer): string;
@@ -175,5 +190,6 @@ export interface KernelServices {
   readonly access: AccessService;
   readonly seal: SealService;
   readonly values: ValueIndex;
+  readonly lockouts: LockoutService;
   readonly auditHash: AuditHashService;
 }

@@ -128,6 +128,36 @@ test("a machine logs in by its role, and a token that ran out is said to have", 
   assert.match(late.stderr, /permission denied|bad token/);
 });
 
+test("a person logs in by name and password, which never stands in the arguments", async (t) => {
+  const box = sandbox(t);
+  const server = await startServer(box);
+  const env = { BULKHEAD_ADDR: server.address };
+  const write = async (path: string, body: object): Promise<void> => {
+    const answer = await fetch(`${server.address}/v1/${path}`, {
+      method: "POST",
+      headers: { "x-vault-token": server.token, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    assert.equal(answer.status, 204, path);
+  };
+  await write("sys/auth/people/staff", { type: "userpass" });
+  await write("auth/people/staff/users/ada", { password: "one two three", token_ttl: "1h" });
+  const args = ["login", "--method", "userpass", "--username", "Ada", "--mount", "people/staff"];
+  const done = box.bulkhead(args, { env, input: "one two three\n" });
+  assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stderr, /logged in at .* as user Ada for (1h|59m)/);
+  const self = box.json<{ display_name?: string; policies: string[] }>(["whoami"], { env });
+  assert.deepEqual(self.policies, ["default"]);
+  const wrong = box.bulkhead(args, { env, input: "one two four\n" });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /error: invalid username or password/);
+  assert.ok(!`${done.stderr}${wrong.stderr}`.includes("one two"));
+  assert.equal(box.bulkhead(args, { env, input: "" }).code, 2, "no password");
+  const unnamed = box.bulkhead(["login", "--method", "userpass"], { env, input: "x" });
+  assert.equal(unnamed.code, 2);
+  assert.match(unnamed.stderr, /needs --username/);
+});
+
 test("a run over HTTP is the same run", async (t) => {
   const box = sandbox(t);
   box.write("bulkhead.yaml", SMALL);

@@ -50,6 +50,18 @@ test("hvac logs in, writes, reads, lists, deletes, undeletes and patches, and ge
   assert.ok((out.match(/^ok /gm) ?? []).length > 40);
 });
 
+test("hvac uses kv version 1 and logs in by user name and password", async (t) => {
+  const packages = await pythonPackages(["hvac==2.4.0"]);
+  if (packages === null) return t.skip(NO_PIP);
+  const server = await startTestServer();
+  t.after(() => server.stop());
+  const env = { PYTHONPATH: packages, VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
+  const { code, out, err } = await runProgram("python3", [join(here, "hvac_people.py")], env);
+  assert.equal(code, 0, `${out}${err}`);
+  assert.match(out, /^done$/m);
+  assert.ok((out.match(/^ok /gm) ?? []).length >= 24);
+});
+
 test("node-vault does the same", async (t) => {
   const server = await startTestServer();
   t.after(() => server.stop());
@@ -107,5 +119,36 @@ test("the bao CLI does kv, policy, token, secrets and auth", async (t) => {
   await ok("token", "revoke", token);
   assert.notEqual((await run("token", "lookup", token)).code, 0);
   assert.match(await ok("secrets", "list"), /^secret\//m);
+
+  await ok("secrets", "enable", "-path=plain", "kv");
+  await ok("secrets", "enable", "-path=old", "-version=1", "kv");
+  await ok("secrets", "enable", "-path=older", "kv-v1");
+  for (const mount of ["plain", "old", "older"]) {
+    await ok("kv", "put", `${mount}/ml/openai`, "api_key=one", "ttl=1h");
+    assert.equal((await ok("kv", "get", "-field=api_key", `${mount}/ml/openai`)).trim(), "one");
+    assert.equal((await ok("kv", "get", `-mount=${mount}`, "-field=ttl", "ml/openai")).trim(), "1h");
+    assert.match(await ok("kv", "list", `${mount}/ml`), /^openai$/m);
+    await ok("kv", "delete", `${mount}/ml/openai`);
+    assert.equal((await run("kv", "get", `${mount}/ml/openai`)).code, 2);
+  }
+
+  const batch = (
+    await ok("token", "create", "-type=batch", "-ttl=5m", "-policy=readers", "-field=token")
+  ).trim();
+  assert.match(batch, /^hvb\./);
+  assert.match(await ok("token", "lookup", batch), /type\s+batch/);
+  assert.match(await ok("token", "capabilities", batch, "secret/data/ml/openai"), /^read$/m);
+  assert.match((await run("token", "revoke", batch)).err, /batch tokens cannot be revoked/);
+
+  await ok("auth", "enable", "userpass");
+  await ok("write", "auth/userpass/users/ada", "password=one two three", "token_policies=readers");
+  const loggedIn = await ok(
+    ...["login", "-method=userpass", "-no-store", "-format=json", "username=ada", "password=one two three"],
+  );
+  const { auth } = JSON.parse(loggedIn) as { auth: { policies: string[]; metadata: { username: string } } };
+  assert.deepEqual(auth.policies, ["default", "readers"]);
+  assert.equal(auth.metadata.username, "ada");
+  const wrong = await run("login", "-method=userpass", "-no-store", "username=ada", "password=other");
+  assert.match(wrong.err, /invalid username or password/);
   assert.match(await ok("auth", "list"), /^approle\//m);
 });

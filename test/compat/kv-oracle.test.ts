@@ -1,10 +1,20 @@
-/** The kv engine and AppRole answer a list of requests as a real OpenBao server does; every difference has its reason in the list. */
+/** The kv engine, AppRole, userpass and batch tokens answer a list of requests as a real OpenBao server does; every difference has its reason in the list. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { approle } from "../../src/auth/approle/index.ts";
+import { token } from "../../src/auth/token/index.ts";
+import { userpass } from "../../src/auth/userpass/index.ts";
 import { kv } from "../../src/engines/kv/index.ts";
+import { sys } from "../../src/engines/sys/index.ts";
 import { type Bao, startBao } from "../support/bao.ts";
-import { type OracleRequest, approleRequests, kvRequests } from "../support/kv-requests.ts";
+import {
+  type OracleRequest,
+  approleRequests,
+  batchRequests,
+  kvRequests,
+  kvV1Requests,
+  userpassRequests,
+} from "../support/kv-requests.ts";
 import { type PluginApi, pluginApi } from "../support/plugin-api.ts";
 import { NO_PIP } from "../support/python.ts";
 
@@ -24,6 +34,7 @@ const OWN_FIELDS: Readonly<Record<string, string>> = {
   secret_id_accessor: "random",
   client_token: "random",
   entity_id: "there are no entities yet",
+  mount_accessor: "random",
 };
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
@@ -74,19 +85,45 @@ const bare = (seen: Seen): Seen => ({
   ) as unknown,
 });
 
-async function compare(context: TestContext, requests: readonly OracleRequest[], names: readonly string[]) {
+interface Mount {
+  readonly kind: "secret" | "auth";
+  readonly path: string;
+  readonly type: string;
+  readonly options?: Record<string, string>;
+}
+
+/** At `secret/` OpenBao's development server has one already. */
+const SECRET: Mount = { kind: "secret", path: "secret/", type: "kv-v2" };
+const APPROLE: Mount = { kind: "auth", path: "approle/", type: "approle" };
+const USERPASS: Mount = { kind: "auth", path: "userpass/", type: "userpass" };
+const VERSION_1: readonly Mount[] = [
+  SECRET,
+  { kind: "secret", path: "k1/", type: "kv" },
+  { kind: "secret", path: "k2/", type: "kv-v1" },
+  { kind: "secret", path: "k3/", type: "kv", options: { version: "1" } },
+];
+
+async function compare(
+  context: TestContext,
+  requests: readonly OracleRequest[],
+  mounts: readonly Mount[],
+): Promise<void> {
   const bao = await startBao();
   if (bao === null) {
     context.skip(NO_PIP);
     return;
   }
   context.after(() => bao.stop());
-  const api = await pluginApi(context, { engines: [kv], authMethods: [approle] });
-  if (names.includes("secret"))
-    await api.kernel.services.mounts.mount("secret", "secret/", { type: "kv-v2" });
-  else {
-    await askBao(bao, { method: "POST", path: "sys/auth/approle", body: { type: "approle" } });
-    await api.kernel.services.mounts.mount("auth", "approle/", { type: "approle" });
+  const api = await pluginApi(context, { engines: [kv, sys], authMethods: [token, approle, userpass] });
+  for (const mount of mounts) {
+    const { kind, path, ...body } = mount;
+    if (mount !== SECRET)
+      await askBao(bao, {
+        method: "POST",
+        path: `sys/${kind === "auth" ? "auth" : "mounts"}/${path.slice(0, -1)}`,
+        body,
+      });
+    await api.kernel.services.mounts.mount(kind, path, body);
   }
   const differences: string[] = [];
   for (const request of requests) {
@@ -107,5 +144,8 @@ async function compare(context: TestContext, requests: readonly OracleRequest[],
   assert.deepEqual(differences, []);
 }
 
-test("kv answers as OpenBao", (context) => compare(context, kvRequests, ["secret"]));
-test("AppRole answers as OpenBao", (context) => compare(context, approleRequests, ["auth"]));
+test("kv answers as OpenBao", (context) => compare(context, kvRequests, [SECRET]));
+test("kv version 1 answers as OpenBao", (context) => compare(context, kvV1Requests, VERSION_1));
+test("userpass answers as OpenBao", (context) => compare(context, userpassRequests, [SECRET, USERPASS]));
+test("batch tokens are made as in OpenBao", (context) => compare(context, batchRequests, [SECRET]));
+test("AppRole answers as OpenBao", (context) => compare(context, approleRequests, [APPROLE]));

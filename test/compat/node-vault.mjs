@@ -36,6 +36,27 @@ await assert.rejects(app.read("secret/data/nv/a"), status(403));
 vault.token = process.env.ROOT_TOKEN; // node-vault takes the token of a login for its own
 await vault.mount({ mount_point: "nvkv", type: "kv", options: { version: "2" } });
 await vault.unmount({ mount_point: "nvkv" });
+await vault.mount({ mount_point: "nvold", type: "kv", options: { version: "1" } });
+await vault.write("nvold/app/a", { key: "one", ttl: "1h" });
+const unversioned = await vault.read("nvold/app/a");
+assert.deepEqual(unversioned.data, { key: "one", ttl: "1h" });
+assert.equal(unversioned.lease_duration, 3600);
+assert.deepEqual((await vault.list("nvold/app")).data.keys, ["a"]);
+await vault.delete("nvold/app/a");
+await assert.rejects(vault.read("nvold/app/a"), status(404));
+await vault.unmount({ mount_point: "nvold" });
+await vault.enableAuth({ mount_point: "userpass", type: "userpass" });
+await vault.write("auth/userpass/users/ada", { password: "one two three", token_policies: "nv" });
+const person = await createVault({ apiVersion: "v1", endpoint }).userpassLogin({
+  username: "ada",
+  password: "one two three",
+});
+assert.deepEqual(person.auth.policies, ["default", "nv"]);
+await assert.rejects(
+  createVault({ apiVersion: "v1", endpoint }).userpassLogin({ username: "ada", password: "other" }),
+  /invalid username or password/,
+);
+await vault.disableAuth({ mount_point: "userpass" });
 await vault.deleteApproleRole({ role_name: "nv" });
 await vault.removePolicy({ name: "nv" });
 process.stdout.write("done\n");

@@ -1,5 +1,5 @@
 /**
- * One list of kv and AppRole requests for Bulkhead and a real OpenBao server. Where the two differ on purpose, `differs` says
+ * Lists of kv, AppRole, userpass and batch token requests for Bulkhead and a real OpenBao server. Where the two differ on purpose, `differs` says
  * why, and Bulkhead's answer is tested beside the engine.
  */
 import type { ApiMethod } from "../../src/core/ports/api.ts";
@@ -138,6 +138,64 @@ export const kvRequests: readonly OracleRequest[] = [
   get("secret/config", "a negative span switches the bound off, which reads 0s"),
 ];
 
+/** Version 1, at `k1/` (type kv), `k2/` (kv-v1) and `k3/` (kv with version 1). */
+export const kvV1Requests: readonly OracleRequest[] = [
+  list("k1"),
+  get("k1/none"),
+  post("k1/a", { x: "1", n: 1, o: { p: [1] } }),
+  get("k1/a"),
+  get("k1/a/"),
+  post("k1/a"),
+  post("k1/a", { x: "2" }),
+  get("k1/a"),
+  patch("k1/a", { y: "1" }),
+  ...["1h", "30", 30, "2h5m", "1d", "abc", 30.5, true, [1], 0, "0", "", null, "9999h"].flatMap((ttl) => [
+    post("k1/t", { ttl }),
+    get("k1/t"),
+  ]),
+  post("k1/t", { ttl: "-5s" }),
+  get("k1/t", "a hint in the past is 0, not a negative number"),
+  post("k1/t", { lease: "1h", v: "x" }),
+  get("k1/t"),
+  post("k1/t", { lease: "1h", ttl: "bad" }),
+  get("k1/t"),
+  post("k1/t", { lease_duration: "1h" }),
+  get("k1/t"),
+  post("sys/mounts/k1/tune", { default_lease_ttl: "2h", max_lease_ttl: "3h" }),
+  get("k1/t"),
+  post("k1/t", { ttl: "10h" }),
+  get("k1/t"),
+  post("k1/d/e/f", { a: 1 }),
+  post("k1/d/e", { a: 1 }),
+  post("k1/d", { a: null }),
+  get("k1/d"),
+  list("k1"),
+  list("k1/"),
+  list("k1/d"),
+  list("k1/d/"),
+  list("k1/none"),
+  get("k1/"),
+  post("k1/", { a: 1 }),
+  post("k1/t/", { a: 1 }),
+  remove("k1/none"),
+  remove("k1/d/"),
+  remove("k1/d"),
+  get("k1/d"),
+  get("k1/d/e"),
+  get("k1/data/a"),
+  post("k1/data/a", { data: { x: 1 } }),
+  get("k1/data/a"),
+  post("k2/a", { x: "1" }),
+  get("k2/a"),
+  post("k3/é ü", { x: "ö" }),
+  get("k3/é ü"),
+  post("sys/mounts/k4", { type: "kv", options: { version: "3" } }, "the text names the version"),
+  post("sys/mounts/k2/tune", { options: { version: "3" } }),
+  post("sys/mounts/k2/tune", { options: { version: "2" } }, "an upgrade is refused, not begun"),
+  get("k2/a", "OpenBao has made it version 2"),
+  post("sys/mounts/secret/tune", { options: { version: "1" } }),
+];
+
 export const approleRequests: readonly OracleRequest[] = [
   list("auth/approle/role"),
   post("auth/approle/role/r1", {
@@ -200,4 +258,83 @@ export const approleRequests: readonly OracleRequest[] = [
   remove("auth/approle/role/none"),
   remove("auth/approle/role/r1"),
   get("auth/approle/role/r1"),
+];
+
+const FORMER = "former names are taken, and answered under the new ones alone";
+const LOGIN = "auth/userpass/login";
+const USER = "auth/userpass/users";
+/** A password is missing, or the user: what the caller did wrong is 400 or 404 in Vault's older words. */
+const NO_PASSWORD = "the text says that the password is missing";
+
+export const userpassRequests: readonly OracleRequest[] = [
+  list(USER),
+  post(`${USER}/ada`, { token_policies: ["p1"] }, NO_PASSWORD),
+  post(`${USER}/ada`, { password: "" }, NO_PASSWORD),
+  get(`${USER}/ada`),
+  post(`${USER}/Ada`, { password: "one two three", token_policies: ["p1"] }),
+  get(`${USER}/ada`),
+  get(`${USER}/ADA`),
+  post(`${USER}/ada`, { token_ttl: 60, token_max_ttl: 30 }),
+  post(`${USER}/ada`, { token_ttl: "1h", token_max_ttl: "2h", token_no_default_policy: true }),
+  post(`${USER}/ada`, { token_type: "weird" }),
+  post(`${USER}/ada`, { token_num_uses: -1 }),
+  post(`${USER}/ada`, { token_bound_cidrs: ["x"] }, TYPE_TEXT),
+  post(`${USER}/ada`, { token_policies: ["root"] }, "refused when it is written, not at each login"),
+  post(`${USER}/ada`, { token_policies: ["p1"] }),
+  get(`${USER}/ada`),
+  list(USER),
+  post(`${LOGIN}/ada`, { password: "wrong" }),
+  post(`${LOGIN}/none`, { password: "wrong" }),
+  post(`${LOGIN}/ada`, {}, NO_SERVER_ERROR),
+  post(`${LOGIN}/none`, {}, NO_SERVER_ERROR),
+  get(`${LOGIN}/ada`),
+  post(`${LOGIN}/ADA`, { password: "one two three" }),
+  post(`${LOGIN}/ada`, { password: "one two three" }),
+  post(`${USER}/ada/password`, {}, NO_PASSWORD),
+  post(`${USER}/none/password`, { password: "x" }, "404, not 500"),
+  post(`${USER}/ada/password`, { password: "four five six" }),
+  post(`${LOGIN}/ada`, { password: "one two three" }),
+  post(`${LOGIN}/ada`, { password: "four five six" }),
+  get(`${USER}/ada/password`),
+  post(`${USER}/ada/policies`, { token_policies: "Y, z,y" }),
+  get(`${USER}/ada`),
+  post(`${USER}/ada/policies`, { policies: "former" }),
+  get(`${USER}/ada`, FORMER),
+  post(`${USER}/none/policies`, { policies: "x" }, "404, not 500"),
+  post(`${USER}/bob`, { password: "right", ttl: "1h", max_ttl: "2h", bound_cidrs: "127.0.0.1" }),
+  get(`${USER}/bob`, FORMER),
+  ...Array.from({ length: 6 }, () => post(`${LOGIN}/bob`, { password: "wrong" })),
+  post(`${LOGIN}/bob`, { password: "right" }),
+  get("sys/locked-users"),
+  post("sys/auth/userpass/tune", {
+    user_lockout_config: { lockout_threshold: "3", lockout_duration: "10m", lockout_disable: false },
+  }),
+  post("sys/auth/userpass/tune", { user_lockout_config: { lockout_counter_reset_duration: "5m" } }),
+  get("sys/auth/userpass/tune"),
+  post("sys/mounts/secret/tune", { user_lockout_config: { lockout_disable: true } }),
+  post(`${USER}/eve`, { password: "right" }),
+  ...Array.from({ length: 4 }, () => post(`${LOGIN}/eve`, { password: "wrong" })),
+  remove(`${USER}/none`),
+  remove(`${USER}/ada`),
+  get(`${USER}/ada`),
+  post(`${LOGIN}/ada`, { password: "four five six" }),
+];
+
+const create = (body: object, differs?: string): OracleRequest =>
+  post("auth/token/create", { policies: ["default"], ...body }, differs);
+
+/** Each makes a token that no later request can name: what it may not be is refused. */
+export const batchRequests: readonly OracleRequest[] = [
+  create({ type: "batch", ttl: "1h", meta: { a: "b" }, display_name: "x y" }),
+  create({ type: "batch" }),
+  create({ type: "batch", renewable: true }),
+  create({ type: "batch", no_parent: true }),
+  create({ type: "batch", ttl: "9999h" }, "the warning writes durations in days"),
+  create({ type: "batch", policies: ["root"] }),
+  create({ type: "batch", num_uses: 2 }),
+  create({ type: "batch", period: "1h" }),
+  create({ type: "batch", explicit_max_ttl: "1h" }),
+  create({ type: "batch", id: "mine" }, "an id of one's own is refused, not left out"),
+  create({ type: "weird" }),
+  create({ type: "service", ttl: "1h" }),
 ];

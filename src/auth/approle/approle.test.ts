@@ -79,13 +79,35 @@ test("a role is created, read as Vault shows it, changed, listed and deleted", a
   assert.equal((await api.call("DELETE", ROLE)).status, 204);
 });
 
+test("a role of type batch gives tokens that stand nowhere", async (context) => {
+  const api = await open(context);
+  const roleId = await makeRole(api, { token_policies: "p1", token_type: "batch", token_ttl: "20m" });
+  const secretId = await makeSecretId(api);
+  const before = await api.rows("core/token/");
+  const answer = await login(api, roleId, secretId);
+  assert.match(answer.textAt("auth.client_token"), /^hvb\./);
+  assert.deepEqual(
+    ["accessor", "token_type", "renewable", "lease_duration", "policies"].map((name) =>
+      answer.get(`auth.${name}`),
+    ),
+    ["", "batch", false, 1_200, ["default", "p1"]],
+  );
+  assert.deepEqual(await api.rows("core/token/"), before);
+  const token = answer.textAt("auth.client_token");
+  const read = (): Promise<Answer> => api.call("GET", "secret/data/app", undefined, { token });
+  assert.equal((await read()).status, 404, "its policy holds");
+  await api.kernel.services.mounts.unmount("auth", "approle/");
+  assert.equal((await read()).status, 403, "not without the method that gave it");
+});
+
 test("bad roles are refused", async (context) => {
   const api = await open(context);
   const bad: [object, RegExp][] = [
     [{ bind_secret_id: false }, /at least one constraint should be enabled/],
     [{ token_ttl: "2h", token_max_ttl: "1h" }, /'token_ttl' cannot be greater/],
     [{ token_type: "weird" }, /invalid 'token_type' value/],
-    [{ token_type: "batch" }, /batch tokens are not offered/],
+    [{ token_type: "batch", token_period: "1h" }, /cannot be 'batch' .* periodic tokens/],
+    [{ token_type: "batch", token_num_uses: 2 }, /cannot be 'batch' .* limited use count/],
     [{ secret_id_bound_cidrs: ["x"] }, /address or network|an address/],
     [{ token_bound_cidrs: "10.0.0.0/99" }, /address or network|an address/],
     [{ token_policies: ["Root"] }, /cannot create root tokens/],

@@ -3,6 +3,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { StorageTransaction } from "../../kernel/barrier/index.ts";
 import { withinCidrs } from "../../kernel/cidr.ts";
 import type { AuthGrant, Call, MountContext, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import { grantOf } from "../token-parameters.ts";
 import {
   type Digests,
   type SecretId,
@@ -53,24 +54,15 @@ async function prove(tx: StorageTransaction, ids: Digests, call: Call, now: numb
   return { name, role, secretId };
 }
 
-function grantOf({ name, role, secretId }: Proven): AuthGrant {
-  return {
-    policies: role.token_policies,
+function granted({ name, role, secretId }: Proven): AuthGrant {
+  const grant = grantOf(role, {
+    displayName: "approle",
     // the role's word counts over the secret id's: who makes secret ids may not pose as another stage
     metadata: { ...secretId?.metadata, ...role.token_metadata, role_name: name },
-    displayName: "approle",
-    ttl: role.token_ttl || undefined,
-    maxTtl: role.token_max_ttl || undefined,
-    explicitMaxTtl: role.token_explicit_max_ttl || undefined,
-    period: role.token_period || undefined,
-    numUses: role.token_num_uses || undefined,
-    renewable: true,
-    type: "service",
-    noDefaultPolicy: role.token_no_default_policy,
-    boundCidrs:
-      secretId !== null && secretId.tokenCidrs.length > 0 ? secretId.tokenCidrs : role.token_bound_cidrs,
     role: name,
-  };
+  });
+  const own = secretId?.tokenCidrs ?? [];
+  return own.length > 0 ? { ...grant, boundCidrs: own } : grant;
 }
 
 async function login(context: MountContext, call: Call): Promise<Reply> {
@@ -78,7 +70,7 @@ async function login(context: MountContext, call: Call): Promise<Reply> {
   const ids = await digests(call.storage);
   const proven = await call.storage.transaction((tx) => prove(tx, ids, call, context.clock.now()));
   if (proven === null) throw new BulkheadError("auth.invalid-credentials");
-  return { auth: grantOf(proven) };
+  return { auth: granted(proven) };
 }
 
 export const loginPath = (context: MountContext): PathDeclaration => ({

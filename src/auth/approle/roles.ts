@@ -4,6 +4,14 @@ import type { ReplyValue } from "../../core/json-bytes.ts";
 import { checkCidrs } from "../../kernel/cidr.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import {
+  type FormerNames,
+  NEW_TOKEN_PARAMETERS,
+  changedParameters,
+  checkParameters,
+  describeParameters,
+  tokenFields,
+} from "../token-parameters.ts";
+import {
   type Role,
   type StoredRole,
   deleteRole,
@@ -16,7 +24,7 @@ import {
   saveRole,
 } from "./store.ts";
 
-const TOKEN_TYPES = ["default", "service", "batch", "default-service", "default-batch"];
+const FORMER_NAMES: FormerNames = { token_policies: "policies", token_period: "period" };
 
 export const roleFields: Readonly<Record<string, FieldDeclaration>> = {
   bind_secret_id: { type: "bool", description: "Logins need a secret id", plain: true },
@@ -29,52 +37,24 @@ export const roleFields: Readonly<Record<string, FieldDeclaration>> = {
   bound_cidr_list: { type: "strings", description: "Former name of secret_id_bound_cidrs", plain: true },
   secret_id_num_uses: { type: "int", description: "Uses of a secret id; 0: unlimited", plain: true },
   secret_id_ttl: { type: "duration", description: "Life of a secret id; 0: for ever", plain: true },
-  token_policies: { type: "strings", description: "Policies of the tokens", plain: true },
-  policies: { type: "strings", description: "Former name of token_policies", plain: true },
-  token_ttl: { type: "duration", description: "First life of the tokens", plain: true },
-  token_max_ttl: { type: "duration", description: "Longest life of the tokens", plain: true },
-  token_explicit_max_ttl: { type: "duration", description: "Hard end of the tokens' life", plain: true },
-  token_period: { type: "duration", description: "Makes the tokens periodic", plain: true },
-  period: { type: "duration", description: "Former name of token_period", plain: true },
-  token_num_uses: { type: "int", description: "Uses of a token; 0: unlimited", plain: true },
-  token_bound_cidrs: { type: "strings", description: "Networks the tokens may be used from", plain: true },
-  token_no_default_policy: { type: "bool", description: "Tokens without the default policy", plain: true },
-  token_type: { type: "string", description: "service, batch or default", plain: true },
-  token_metadata: {
-    type: "map",
-    description: "Put into every token's metadata, over what a secret id says",
-    plain: true,
-  },
+  ...tokenFields(FORMER_NAMES),
 };
 
 const NEW_ROLE: Role = {
+  ...NEW_TOKEN_PARAMETERS,
   bind_secret_id: true,
   local_secret_ids: false,
   secret_id_bound_cidrs: null,
   secret_id_num_uses: 0,
   secret_id_ttl: 0,
-  token_bound_cidrs: [],
-  token_explicit_max_ttl: 0,
-  token_max_ttl: 0,
-  token_metadata: {},
-  token_no_default_policy: false,
-  token_num_uses: 0,
-  token_period: 0,
-  token_policies: [],
-  token_ttl: 0,
-  token_type: "default",
 };
 
 const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
 
-function policyNames(names: readonly string[]): string[] {
-  return [...new Set(names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""))];
-}
-
 /** The role with what the call sets; nothing is checked yet. */
 function changed(role: Role, { fields }: Call): Role {
-  const policies = fields.strings("token_policies") ?? fields.strings("policies");
   return {
+    ...changedParameters(role, fields, FORMER_NAMES),
     bind_secret_id: fields.bool("bind_secret_id") ?? role.bind_secret_id,
     local_secret_ids: fields.bool("local_secret_ids") ?? role.local_secret_ids,
     secret_id_bound_cidrs:
@@ -83,31 +63,14 @@ function changed(role: Role, { fields }: Call): Role {
       role.secret_id_bound_cidrs,
     secret_id_num_uses: fields.int("secret_id_num_uses") ?? role.secret_id_num_uses,
     secret_id_ttl: fields.duration("secret_id_ttl") ?? role.secret_id_ttl,
-    token_bound_cidrs: fields.strings("token_bound_cidrs") ?? role.token_bound_cidrs,
-    token_explicit_max_ttl: fields.duration("token_explicit_max_ttl") ?? role.token_explicit_max_ttl,
-    token_max_ttl: fields.duration("token_max_ttl") ?? role.token_max_ttl,
-    token_metadata: fields.map("token_metadata") ?? role.token_metadata,
-    token_no_default_policy: fields.bool("token_no_default_policy") ?? role.token_no_default_policy,
-    token_num_uses: fields.int("token_num_uses") ?? role.token_num_uses,
-    token_period: fields.duration("token_period") ?? fields.duration("period") ?? role.token_period,
-    token_policies: policies === undefined ? role.token_policies : policyNames(policies),
-    token_ttl: fields.duration("token_ttl") ?? role.token_ttl,
-    token_type: fields.string("token_type") || role.token_type,
   };
 }
 
 /** Throws `request.invalid` for what could not work or would be open to everybody. */
 function check(role: Role): void {
-  if (!TOKEN_TYPES.includes(role.token_type))
-    throw invalid(`invalid 'token_type' value "${role.token_type}"`);
-  if (role.token_type.endsWith("batch")) throw invalid("batch tokens are not offered: ask for type service");
-  if (role.token_num_uses < 0) throw invalid("'token_num_uses' cannot be negative");
+  checkParameters(role);
   if (role.secret_id_num_uses < 0) throw invalid("'secret_id_num_uses' cannot be negative");
-  if (role.token_max_ttl !== 0 && role.token_ttl > role.token_max_ttl)
-    throw invalid("'token_ttl' cannot be greater than 'token_max_ttl'");
-  if (role.token_policies.includes("root")) throw invalid("auth methods cannot create root tokens");
   checkCidrs(role.secret_id_bound_cidrs ?? []);
-  checkCidrs(role.token_bound_cidrs);
   if (
     !role.bind_secret_id &&
     (role.secret_id_bound_cidrs ?? []).length === 0 &&
@@ -148,21 +111,12 @@ const seconds = (ms: number): number => Math.floor(ms / 1_000);
 /** The role's fields as answers carry them: spans in seconds. */
 export function describeRole(role: Role): Record<string, ReplyValue> {
   return {
+    ...describeParameters(role),
     bind_secret_id: role.bind_secret_id,
     local_secret_ids: role.local_secret_ids,
     secret_id_bound_cidrs: role.secret_id_bound_cidrs,
     secret_id_num_uses: role.secret_id_num_uses,
     secret_id_ttl: seconds(role.secret_id_ttl),
-    token_bound_cidrs: role.token_bound_cidrs,
-    token_explicit_max_ttl: seconds(role.token_explicit_max_ttl),
-    token_max_ttl: seconds(role.token_max_ttl),
-    token_no_default_policy: role.token_no_default_policy,
-    token_num_uses: role.token_num_uses,
-    token_period: seconds(role.token_period),
-    token_policies: role.token_policies,
-    token_ttl: seconds(role.token_ttl),
-    token_type: role.token_type,
-    ...(Object.keys(role.token_metadata).length === 0 ? {} : { token_metadata: role.token_metadata }),
   };
 }
 

@@ -3,25 +3,15 @@ import { createHmac, randomBytes } from "node:crypto";
 import { BulkheadError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import type { Storage, StorageReader, StorageTransaction } from "../../kernel/barrier/index.ts";
+import type { TokenParameters } from "../token-parameters.ts";
 
 /** Spans in milliseconds. Members are named as Vault's fields, which is how they are read and written. */
-export interface Role {
+export interface Role extends TokenParameters {
   readonly bind_secret_id: boolean;
   readonly local_secret_ids: boolean;
   readonly secret_id_bound_cidrs: readonly string[] | null;
   readonly secret_id_num_uses: number;
   readonly secret_id_ttl: number;
-  readonly token_bound_cidrs: readonly string[];
-  readonly token_explicit_max_ttl: number;
-  readonly token_max_ttl: number;
-  /** Bulkhead's own: put into the metadata of every token of this role, over what a secret id says. */
-  readonly token_metadata: Readonly<Record<string, string>>;
-  readonly token_no_default_policy: boolean;
-  readonly token_num_uses: number;
-  readonly token_period: number;
-  readonly token_policies: readonly string[];
-  readonly token_ttl: number;
-  readonly token_type: string;
 }
 
 export interface StoredRole extends Role {

@@ -24,7 +24,7 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
   display_name: { type: "string", plain: true, description: "Shown as token-NAME" },
   num_uses: { type: "int", description: "Requests it serves; 0: any number" },
   period: { type: "duration", description: "Each renewal gives this much; needs sudo" },
-  type: { type: "string", plain: true, description: "service" },
+  type: { type: "string", plain: true, description: "service (default) or batch" },
   entity_alias: { type: "string", plain: true, description: "Offered with roles only" },
 };
 
@@ -79,6 +79,10 @@ function refuse({ fields: given }: Call, sudo: boolean): void {
     throw invalid("'entity_alias' is only allowed in combination with token role");
   if (!["", "default", "service", "batch"].includes(given.string("type") ?? ""))
     throw invalid("invalid 'token_type' value");
+  if (given.string("type") !== "batch") return;
+  if (id !== undefined) throw invalid("batch tokens cannot have an id of one's own");
+  if ((given.duration("explicit_max_ttl") ?? 0) > 0)
+    throw invalid('batch tokens cannot have "explicit_max_ttl" set');
 }
 
 function grantOf({ fields: given }: Call, caller: Caller, sudo: boolean): AuthGrant {

@@ -1,7 +1,7 @@
 /** Renewing and revoking tokens, by value, by accessor and one's own. */
 import { BulkheadError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
-import type { Call, FieldDeclaration, Handler, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import type { Call, Caller, FieldDeclaration, Handler, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import type { TokenInfo, TokenService } from "../../kernel/services.ts";
 
 type Declarations = Readonly<Record<string, FieldDeclaration>>;
@@ -13,7 +13,13 @@ const increment: Declarations = { increment: { type: "duration", description: "H
 
 const GONE: readonly string[] = ["token.not-found", "token.unknown-accessor"];
 
-type Named = { readonly hash: string; readonly token: Secret | null };
+type Named = { readonly hash: string; readonly token: Secret | null; readonly type: Caller["type"] };
+
+/** Throws for a batch token: there is nothing stored that could be changed. */
+function stored(named: Named, what: "renewed" | "revoked"): Named {
+  if (named.type === "batch") throw new BulkheadError("token.batch", { what });
+  return named;
+}
 
 export function lifePaths(tokens: TokenService): PathDeclaration[] {
   const known = (info: TokenInfo | null, error: "token.not-found" | "token.unknown-accessor"): TokenInfo => {
@@ -22,31 +28,31 @@ export function lifePaths(tokens: TokenService): PathDeclaration[] {
   };
   const self = (call: Call): Promise<Named> => {
     if (call.caller === null) throw new BulkheadError("auth.missing-token");
-    return Promise.resolve({ hash: call.caller.tokenHash, token: call.fields.secret("token") ?? null });
+    const { tokenHash: hash, type } = call.caller;
+    return Promise.resolve({ hash, type, token: call.fields.secret("token") ?? null });
   };
   const byToken = async (call: Call): Promise<Named> => {
     const token = call.fields.secret("token");
     if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
-    return { hash: known(await tokens.lookup(token), "token.not-found").tokenHash, token };
+    const { tokenHash: hash, type } = known(await tokens.lookup(token), "token.not-found");
+    return { hash, type, token };
   };
   const byAccessor = async (call: Call): Promise<Named> => {
     const accessor = call.fields.string("accessor") ?? "";
-    return {
-      hash: known(await tokens.lookupAccessor(accessor), "token.unknown-accessor").tokenHash,
-      token: null,
-    };
+    const { tokenHash: hash, type } = known(await tokens.lookupAccessor(accessor), "token.unknown-accessor");
+    return { hash, type, token: null };
   };
   const renew =
     (named: (call: Call) => Promise<Named>): Handler =>
     async (call): Promise<Reply> => {
-      const { hash, token } = await named(call);
+      const { hash, token } = stored(await named(call), "renewed");
       const auth = await tokens.renew(hash, call.fields.duration("increment"));
       return { auth: { ...auth, token: token === null ? null : Secret.copy(token.reveal()) } };
     };
   const revoke =
     (named: (call: Call) => Promise<Named>): Handler =>
     async (call) => {
-      await tokens.revoke((await named(call)).hash);
+      await tokens.revoke(stored(await named(call), "revoked").hash);
       return undefined;
     };
   /** Revoking what is not there is done already; `said` where clients expect to be told. */
@@ -90,7 +96,7 @@ export function lifePaths(tokens: TokenService): PathDeclaration[] {
       "Revoke a token; its children become orphans",
       tokenField,
       async (call) => {
-        await tokens.revokeOrphan((await byToken(call)).hash);
+        await tokens.revokeOrphan(stored(await byToken(call), "revoked").hash);
         return undefined;
       },
       { sudo: true },

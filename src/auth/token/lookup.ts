@@ -15,9 +15,9 @@ export function lookupPaths(tokens: TokenService, clock: Clock): PathDeclaration
     return { data: lookupData(info, id, clock.now()) };
   };
   const self: Handler = async (call) => {
-    if (call.caller === null) throw new BulkheadError("auth.missing-token");
-    const token = call.fields.secret("token") ?? "";
-    return show(await tokens.lookupAccessor(call.caller.accessor), token, call);
+    const token = call.fields.secret("token");
+    if (token === undefined) throw new BulkheadError("auth.missing-token");
+    return show(await tokens.lookup(token), token, call);
   };
   const other: Handler = async (call) => {
     const token = call.fields.secret("token");

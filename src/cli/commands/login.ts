@@ -10,28 +10,33 @@ import { readPrivateFile } from "../private-file.ts";
 
 export default command({
   details:
-    "Keeps a token for the server of BULKHEAD_ADDR in a file that only you can read. The token or secret id comes from a prompt, standard input or a private file, never from the arguments. The local store needs no login.",
+    "Keeps a token for the server of BULKHEAD_ADDR in a file that only you can read. The token, password or secret id comes from a prompt, standard input or a private file, never from the arguments. The local store needs no login.",
   flags: {
-    method: { kind: "choice", values: ["token", "approle"], default: "token", brief: "how to log in" },
+    method: {
+      kind: "choice",
+      values: ["token", "approle", "userpass"],
+      default: "token",
+      brief: "how to log in",
+    },
     roleId: { kind: "text", placeholder: "id", brief: "the role's id, with --method approle" },
     secretIdFile: { kind: "text", placeholder: "file", brief: "file (0600) that holds the secret id" },
+    username: { kind: "text", placeholder: "name", brief: "your user name, with --method userpass" },
     mount: {
       kind: "text",
       placeholder: "path",
-      default: "approle",
-      brief: "where the auth method is mounted",
+      brief: "where the auth method is mounted, if not under its own name",
     },
   },
   examples: [
     { line: "bulkhead login", says: "asks for a token" },
     { line: "bulkhead login --method approle --role-id ID --secret-id-file id", says: "as a machine" },
+    { line: "bulkhead login --method userpass --username ada", says: "asks for a password" },
   ],
   async run({ flags, context }) {
     const { address, out, home } = context;
     if (address === null) throw new BulkheadError("login.no-server");
     const client = await context.anonymous(address);
-    const made =
-      flags.method === "approle" ? await byRole(context, client, flags) : await byToken(context, client);
+    const made = await METHODS[flags.method](context, client, flags);
     writeLogin(home.login, address, made.entry);
     made.token.wipe();
     const { expires } = made.entry;
@@ -49,16 +54,15 @@ interface LoggedIn {
 
 const expiryOf = (ttl: number): string | null => (ttl > 0 ? rfc3339(Date.now() + ttl) : null);
 
-async function byRole(
-  context: Context,
-  client: ApiClient,
-  flags: {
-    readonly roleId: string | undefined;
-    readonly secretIdFile: string | undefined;
-    readonly mount: string;
-  },
-): Promise<LoggedIn> {
-  const { roleId, secretIdFile, mount } = flags;
+interface Flags {
+  readonly roleId: string | undefined;
+  readonly secretIdFile: string | undefined;
+  readonly username: string | undefined;
+  readonly mount: string | undefined;
+}
+
+async function byRole(context: Context, client: ApiClient, flags: Flags): Promise<LoggedIn> {
+  const { roleId, secretIdFile, mount = "approle" } = flags;
   if (roleId === undefined)
     throw new BulkheadError("usage.invalid", {
       problem: "--method approle needs --role-id",
@@ -78,6 +82,27 @@ async function byRole(
   };
 }
 
+async function byPassword(
+  context: Context,
+  client: ApiClient,
+  { username, mount = "userpass" }: Flags,
+): Promise<LoggedIn> {
+  if (username === undefined)
+    throw new BulkheadError("usage.invalid", {
+      problem: "--method userpass needs --username",
+      command: "login",
+    });
+  const password = await (await context.input()).value("Password");
+  const path = `auth/${mount}/login/${username}`;
+  const { token, accessor, ttl } = await client.login(path, { password });
+  password.wipe();
+  return {
+    token,
+    name: `user ${username}`,
+    entry: { token: token.revealText(), accessor, expires: expiryOf(ttl) },
+  };
+}
+
 async function byToken(context: Context, client: ApiClient): Promise<LoggedIn> {
   const given = await (await context.input()).value("Token");
   const token = Secret.copy(given.revealText().trim());
@@ -90,3 +115,10 @@ async function byToken(context: Context, client: ApiClient): Promise<LoggedIn> {
   };
   return { token, name: String(self?.display_name ?? "token"), entry };
 }
+
+const METHODS: Readonly<
+  Record<
+    "token" | "approle" | "userpass",
+    (context: Context, client: ApiClient, flags: Flags) => Promise<LoggedIn>
+  >
+> = { token: byToken, approle: byRole, userpass: byPassword };

@@ -13,6 +13,7 @@ const PAGE = 500;
 /** The caller's own part of the mount's storage. */
 function own(call: Call): Storage {
   if (call.caller === null) throw new BulkheadError("auth.missing-token");
+  if (call.caller.type === "batch") throw new BulkheadError("cubbyhole.batch"); // nothing would ever wipe it
   return call.storage.scope(`${call.caller.tokenHash}/`);
 }
 
@@ -81,7 +82,8 @@ export const cubbyhole: PluginType = {
         summary: "Reads, writes, deletes or lists entries only this token can see",
         exists: async (call) => {
           const path = entryPath(call);
-          return path !== null && (await own(call).getEntry(path)) !== null;
+          if (path === null || call.caller?.type === "batch") return false;
+          return (await own(call).getEntry(path)) !== null;
         },
         operations: { read, create: write, update: write, delete: remove, list },
       },

@@ -1,7 +1,8 @@
 /**
- * `kv`: versioned secrets, version 2 of Vault's key-value engine. A value is kept as the JSON bytes that came, one barrier entry a
- * version; beside it stands one entry of metadata a path, and every change of both is one transaction, so that check-and-set
- * holds over all processes. Values are never parsed into JavaScript strings: only member names are read.
+ * `kv`: Vault's key-value engine in both versions. Of a versioned secret (version 2) a value is kept as the JSON bytes that came,
+ * one barrier entry a version; beside it stands one entry of metadata a path, and every change of both is one transaction, so that
+ * check-and-set holds over all processes. Version 1 (`unversioned.ts`) keeps one value a path. Values are never parsed into
+ * JavaScript strings: only member names are read.
  */
 import { BulkheadError } from "../../core/errors.ts";
 import type { Backend, MountContext, MountInfo, PathDeclaration, PluginType } from "../../kernel/plugin.ts";
@@ -10,6 +11,7 @@ import { dataPath } from "./data.ts";
 import { metadataPath } from "./metadata.ts";
 import type { KvContext } from "./secrets.ts";
 import { subkeysPath } from "./subkeys.ts";
+import { unversionedPath } from "./unversioned.ts";
 import { deletePath, destroyPath, undeletePath } from "./versions.ts";
 
 const WRONG_PATH =
@@ -26,32 +28,43 @@ const elsewhere: PathDeclaration = {
   },
 };
 
-/** Only version 2 is offered; without the option a mount would be version 1, as in Vault. */
-function check({ options }: MountInfo): void {
-  if (options.version !== "2") throw new BulkheadError("kv.version-1");
+/** Either version's secrets lie elsewhere, so that a mount keeps the one it was made with. */
+function check({ options, path }: MountInfo, before?: MountInfo): void {
+  const version = options.version ?? "";
+  if (!Object.hasOwn(VERSIONS, version)) throw new BulkheadError("kv.version", { version });
+  if (before === undefined || before.options.version === version) return;
+  throw new BulkheadError(version === "1" ? "kv.downgrade" : "kv.upgrade", { path });
 }
 
-function create({ mount, clock, services }: MountContext): Backend {
+const VERSIONS: Readonly<Record<string, (kv: KvContext, context: MountContext) => PathDeclaration[]>> = {
+  "1": (kv, { mount, services }) => [
+    unversionedPath(kv, mount.defaultLeaseTtl || services.mounts.defaults.defaultLeaseTtl),
+  ],
+  "2": (kv) => [
+    configPath(),
+    dataPath(kv),
+    deletePath(kv),
+    undeletePath(kv),
+    destroyPath(kv),
+    metadataPath(kv),
+    subkeysPath(kv),
+    elsewhere,
+  ],
+};
+
+function create(context: MountContext): Backend {
+  const { mount, clock, services } = context;
   const kv: KvContext = { mount: mount.path, clock, values: services.values };
-  return {
-    paths: [
-      configPath(),
-      dataPath(kv),
-      deletePath(kv),
-      undeletePath(kv),
-      destroyPath(kv),
-      metadataPath(kv),
-      subkeysPath(kv),
-      elsewhere,
-    ],
-  };
+  return { paths: VERSIONS[mount.options.version ?? ""]?.(kv, context) ?? [] };
 }
 
 export const kv: PluginType = {
   type: "kv",
   title: "Key-value secrets",
-  description: "Versioned secrets with check-and-set, soft deletion and custom metadata (version 2)",
+  description:
+    "Secrets as fields: version 2 with history, check-and-set, soft deletion and custom metadata; version 1 without",
   check,
-  aliases: { "kv-v2": { version: "2" } },
+  defaultOptions: { version: "1" },
+  aliases: { "kv-v1": { version: "1" }, "kv-v2": { version: "2" } },
   create,
 };

@@ -449,15 +449,8 @@ test("what a policy does not allow is denied, create and update apart", async (c
   assert.equal((await api.call("GET", "secret/data/app/a", undefined, { token: "" })).status, 403);
 });
 
-test("version 1 is not offered; a path without data/ says where secrets are", async (context) => {
+test("a path without data/ says where secrets are", async (context) => {
   const api = await open(context);
-  const { mounts } = api.kernel.services;
-  const notOffered = /version 1 of the kv engine is not offered/;
-  for (const options of [{}, { version: "1" }, { version: "3" }])
-    await assert.rejects(mounts.mount("secret", "old/", { type: "kv", options }), notOffered);
-  await assert.rejects(mounts.tune("secret", "secret/", { options: { version: "1" } }), notOffered);
-  assert.equal((await mounts.mount("secret", "new/", { type: "kv", options: { version: "2" } })).type, "kv");
-  assert.deepEqual((await mounts.find("secret/"))?.options, { version: "2" });
   const wrong = await api.call("GET", "secret/a");
   assert.equal(wrong.status, 404);
   assert.match(wrong.textAt("warnings.0"), /Invalid path for a versioned K\/V secrets engine/);

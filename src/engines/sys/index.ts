@@ -3,6 +3,7 @@ import type { PluginType } from "../../kernel/plugin.ts";
 import { auditPaths } from "./audit.ts";
 import { capabilityPaths } from "./capabilities.ts";
 import { leasePaths } from "./leases.ts";
+import { lockoutPaths } from "./lockouts.ts";
 import { mountPaths } from "./mounts.ts";
 import { policyPaths } from "./policies.ts";
 import { sealPaths } from "./seal.ts";
@@ -22,6 +23,7 @@ export const sys: PluginType = {
       ...leasePaths(services.leases, clock),
       ...uiPaths(services.mounts, services.access),
       ...auditPaths(services.auditHash),
+      ...lockoutPaths(services.lockouts),
     ],
   }),
 };

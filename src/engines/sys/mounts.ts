@@ -1,9 +1,16 @@
 /** Engines at `sys/mounts`, auth methods at `sys/auth`: list, enable, tune, disable. */
 import { parseDuration } from "../../core/duration.ts";
 import { BulkheadError } from "../../core/errors.ts";
-import { type ReplyValue, members, parseJson } from "../../core/json-bytes.ts";
+import { type ReplyValue, kindOf, members, parseJson } from "../../core/json-bytes.ts";
 import type { RawJson } from "../../core/json-bytes.ts";
-import type { Call, FieldDeclaration, Fields, MountInfo, PathDeclaration } from "../../kernel/plugin.ts";
+import type {
+  Call,
+  FieldDeclaration,
+  Fields,
+  LockoutConfig,
+  MountInfo,
+  PathDeclaration,
+} from "../../kernel/plugin.ts";
 import type { MountService } from "../../kernel/services.ts";
 
 type Kind = "secret" | "auth";
@@ -26,6 +33,13 @@ const tuneFields: Readonly<Record<string, FieldDeclaration>> = {
   options,
   default_lease_ttl: plain("Lease when none is asked for; `system` for the default"),
   max_lease_ttl: plain("Longest lease; `system` for the default"),
+};
+const lockoutFields: Readonly<Record<string, FieldDeclaration>> = {
+  user_lockout_config: {
+    type: "json",
+    plain: true,
+    description: "lockout_threshold, lockout_duration, lockout_counter_reset_duration, lockout_disable",
+  },
 };
 
 export function mountPaths(mounts: MountService): PathDeclaration[] {
@@ -60,13 +74,14 @@ function pathsOf(mounts: MountService, kind: Kind): PathDeclaration[] {
       pattern: `${base}/{path*}/tune`,
       summary: "Read or change a mount's settings",
       sudo,
-      fields: tuneFields,
+      fields: { ...tuneFields, ...lockoutFields },
       operations: {
         read: async (call) => ({ data: tuneBody(await find(call), mounts.defaults), flatten: true }),
         update: async (call) => {
           await mounts.tune(kind, nameOf(await find(call)), {
             ...common(call.fields),
             ...tunedTtls(call.fields),
+            ...tunedLockout(call.fields.json("user_lockout_config")),
           });
           return undefined;
         },
@@ -131,6 +146,44 @@ const ttls = (defaultLeaseTtl: number | undefined, maxLeaseTtl: number | undefin
   ...(maxLeaseTtl === undefined ? {} : { maxLeaseTtl }),
 });
 
+/** Numbers may come as texts, as Vault's command line sends them. */
+function tunedLockout(raw: RawJson | undefined): { lockout?: Partial<LockoutConfig> } {
+  if (raw === undefined) return {};
+  const refuse = (name: string): BulkheadError =>
+    new BulkheadError("request.invalid", { problem: `user_lockout_config holds no valid ${name}` });
+  if (kindOf(raw) !== "object") throw refuse("object");
+  const given = members(raw);
+  const read = <T>(name: string, parse: (value: string) => T | undefined): T | undefined => {
+    const value = given.get(name);
+    if (value === undefined) return undefined;
+    const parsed = parse(String(parseJson(value)));
+    if (parsed === undefined) throw refuse(name);
+    return parsed;
+  };
+  const threshold = read("lockout_threshold", (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined));
+  const duration = read("lockout_duration", parseDuration);
+  const counterReset = read("lockout_counter_reset_duration", parseDuration);
+  const disabled = read("lockout_disable", (text) => ({ true: true, false: false })[text]);
+  return {
+    lockout: {
+      ...(threshold === undefined ? {} : { threshold }),
+      ...(duration === undefined ? {} : { duration }),
+      ...(counterReset === undefined ? {} : { counterReset }),
+      ...(disabled === undefined ? {} : { disabled }),
+    },
+  };
+}
+
+const lockoutBody = ({ lockout }: MountInfo): Record<string, ReplyValue> =>
+  lockout === undefined
+    ? {}
+    : {
+        user_lockout_counter_reset_duration: Math.floor(lockout.counterReset / 1_000),
+        user_lockout_disable: lockout.disabled,
+        user_lockout_duration: Math.floor(lockout.duration / 1_000),
+        user_lockout_threshold: lockout.threshold,
+      };
+
 function spanOf(given: unknown): number | undefined {
   if (given === "system") return 0;
   if (given === undefined || given === null || given === "") return undefined;
@@ -145,6 +198,7 @@ export function mountBody(info: MountInfo): Record<string, ReplyValue> {
       force_no_cache: false,
       max_lease_ttl: Math.floor(info.maxLeaseTtl / 1_000),
       ...(info.class === "auth" ? { token_type: "default-service" } : {}),
+      ...(info.lockout === undefined ? {} : { user_lockout_config: lockoutBody(info) }),
     },
     deprecation_status: "supported",
     description: info.description,
@@ -168,5 +222,6 @@ function tuneBody(info: MountInfo, defaults: MountService["defaults"]): Record<s
     max_lease_ttl: Math.floor((info.maxLeaseTtl || defaults.maxLeaseTtl) / 1_000),
     ...(Object.keys(info.options).length > 0 ? { options: info.options } : {}),
     ...(info.class === "auth" ? { token_type: "default-service" } : {}),
+    ...lockoutBody(info),
   };
 }

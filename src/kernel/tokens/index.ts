@@ -1,19 +1,20 @@
 /**
  * Tokens. A token is stored under its HMAC, never as itself; every request reads its row (or a cached one that the store's
  * change token vouches for), so that a revocation holds in every process from the moment it returns. A child lives no longer
- * than its parents. Uses are counted down in a transaction before the request is served.
+ * than its parents. Uses are counted down in a transaction before the request is served. Batch tokens stand nowhere (`batch.ts`).
  */
-import { createHmac } from "node:crypto";
+import { type KeyObject, createHmac } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import { serviceTokenId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
-import type { Barrier, StorageTransaction } from "../barrier/index.ts";
+import type { Barrier, StorageReader, StorageTransaction } from "../barrier/index.ts";
 import { checkCidrs } from "../cidr.ts";
 import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
 import type { TokenInfo, TokenService } from "../services.ts";
+import { batchOf, checkBatchGrant, isBatch, openBatch, recordOf, sealBatch } from "./batch.ts";
 import { asMadeBy, blankRecord, checkDescription, newRecord, policySet } from "./issue.ts";
 import { lifetime } from "./lifetime.ts";
 import { SPENT, type TokenRecord, alive, infoOf, mintedOf } from "./record.ts";
@@ -38,6 +39,8 @@ export interface TokenOptions {
   readonly maxTtl: number;
   /** Ends what hung on a revoked token: its leases, its cubbyhole. Called again later when it throws. */
   readonly cleanUp: (tokenHash: string) => Promise<void>;
+  /** Whether the auth method that issued a batch token is still mounted. */
+  readonly mountStands: (uuid: string, seen?: string) => Promise<boolean>;
 }
 
 /** A caller's token, one use of it taken. */
@@ -45,6 +48,8 @@ export interface Presented {
   readonly info: TokenInfo;
   /** This was its last use: it is revoked once the request is served. */
   readonly spent: boolean;
+  /** What its leases end with. A batch token leaves no trace: they end with its parent (empty: none), and at its own end. */
+  readonly leases: { readonly tokenHash: string; readonly until: number };
 }
 
 interface IssueOptions {
@@ -78,12 +83,14 @@ export class Tokens implements TokenService {
 
   /** Takes one use of the token; null: unknown, expired, revoked, used up. */
   async present(token: Secret, seen?: string): Promise<Presented | null> {
+    if (isBatch(token)) return await this.#presentBatch(token, seen);
     const hash = this.hash(token);
+    const leases = { tokenHash: hash, until: Number.POSITIVE_INFINITY };
     const operator = this.#operators.get(hash);
-    if (operator !== undefined) return { info: operator, spent: false };
+    if (operator !== undefined) return { info: operator, spent: false, leases };
     const record = await this.#living(hash, seen);
     if (record === null) return null;
-    if (record.numUses === 0) return { info: infoOf(hash, record), spent: false };
+    if (record.numUses === 0) return { info: infoOf(hash, record), spent: false, leases };
     const used = await this.#transaction(async (tx) => {
       const current = await readRecord(tx, hash);
       if (current === null || !alive(current, this.#now()) || current.numUses === 0) return null;
@@ -95,7 +102,16 @@ export class Tokens implements TokenService {
     const spent = used.numUses === SPENT;
     const info = infoOf(hash, spent ? { ...used, numUses: 0 } : used);
     if (spent) this.#lastUses.set(hash, info);
-    return { info, spent };
+    return { info, spent, leases };
+  }
+
+  async #presentBatch(token: Secret, seen?: string): Promise<Presented | null> {
+    const record = openBatch(this.#batchKey(), token);
+    if (record === null || record.expires <= this.#now()) return null;
+    if (record.parent !== "" && (await this.#living(record.parent, seen)) === null) return null;
+    if (record.mount !== "" && !(await this.#options.mountStands(record.mount, seen))) return null;
+    const info = infoOf(this.hash(token), recordOf(record), "batch");
+    return { info, spent: false, leases: { tokenHash: record.parent, until: record.expires } };
   }
 
   /** After the request: a token that was used up goes. */
@@ -106,13 +122,13 @@ export class Tokens implements TokenService {
   }
 
   async issue(grant: AuthGrant, options: IssueOptions): Promise<MintedAuth> {
-    if (grant.type === "batch")
-      throw new BulkheadError("token.invalid", {
-        problem: "batch tokens are not offered: ask for type service",
-      });
+    const creator = options.by ?? options.parent;
+    if (creator?.type === "batch")
+      throw new BulkheadError("token.invalid", { problem: "batch tokens cannot create more tokens" });
     const policies = policySet(grant);
+    if (grant.type === "batch") checkBatchGrant(grant, policies);
     const root = policies.includes(ROOT_POLICY);
-    if (root && (options.by ?? options.parent)?.root !== true)
+    if (root && creator?.root !== true)
       throw new BulkheadError("token.invalid", {
         problem: "root tokens may not be created without parent token being root",
       });
@@ -148,6 +164,7 @@ export class Tokens implements TokenService {
   }
 
   async lookup(token: Secret): Promise<TokenInfo | null> {
+    if (isBatch(token)) return (await this.#presentBatch(token))?.info ?? null;
     return await this.#info(this.hash(token));
   }
 
@@ -256,13 +273,11 @@ export class Tokens implements TokenService {
 
   async #mint(grant: AuthGrant, policies: readonly string[], options: IssueOptions): Promise<MintedAuth> {
     const now = this.#now();
-    const token = options.id ?? Secret.copy(serviceTokenId());
-    const hash = this.hash(token);
     // an operator's token is not stored and must not end what it makes
     const hashOf = (caller: Caller | null): string =>
       caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
     const creatorHash = hashOf(options.by ?? options.parent);
-    const { record, warnings } = newRecord(grant, policies, {
+    const made = newRecord(grant, policies, {
       ...this.#options,
       path: options.path,
       mount: options.mount,
@@ -270,15 +285,24 @@ export class Tokens implements TokenService {
       parentHash: hashOf(options.parent),
       entityId: options.parent?.entityId ?? "",
     });
+    const inherit = async (from: StorageReader): Promise<TokenRecord> =>
+      creatorHash === ""
+        ? made.record
+        : asMadeBy(await readRecord(from, creatorHash), made.record, this.#now());
+    if (grant.type === "batch") {
+      const batch = batchOf(await inherit(this.#view()), options.mount?.uuid ?? "");
+      return mintedOf(sealBatch(this.#batchKey(), batch), recordOf(batch), now, made.warnings, "batch");
+    }
+    const token = options.id ?? Secret.copy(serviceTokenId());
+    const hash = this.hash(token);
     const stored = await this.#transaction(async (tx) => {
-      const inherited =
-        creatorHash === "" ? record : asMadeBy(await readRecord(tx, creatorHash), record, this.#now());
+      const inherited = await inherit(tx);
       if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
         throw new BulkheadError("token.exists");
       insertRows(tx, hash, inherited, this.#runOf(inherited));
       return inherited;
     });
-    return mintedOf(token, stored, now, warnings);
+    return mintedOf(token, stored, now, made.warnings);
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {
@@ -325,6 +349,10 @@ export class Tokens implements TokenService {
 
   #runHash(run: string): string {
     return this.#hmac("token-run", Buffer.from(run));
+  }
+
+  #batchKey(): KeyObject {
+    return this.#options.barrier.deriveKey("batch-token");
   }
 
   #hmac(purpose: string, bytes: Buffer): string {

@@ -36,7 +36,9 @@ export function alive(record: TokenRecord, now: number): boolean {
   return record.numUses !== SPENT && (record.expires === null || now < record.expires);
 }
 
-export function infoOf(hash: string, record: TokenRecord): TokenInfo {
+export type TokenType = TokenInfo["type"];
+
+export function infoOf(hash: string, record: TokenRecord, type: TokenType = "service"): TokenInfo {
   return {
     tokenHash: hash,
     accessor: record.accessor,
@@ -44,7 +46,7 @@ export function infoOf(hash: string, record: TokenRecord): TokenInfo {
     policies: record.policies,
     metadata: record.metadata,
     entityId: record.entityId,
-    type: "service",
+    type,
     root: record.policies.includes(ROOT_POLICY),
     creationTime: record.created,
     creationTtl: record.creationTtl,
@@ -66,6 +68,7 @@ export function mintedOf(
   record: TokenRecord,
   now: number,
   warnings: readonly string[] = [],
+  type: TokenType = "service",
 ): MintedAuth {
   return {
     token,
@@ -76,7 +79,7 @@ export function mintedOf(
     ttl: record.expires === null ? 0 : Math.max(0, record.expires - now),
     renewable: record.renewable,
     entityId: record.entityId,
-    type: "service",
+    type,
     orphan: record.parent === "",
     numUses: Math.max(0, record.numUses),
     warnings,

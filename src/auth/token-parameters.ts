@@ -1,0 +1,156 @@
+/**
+ * What every auth method lets its roles and users say about their tokens: Vault's `token_*` fields, once for all methods. A method
+ * stores `TokenParameters` among its own members, declares `fields`, and turns them into a grant at login.
+ */
+import { BulkheadError } from "../core/errors.ts";
+import type { ReplyValue } from "../core/json-bytes.ts";
+import { checkCidrs } from "../kernel/cidr.ts";
+import type { AuthGrant, FieldDeclaration, Fields } from "../kernel/plugin.ts";
+
+/** Spans in milliseconds, 0 for none. Members are named as Vault's fields, which is how they are read and written. */
+export interface TokenParameters {
+  readonly token_bound_cidrs: readonly string[];
+  readonly token_explicit_max_ttl: number;
+  readonly token_max_ttl: number;
+  /** Bulkhead's own: put into the metadata of every token. */
+  readonly token_metadata: Readonly<Record<string, string>>;
+  readonly token_no_default_policy: boolean;
+  readonly token_num_uses: number;
+  readonly token_period: number;
+  readonly token_policies: readonly string[];
+  readonly token_ttl: number;
+  readonly token_type: string;
+}
+
+export type TokenField = keyof TokenParameters;
+/** Vault's older names for some of the fields, which clients still send: `{ token_policies: "policies" }`. */
+export type FormerNames = Readonly<Partial<Record<TokenField, string>>>;
+
+export const NEW_TOKEN_PARAMETERS: TokenParameters = {
+  token_bound_cidrs: [],
+  token_explicit_max_ttl: 0,
+  token_max_ttl: 0,
+  token_metadata: {},
+  token_no_default_policy: false,
+  token_num_uses: 0,
+  token_period: 0,
+  token_policies: [],
+  token_ttl: 0,
+  token_type: "default",
+};
+
+const FIELDS: Readonly<Record<TokenField, FieldDeclaration>> = {
+  token_policies: { type: "strings", description: "Policies of the tokens", plain: true },
+  token_ttl: { type: "duration", description: "First life of the tokens", plain: true },
+  token_max_ttl: { type: "duration", description: "Longest life of the tokens", plain: true },
+  token_explicit_max_ttl: { type: "duration", description: "Hard end of the tokens' life", plain: true },
+  token_period: { type: "duration", description: "Makes the tokens periodic", plain: true },
+  token_num_uses: { type: "int", description: "Uses of a token; 0: unlimited", plain: true },
+  token_bound_cidrs: { type: "strings", description: "Networks the tokens may be used from", plain: true },
+  token_no_default_policy: { type: "bool", description: "Tokens without the default policy", plain: true },
+  token_type: { type: "string", description: "service, batch or default", plain: true },
+  token_metadata: { type: "map", description: "Put into every token's metadata", plain: true },
+};
+const TOKEN_TYPES = ["default", "service", "batch", "default-service", "default-batch"];
+
+const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
+
+/** The declarations, the older names among them. */
+export function tokenFields(former: FormerNames = {}): Readonly<Record<string, FieldDeclaration>> {
+  const older = Object.entries(former).map(([field, name]) => [
+    name,
+    { ...FIELDS[field as TokenField], description: `Former name of ${field}` },
+  ]);
+  return { ...FIELDS, ...(Object.fromEntries(older) as Record<string, FieldDeclaration>) };
+}
+
+function policyNames(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ""))];
+}
+
+/** The parameters with what a call sets; nothing is checked yet. Of a new and a former name the new one counts. */
+export function changedParameters(
+  before: TokenParameters,
+  fields: Fields,
+  former: FormerNames = {},
+): TokenParameters {
+  const given = <T>(field: TokenField, read: (name: string) => T | undefined): T | undefined => {
+    const older = former[field];
+    return read(field) ?? (older === undefined ? undefined : read(older));
+  };
+  const span = (field: TokenField): number | undefined => given(field, (name) => fields.duration(name));
+  const policies = given("token_policies", (name) => fields.strings(name));
+  return {
+    token_bound_cidrs: given("token_bound_cidrs", (name) => fields.strings(name)) ?? before.token_bound_cidrs,
+    token_explicit_max_ttl: span("token_explicit_max_ttl") ?? before.token_explicit_max_ttl,
+    token_max_ttl: span("token_max_ttl") ?? before.token_max_ttl,
+    token_metadata: fields.map("token_metadata") ?? before.token_metadata,
+    token_no_default_policy: fields.bool("token_no_default_policy") ?? before.token_no_default_policy,
+    token_num_uses: given("token_num_uses", (name) => fields.int(name)) ?? before.token_num_uses,
+    token_period: span("token_period") ?? before.token_period,
+    token_policies: policies === undefined ? before.token_policies : policyNames(policies),
+    token_ttl: span("token_ttl") ?? before.token_ttl,
+    token_type: fields.string("token_type") || before.token_type,
+  };
+}
+
+const isBatch = ({ token_type }: TokenParameters): boolean => token_type.endsWith("batch");
+const notBatch = (tokens: string): BulkheadError =>
+  invalid(`'token_type' cannot be 'batch' or 'default_batch' when set to generate ${tokens}`);
+
+/** Throws `request.invalid` for what could not work. */
+export function checkParameters(parameters: TokenParameters): void {
+  const { token_type, token_num_uses, token_ttl, token_max_ttl, token_policies } = parameters;
+  if (!TOKEN_TYPES.includes(token_type)) throw invalid(`invalid 'token_type' value "${token_type}"`);
+  if (token_num_uses < 0) throw invalid("'token_num_uses' cannot be negative");
+  if (token_max_ttl !== 0 && token_ttl > token_max_ttl)
+    throw invalid("'token_ttl' cannot be greater than 'token_max_ttl'");
+  if (isBatch(parameters) && token_num_uses > 0) throw notBatch("tokens with limited use count");
+  if (isBatch(parameters) && parameters.token_period > 0) throw notBatch("periodic tokens");
+  if (token_policies.includes("root")) throw invalid("auth methods cannot create root tokens");
+  checkCidrs(parameters.token_bound_cidrs);
+}
+
+const seconds = (ms: number): number => Math.floor(ms / 1_000);
+
+/** As answers carry them: spans in seconds. */
+export function describeParameters(parameters: TokenParameters): Record<string, ReplyValue> {
+  const { token_metadata } = parameters;
+  return {
+    token_bound_cidrs: parameters.token_bound_cidrs,
+    token_explicit_max_ttl: seconds(parameters.token_explicit_max_ttl),
+    token_max_ttl: seconds(parameters.token_max_ttl),
+    ...(Object.keys(token_metadata).length === 0 ? {} : { token_metadata }),
+    token_no_default_policy: parameters.token_no_default_policy,
+    token_num_uses: parameters.token_num_uses,
+    token_period: seconds(parameters.token_period),
+    token_policies: parameters.token_policies,
+    token_ttl: seconds(parameters.token_ttl),
+    token_type: parameters.token_type,
+  };
+}
+
+/** What the parameters grant. The method adds who logged in; `metadata` it adds must not hide `token_metadata`. */
+export function grantOf(
+  parameters: TokenParameters,
+  who: {
+    readonly displayName: string;
+    readonly metadata: Readonly<Record<string, string>>;
+    readonly role?: string;
+  },
+): AuthGrant {
+  const batch = isBatch(parameters);
+  return {
+    ...who,
+    policies: parameters.token_policies,
+    ttl: parameters.token_ttl || undefined,
+    maxTtl: parameters.token_max_ttl || undefined,
+    explicitMaxTtl: parameters.token_explicit_max_ttl || undefined,
+    period: parameters.token_period || undefined,
+    numUses: parameters.token_num_uses || undefined,
+    renewable: !batch,
+    type: batch ? "batch" : "service",
+    noDefaultPolicy: parameters.token_no_default_policy,
+    boundCidrs: parameters.token_bound_cidrs,
+  };
+}
