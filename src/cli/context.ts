@@ -2,12 +2,14 @@
  * What every command is given: where it runs, how it speaks and asks, and the way to the API. With BULKHEAD_ADDR that is a
  * server; without, the local store is opened in this process and the same calls are answered by it.
  */
+import { existsSync } from "node:fs";
 import type { ApiClient } from "../client/index.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";
 import { type HomePaths, bulkheadHome } from "../server/home.ts";
 import type { Input } from "./input.ts";
 import type { Output } from "./output.ts";
+import { hasStoreAddress } from "./store-setting.ts";
 
 export interface Api {
   readonly client: ApiClient;
@@ -43,6 +45,11 @@ export class Context {
   /** Where the API is: the server's address, or null for the local store. */
   get address(): string | null {
     return this.env.BULKHEAD_ADDR || null;
+  }
+
+  /** Whether there is a store to open without a server. */
+  get hasLocalStore(): boolean {
+    return this.address === null && (hasStoreAddress(this.env) || existsSync(this.home.store));
   }
 
   async input(): Promise<Input> {

@@ -11,6 +11,11 @@ export const environmentRows: readonly (readonly [string, string])[] = [
   ["BULKHEAD_CACERT", "PEM file of a CA to trust besides the system's"],
   ["BULKHEAD_HOME", "folder of the local store (default: bulkhead in $XDG_DATA_HOME or ~/.local/share)"],
   ["BULKHEAD_PASSPHRASE_FILE", "file (0600) with the passphrase of a store that is sealed by one"],
+  [
+    "BULKHEAD_STORE_FILE",
+    "file (0600) with the address of a PostgreSQL store, postgres://user:password@host/database",
+  ],
+  ["BULKHEAD_STORE", "that address itself, where a file is not possible"],
   ["BULKHEAD_DEV_ROOT_TOKEN", "root token for `bulkhead server --dev`"],
   ["NO_COLOR", "no colour"],
 ];

@@ -1,5 +1,4 @@
 /** Asks the store which of its secrets a found value is, by hash. Where it cannot be asked the scan goes on without, and says so. */
-import { existsSync } from "node:fs";
 import { isBulkheadError } from "../core/errors.ts";
 import type { StoredSecretRef } from "../core/finding.ts";
 import type { Identifier } from "../scan/identify.ts";
@@ -9,7 +8,7 @@ const BATCH = 1_000;
 
 /** undefined when there is no store to ask. */
 export function storeIdentifier(context: Context): Identifier | undefined {
-  if (context.address === null && !existsSync(context.home.store)) return undefined;
+  if (context.address === null && !context.hasLocalStore) return undefined;
   let refused = false;
   return {
     lookup: async (hashes) => {

@@ -5,17 +5,30 @@ import { homePaths } from "../server/home.ts";
 import { type LocalKernel, type LocalOptions, openLocal } from "../server/local.ts";
 import type { Context } from "./context.ts";
 import { readPrivateFile } from "./private-file.ts";
+import { storeAddress } from "./store-setting.ts";
 
-/** The store of this user, or of `home`; `tidy` and `onInternalError` for a process that stays. */
+/** `tidy` and `onInternalError`: for a process that stays. */
+export interface LocalStoreOptions extends Pick<LocalOptions, "tidy" | "onInternalError"> {
+  /** The folder, in place of the user's. */
+  readonly home?: string | undefined;
+  /** A file with the store's address, in place of what the environment says. */
+  readonly storeFile?: string | undefined;
+}
+
 export async function openLocalStore(
   context: Context,
-  { home = context.home.folder, ...options }: Partial<Omit<LocalOptions, "passphrase">> = {},
+  { home = context.home.folder, storeFile, ...options }: LocalStoreOptions = {},
 ): Promise<LocalKernel> {
+  const address = storeAddress(context.env, storeFile);
   // Jobs never inherit BULKHEAD_HOME: one that sets it wants a store of its own.
-  if (context.env.BULKHEAD_RUN && !context.env.BULKHEAD_HOME) refuseNew(home);
-  const kernel = await open(context, { home, ...options });
-  context.onClose(() => kernel.close());
-  return kernel;
+  if (context.env.BULKHEAD_RUN && !context.env.BULKHEAD_HOME && address === undefined) refuseNew(home);
+  try {
+    const kernel = await open(context, { home, storeAddress: address, ...options });
+    context.onClose(() => kernel.close());
+    return kernel;
+  } finally {
+    address?.wipe();
+  }
 }
 
 async function open(context: Context, options: LocalOptions): Promise<LocalKernel> {

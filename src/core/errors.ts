@@ -123,6 +123,24 @@ export const errorTable = {
     "others can read the store {path} and its mode cannot be changed",
     "let the user who runs Bulkhead own it, with mode 0600",
   ),
+  "store.unreachable": row(
+    503,
+    1,
+    "the store {path} cannot be reached: {reason}",
+    "see that the database runs and answers from here; nothing that was acknowledged is lost",
+  ),
+  "store.refused": row(
+    500,
+    1,
+    "the store {path} lets Bulkhead not in: {reason}",
+    "check user, password, database and TLS of the address; the user must own the schema, or may make it",
+  ),
+  "store.bad-address": row(
+    400,
+    2,
+    "not the address of a store: {problem}",
+    "write postgres://user:password@host:5432/database, see docs/settings.md",
+  ),
   "store.bad-key": row(500, 1, "not a storage key: {problem}", "report it"),
 
   // seal and barrier

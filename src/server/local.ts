@@ -13,7 +13,7 @@ import { version } from "../core/version.ts";
 import { engines } from "../engines/index.ts";
 import { type Kernel, openKernel } from "../kernel/index.ts";
 import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
-import { openSqliteStore } from "../store/sqlite/index.ts";
+import { openStore } from "../store/index.ts";
 import { type HomePaths, homePaths } from "./home.ts";
 
 export interface LocalOptions {
@@ -21,6 +21,11 @@ export interface LocalOptions {
   readonly home: string;
   /** Opens a store sealed by passphrase; on a new folder it seals by this passphrase in place of a key file. */
   readonly passphrase?: Secret | undefined;
+  /**
+   * The store's address (`postgres://…`), when it is not a file in the folder; several nodes may share it. The seal key and the audit
+   * log stay in the folder: each node has a log of its own, and all have the same key file or passphrase.
+   */
+  readonly storeAddress?: Secret | undefined;
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** For servers: what falls due is done at once and then every 5 seconds, until `close`. A short process leaves it to the next. */
   readonly tidy?: TidyOptions | undefined;
@@ -48,7 +53,7 @@ export interface LocalKernel {
 export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
   const paths = homePaths(options.home);
   makeFolder(paths.folder);
-  const store = await openSqliteStore({ path: paths.store });
+  const store = await openStore({ path: paths.store, address: options.storeAddress });
   try {
     const rootKey = await initializeSeal(store, await sealMethod(store, paths, options.passphrase));
     const audit = await openAuditLog({ folder: paths.audit });

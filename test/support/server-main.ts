@@ -4,6 +4,7 @@
  */
 import { ApiClient } from "../../src/client/index.ts";
 import { isBulkheadError } from "../../src/core/errors.ts";
+import { Secret } from "../../src/core/secret.ts";
 import { startHttpServer } from "../../src/server/http.ts";
 import { openLocal } from "../../src/server/local.ts";
 import { createLog } from "../../src/server/log.ts";
@@ -15,6 +16,7 @@ try {
   const log = createLog("debug");
   const local = await openLocal({
     home: process.env.BULKHEAD_HOME ?? "",
+    storeAddress: process.env.BULKHEAD_STORE ? Secret.copy(process.env.BULKHEAD_STORE) : undefined,
     onInternalError: (error, id) =>
       log.error({ where: id, reason: error instanceof Error ? (error.stack ?? error.message) : "unknown" }),
   });

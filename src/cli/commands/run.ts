@@ -192,8 +192,8 @@ function hidden({ home, env, cwd }: Context, { folder }: Project): string[] {
       .filter((entry) => !entry.isDirectory() && isEnvFile(entry.name))
       .map((entry) => join(place, entry.name)),
   );
-  const passphrase = env.BULKHEAD_PASSPHRASE_FILE ? [env.BULKHEAD_PASSPHRASE_FILE] : [];
-  return [home.folder, ...passphrase, ...envFiles];
+  const keys = [env.BULKHEAD_PASSPHRASE_FILE, env.BULKHEAD_STORE_FILE].flatMap((file) => file || []);
+  return [home.folder, ...keys, ...envFiles];
 }
 
 async function warnOfChanges({ out }: Context, { client }: Api, manifest: Manifest): Promise<void> {

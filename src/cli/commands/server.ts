@@ -33,6 +33,11 @@ export default command({
       brief: "file (0600) with the root token for --dev",
     },
     home: { kind: "text", placeholder: "folder", brief: "the store's folder" },
+    storeFile: {
+      kind: "text",
+      placeholder: "file",
+      brief: "file (0600) with the address of the PostgreSQL store, in place of BULKHEAD_STORE_FILE",
+    },
     tlsCert: { kind: "text", placeholder: "file", brief: "PEM certificate chain" },
     tlsKey: { kind: "text", placeholder: "file", brief: "PEM private key (0600)" },
     allowPlainHttp: {
@@ -55,6 +60,10 @@ export default command({
       line: "bulkhead server --listen 0.0.0.0:8200 --tls-cert tls.crt --tls-key tls.key",
       says: "for others",
     },
+    {
+      line: "bulkhead server --store-file /etc/bulkhead/store",
+      says: "on PostgreSQL; the folder keeps the seal key and the audit log",
+    },
   ],
   async run({ flags, context }) {
     const { tlsCert, tlsKey } = flags;
@@ -72,7 +81,7 @@ export default command({
     };
     const local = flags.dev
       ? await openDev(context, stays)
-      : await openLocalStore(context, { ...stays, ...(flags.home !== undefined && { home: flags.home }) });
+      : await openLocalStore(context, { ...stays, home: flags.home, storeFile: flags.storeFile });
     const server = await startHttpServer({
       handle: local.handle,
       listen: flags.listen,

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { Answer } from "../../client/index.ts";
 import { type Json, parseJson } from "../../core/json-bytes.ts";
 import { version } from "../../core/version.ts";
@@ -21,7 +20,7 @@ export default command({
   exits: { 4: "it is sealed" },
   async run({ flags, context }) {
     const { out, home, address } = context;
-    if (address === null && !existsSync(home.store)) {
+    if (address === null && !context.hasLocalStore) {
       if (flags.json) out.json({ where: "local", folder: home.folder, initialized: false, version });
       else out.note(`no local store yet; the first command that needs one makes it in ${home.folder}`);
       return;

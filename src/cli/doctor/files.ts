@@ -43,12 +43,10 @@ export const homeExamination: Examination = {
 
 export const keyExamination: Examination = {
   name: "seal key",
-  examine: async ({ home }) => {
+  examine: async ({ home, hasLocalStore }) => {
     const stats = stat(home.sealKey);
     if (stats === null)
-      return [
-        ok(stat(home.store) === null ? "no store yet" : "no key file: the store is sealed by a passphrase"),
-      ];
+      return [ok(hasLocalStore ? "no key file: the store is sealed by a passphrase" : "no store yet")];
     const problems = owned(home.sealKey, stats);
     if ((stats.mode & 0o077) !== 0)
       problems.push(

@@ -1,17 +1,15 @@
 /** The store opens, its log proves itself, and the clock does not run behind it. */
 import { existsSync } from "node:fs";
-import type { Context } from "../context.ts";
 import { count } from "../output.ts";
 import { type Diagnosis, type Examination, fail, ok, warn } from "./types.ts";
 
 const TOLERANCE_MS = 60_000;
-const local = ({ address, home }: Context): boolean => address === null && existsSync(home.store);
 
 export const storeExamination: Examination = {
   name: "store",
   examine: async (context) => {
     if (context.address !== null) return [ok("not looked at: BULKHEAD_ADDR is set")];
-    if (!local(context)) return [ok("none yet")];
+    if (!context.hasLocalStore) return [ok("none yet")];
     const { client } = await context.api();
     const mounts = Object.keys((await client.read("sys/mounts")) ?? {});
     return [ok(`it opens, with ${count(mounts.length, "mount")}`)];

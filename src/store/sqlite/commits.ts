@@ -3,6 +3,7 @@
  * many writers share one fsync. When the group fails as a whole, each is tried alone, so that one too large value fails nobody else.
  */
 import { BulkheadError } from "../../core/errors.ts";
+import { backoff } from "../optimistic.ts";
 import { isBusy } from "./failure.ts";
 import type { Rows } from "./rows.ts";
 
@@ -109,9 +110,4 @@ export class CommitQueue {
     }
     if (this.#queue.length > 0) this.#schedule(backoff(this.#lockTries++));
   }
-}
-
-/** Milliseconds, jittered, so that processes that met once do not meet again. */
-export function backoff(tries: number): number {
-  return 1 + Math.random() * Math.min(50, 2 ** Math.min(tries, 6));
 }

@@ -24,9 +24,10 @@ import test, { type TestContext } from "node:test";
 import { fake } from "../../../test/support/fake.ts";
 import { scale } from "../../../test/support/scale.ts";
 import type { ListOptions, Store } from "../../core/ports/store.ts";
+import { Conflict } from "../optimistic.ts";
 import { openSqliteStore, type SqliteStoreOptions } from "./index.ts";
 import { Rows } from "./rows.ts";
-import { Conflict, OptimisticTransaction } from "./transaction.ts";
+import { OptimisticTransaction } from "./transaction.ts";
 
 function folderFor(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-sqlite-"));

@@ -10,11 +10,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ListOptions, Store, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
-import { backoff, CommitQueue } from "./commits.ts";
+import { backoff, Conflict, runOptimistic } from "../optimistic.ts";
+import { CommitQueue } from "./commits.ts";
 import { failure, isBusy } from "./failure.ts";
 import { FORMAT, prepareFile } from "./file.ts";
 import { Rows } from "./rows.ts";
-import { Conflict, OptimisticTransaction } from "./transaction.ts";
+import { OptimisticTransaction } from "./transaction.ts";
 
 export interface SqliteStoreOptions {
   /** The file; its folder is made (0700) when missing. A file with a wider mode than 0600 is narrowed, or refused where that fails. */
@@ -27,8 +28,6 @@ export interface SqliteStoreOptions {
 
 /** SQLite's own waiting blocks the event loop, so it is short; the rest of the wait is ours. */
 const LOCK_WAIT_MS = 20;
-/** Of many writers of one key each loses most of the time: giving up takes this many conflicts and the busy timeout. */
-const MIN_ATTEMPTS = 64;
 
 /** Opens or makes the store. Throws `store.newer`, `store.foreign`, `store.corrupt`, `store.full`, `store.busy`, `store.exposed`, `io.failed`. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -109,23 +108,15 @@ class SqliteStore implements Store {
   }
 
   async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    const deadline = Date.now() + this.#busyTimeout;
-    for (let attempt = 0; attempt < MIN_ATTEMPTS || Date.now() < deadline; attempt++) {
-      if (attempt > 0) await sleep(backoff(attempt));
-      const tx = new OptimisticTransaction((read) => this.#read(read));
-      let result: T;
-      try {
-        result = await work(tx);
-      } catch (error) {
-        // an error that stands on reads which no longer hold says nothing
-        if (error instanceof Conflict || !(await this.#isCurrent(tx))) continue;
-        throw error;
-      } finally {
-        tx.end();
-      }
-      if (tx.writes.size === 0 ? await this.#isCurrent(tx) : await this.#apply(tx)) return result;
-    }
-    throw new BulkheadError("store.contended");
+    return runOptimistic(
+      {
+        begin: () => new OptimisticTransaction((read) => this.#read(read)),
+        isCurrent: (tx) => this.#isCurrent(tx),
+        apply: (tx) => this.#apply(tx),
+        patience: this.#busyTimeout,
+      },
+      work,
+    );
   }
 
   async changeToken(): Promise<string> {

@@ -2,12 +2,10 @@
  * An optimistic transaction: what it read is recorded, what it writes is kept back. It sees one state of the store (when
  * somebody else commits meanwhile, all earlier reads are checked again at the next read), plus its own writes.
  */
-import type { ListOptions, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
-import { checkFolderPrefix, checkKey, checkPrefix, checkValue, childrenOf, compareKeys } from "../keys.ts";
+import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
+import { checkFolderPrefix, checkKey, checkPrefix, childrenOf, compareKeys } from "../keys.ts";
+import { type Attempt, Conflict, OwnWrites } from "../optimistic.ts";
 import type { Rows } from "./rows.ts";
-
-/** Thrown out of a read when the transaction can only be run again. */
-export class Conflict extends Error {}
 
 interface Scan {
   readonly kind: "list" | "children";
@@ -19,26 +17,24 @@ interface Scan {
 /** How reads reach the database: waits while it is locked, and checks that its format is still known. */
 export type ReadGate = <T>(read: (rows: Rows) => T) => Promise<T>;
 
-export class OptimisticTransaction implements StoreTransaction {
+export class OptimisticTransaction implements Attempt {
   readonly #read: ReadGate;
   readonly #versions = new Map<string, number>();
   readonly #scans: Scan[] = [];
-  /** null: deleted. */
-  readonly #writes = new Map<string, Buffer | null>();
+  readonly #own = new OwnWrites();
   #sequence: number | null = null;
-  #ended = false;
 
   constructor(read: ReadGate) {
     this.#read = read;
   }
 
   get writes(): ReadonlyMap<string, Buffer | null> {
-    return this.#writes;
+    return this.#own.all;
   }
 
   async get(key: string): Promise<StoreEntry | null> {
     checkKey(key);
-    const own = this.#writes.get(key);
+    const own = this.#own.get(key);
     if (own === null) return null;
     if (own !== undefined) return { value: Buffer.from(own), version: (this.#versions.get(key) ?? 0) + 1 };
     return this.#read((rows) => {
@@ -54,7 +50,7 @@ export class OptimisticTransaction implements StoreTransaction {
 
   async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
     checkPrefix(prefix);
-    if (!this.#hasWritesBelow(prefix)) return this.#scan("list", prefix, options);
+    if (!this.#own.hasBelow(prefix)) return this.#scan("list", prefix, options);
     const keys = await this.#merged(prefix);
     const { after, limit } = options;
     return keys.filter((key) => after === undefined || compareKeys(key, after) > 0).slice(0, limit);
@@ -62,30 +58,20 @@ export class OptimisticTransaction implements StoreTransaction {
 
   async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
     checkFolderPrefix(prefix);
-    if (!this.#hasWritesBelow(prefix)) return this.#scan("children", prefix, options);
+    if (!this.#own.hasBelow(prefix)) return this.#scan("children", prefix, options);
     return childrenOf(prefix, await this.#merged(prefix), options);
   }
 
   put(key: string, value: Buffer): void {
-    this.#checkRunning();
-    checkKey(key);
-    checkValue(value);
-    this.#writes.set(key, Buffer.from(value));
+    this.#own.put(key, value);
   }
 
   delete(key: string): void {
-    this.#checkRunning();
-    checkKey(key);
-    this.#writes.set(key, null);
+    this.#own.delete(key);
   }
 
-  /** No write can be added any more: one that comes late would be lost without a word. */
   end(): void {
-    this.#ended = true;
-  }
-
-  #checkRunning(): void {
-    if (this.#ended) throw new TypeError("a transaction was used after it ended (a missing await?)");
+    this.#own.end();
   }
 
   /** True when everything that was read is as it was. */
@@ -110,18 +96,7 @@ export class OptimisticTransaction implements StoreTransaction {
 
   /** All keys below `prefix` with this transaction's own writes among them. */
   async #merged(prefix: string): Promise<string[]> {
-    const keys = new Set(await this.#scan("list", prefix, {}));
-    for (const [key, value] of this.#writes) {
-      if (!key.startsWith(prefix)) continue;
-      if (value === null) keys.delete(key);
-      else keys.add(key);
-    }
-    return [...keys].sort(compareKeys);
-  }
-
-  #hasWritesBelow(prefix: string): boolean {
-    for (const key of this.#writes.keys()) if (key.startsWith(prefix)) return true;
-    return false;
+    return this.#own.merged(prefix, await this.#scan("list", prefix, {}));
   }
 
   #stayConsistent(rows: Rows): void {

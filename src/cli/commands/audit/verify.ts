@@ -14,7 +14,7 @@ export default command({
   async run({ flags, context }) {
     const { home, address, out } = context;
     if (address !== null) throw new BulkheadError("cli.local-only", { command: "audit verify" });
-    const anchors = existsSync(home.store) ? await storedAnchors(context) : [];
+    const anchors = context.hasLocalStore ? await storedAnchors(context) : [];
     const segments =
       existsSync(home.audit) || anchors.length > 0 ? await verifyAuditLog(home.audit, { anchors }) : [];
     const bad = segments.filter(({ ok }) => !ok);

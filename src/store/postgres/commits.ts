@@ -1,0 +1,197 @@
+/**
+ * The commit queue: what was asked for while the last group was being written is validated and written in one transaction, which
+ * holds the one row that every writer of every node locks. So commits are in one order everywhere, and many writers share one
+ * flush. When the group fails as a whole, each is tried alone, so that one too large value fails nobody else.
+ *
+ * A connection that breaks while COMMIT is under way leaves open what became of it: the server is asked, by the transaction's id,
+ * before anything is answered or tried again.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { BulkheadError } from "../../core/errors.ts";
+import { backoff } from "../optimistic.ts";
+import type { Connections, Query } from "./connections.ts";
+import { isLostConnection, isWorthRetrying } from "./failure.ts";
+import { type Entry, Rows } from "./rows.ts";
+import type { OptimisticTransaction } from "./transaction.ts";
+
+/** null: deleted. */
+type Writes = ReadonlyMap<string, Buffer | null>;
+
+export interface Change {
+  /** Keys whose versions must be known to decide, at the store's sequence. */
+  readonly keys: (sequence: number) => Iterable<string>;
+  /** What to write; null: nothing. */
+  readonly decide: (group: Group) => Writes | null | Promise<Writes | null>;
+}
+
+interface Job {
+  readonly change: Change;
+  readonly resolve: (wrote: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The state as those before in the group leave it. */
+export class Group {
+  readonly #rows: Rows;
+  readonly #stored: ReadonlyMap<string, number>;
+  /** Not yet sent. */
+  #pending = new Map<string, { readonly version: number; readonly value: Buffer | null }>();
+  readonly #versions = new Map<string, number>();
+  sequence: number;
+
+  constructor(rows: Rows, sequence: number, stored: ReadonlyMap<string, number>) {
+    this.#rows = rows;
+    this.sequence = sequence;
+    this.#stored = stored;
+  }
+
+  /** 0 when there is no such key. Only of keys that were asked for. */
+  version(key: string): number {
+    return this.#versions.get(key) ?? this.#stored.get(key) ?? 0;
+  }
+
+  write(writes: Writes): void {
+    const version = ++this.sequence;
+    for (const [key, value] of writes) {
+      this.#pending.set(key, { version, value });
+      this.#versions.set(key, value === null ? 0 : version);
+    }
+  }
+
+  async isCurrent(tx: OptimisticTransaction): Promise<boolean> {
+    if (tx.standsAt(this.sequence)) return true;
+    if (!tx.versionsHold((key) => this.version(key))) return false;
+    await this.send(); // the scans must find it
+    return await tx.scansHold(this.#rows);
+  }
+
+  async send(): Promise<void> {
+    const entries: Entry[] = [];
+    const deleted: string[] = [];
+    for (const [key, { version, value }] of this.#pending) {
+      if (value === null) deleted.push(key);
+      else entries.push({ key, version, value });
+    }
+    this.#pending = new Map();
+    await this.#rows.delete(deleted);
+    await this.#rows.put(entries);
+  }
+}
+
+export interface CommitQueueOptions {
+  readonly connections: Connections;
+  readonly schema: string;
+}
+
+export class CommitQueue {
+  readonly #connections: Connections;
+  readonly #schema: string;
+  #queue: Job[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor({ connections, schema }: CommitQueueOptions) {
+    this.#connections = connections;
+    this.#schema = schema;
+  }
+
+  /** True when it wrote; durable then. */
+  add(change: Change): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ change, resolve, reject });
+      this.#running ??= this.#run().finally(() => (this.#running = null));
+    });
+  }
+
+  /** Resolves when nothing is queued. */
+  async drained(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve)); // all of this turn
+    while (this.#queue.length > 0) {
+      const jobs = this.#queue;
+      this.#queue = [];
+      await this.#commit(jobs);
+    }
+  }
+
+  async #commit(jobs: readonly Job[]): Promise<void> {
+    try {
+      const wrote = await this.#connections.retrying(() => this.#once(jobs));
+      jobs.forEach((job, index) => job.resolve(wrote[index] === true));
+    } catch (error) {
+      const { code } = error as { code?: string };
+      const aboutAll = code === "store.unreachable" || code === "store.busy" || code === "store.newer";
+      if (jobs.length > 1 && !aboutAll) for (const job of jobs) await this.#commit([job]);
+      else for (const job of jobs) job.reject(error);
+    }
+  }
+
+  /** Throws what `retrying` may try again only when nothing was kept. */
+  async #once(jobs: readonly Job[]): Promise<readonly boolean[]> {
+    let committing: { readonly xid: string } | null = null;
+    let wrote: readonly boolean[] = [];
+    try {
+      await this.#connections.using(async (query) => {
+        const rows = this.#rows(query);
+        const { sequence, xid } = await rows.lock(this.#connections.patience);
+        const group = await this.#group(rows, sequence, jobs);
+        wrote = await decideAll(group, jobs);
+        if (group.sequence === sequence) return await rows.rollback();
+        await group.send();
+        committing = { xid };
+        await rows.commit(group.sequence);
+      });
+    } catch (error) {
+      if (committing === null || !isLostConnection(error)) throw error;
+      if (!(await this.#isCommitted((committing as { xid: string }).xid, error))) throw error;
+    }
+    return wrote;
+  }
+
+  async #group(rows: Rows, sequence: number, jobs: readonly Job[]): Promise<Group> {
+    // what a later one of the group is checked against may be written by an earlier one
+    const at = jobs.length === 1 ? sequence : -1;
+    const keys = new Set(jobs.flatMap(({ change }) => [...change.keys(at)]));
+    const stored = keys.size === 0 ? new Map<string, number>() : (await rows.versions([...keys])).result;
+    return new Group(rows, sequence, stored);
+  }
+
+  /** Waits until the server knows. Throws `store.unreachable` when it cannot be found out. */
+  async #isCommitted(xid: string, cause: unknown): Promise<boolean> {
+    const { name: path, patience } = this.#connections;
+    const unknown = new BulkheadError(
+      "store.unreachable",
+      { path, reason: "the connection broke and it is not known whether the last write was kept" },
+      { cause },
+    );
+    const deadline = Date.now() + patience;
+    for (let tries = 0; Date.now() < deadline; tries++) {
+      try {
+        const [row] = await this.#connections.read("SELECT pg_xact_status($1::text::xid8) AS status", [xid]);
+        if (row?.status === "committed") return true;
+        if (row?.status === "aborted") return false;
+        if (row?.status !== "in progress") throw unknown;
+      } catch (error) {
+        if (!isWorthRetrying(error)) throw unknown;
+      }
+      await sleep(backoff(tries));
+    }
+    throw unknown;
+  }
+
+  #rows(query: Query): Rows {
+    return new Rows(query, { schema: this.#schema, path: this.#connections.name });
+  }
+}
+
+async function decideAll(group: Group, jobs: readonly Job[]): Promise<readonly boolean[]> {
+  const wrote: boolean[] = [];
+  for (const { change } of jobs) {
+    const writes = await change.decide(group);
+    if (writes !== null) group.write(writes);
+    wrote.push(writes !== null);
+  }
+  return wrote;
+}

@@ -1,0 +1,187 @@
+/**
+ * The statements. Each read gives, of one snapshot, the sequence besides what it was asked for, and refuses a store that a newer
+ * Bulkhead migrated meanwhile and a server that has become a standby.
+ */
+import { BulkheadError } from "../../core/errors.ts";
+import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
+import { childOf, compareKeys, prefixEnd } from "../keys.ts";
+import type { Query, Row } from "./connections.ts";
+import { checkFormat, quoted, refuseStandby } from "./schema.ts";
+
+/** What was read, and the sequence it was read at. */
+export interface Seen<T> {
+  readonly sequence: number;
+  readonly result: T;
+}
+
+/** Above every UTF-8 text. */
+const ABOVE_ALL_KEYS = Buffer.of(0xff);
+const AFTER_SLASH = "0";
+/** Rows and bytes of one INSERT. */
+const BATCH_ROWS = 500;
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+const bytes = (text: string): Buffer => Buffer.from(text, "utf8");
+const text = (key: unknown): string => (key as Buffer).toString("utf8");
+/** The first key above `key`: no key holds a NUL. */
+const above = (key: string): Buffer => bytes(`${key}\0`);
+const rowLimit = (limit: number | undefined): number | null =>
+  limit === undefined || limit === Number.POSITIVE_INFINITY ? null : limit;
+
+export interface Entry {
+  readonly key: string;
+  readonly version: number;
+  readonly value: Buffer;
+}
+
+export class Rows {
+  readonly #query: Query;
+  readonly #schema: string;
+  readonly #path: string;
+
+  constructor(query: Query, { schema, path }: { schema: string; path: string }) {
+    this.#query = query;
+    this.#schema = quoted(schema);
+    this.#path = path;
+  }
+
+  async sequence(): Promise<number> {
+    return (await this.#read("", "", [])).sequence;
+  }
+
+  async get(key: string): Promise<Seen<StoreEntry | null>> {
+    const join = `LEFT JOIN ${this.#schema}.entries e ON e.key = $1`;
+    const { sequence, rows } = await this.#read(", e.version, e.value", join, [bytes(key)]);
+    const [row] = rows;
+    const missing = row === undefined || row.version === null;
+    return {
+      sequence,
+      result: missing ? null : { version: Number(row.version), value: row.value as Buffer },
+    };
+  }
+
+  /** Of the keys that are there. */
+  async versions(keys: readonly string[]): Promise<Seen<ReadonlyMap<string, number>>> {
+    const join = `LEFT JOIN ${this.#schema}.entries e ON e.key = ANY ($1::bytea[])`;
+    const { sequence, rows } = await this.#read(", e.key, e.version", join, [keys.map(bytes)]);
+    const found = rows.filter(({ key }) => key !== null);
+    return { sequence, result: new Map(found.map(({ key, version }) => [text(key), Number(version)])) };
+  }
+
+  async list(prefix: string, { after, limit }: ListOptions = {}): Promise<Seen<string[]>> {
+    const from = after === undefined || compareKeys(after, prefix) < 0 ? bytes(prefix) : above(after);
+    const sql = `SELECT key FROM ${this.#schema}.entries WHERE key >= $1 AND key < $2 ORDER BY key LIMIT $3::bigint`;
+    return this.#keys(sql, [from, endOf(prefix), rowLimit(limit)]);
+  }
+
+  /** Jumps in the index from one name to the next, whatever stands below each. */
+  async children(prefix: string, { after, limit }: ListOptions = {}): Promise<Seen<string[]>> {
+    const entries = `${this.#schema}.entries`;
+    const slash = "position('\\x2f'::bytea IN substring(c.key FROM $4::integer))";
+    const sql = `WITH RECURSIVE c (key) AS (
+        (SELECT key FROM ${entries} WHERE key >= $1 AND key < $2 ORDER BY key LIMIT 1)
+      UNION ALL
+        SELECT (SELECT e.key FROM ${entries} e WHERE e.key < $2 AND e.key >=
+          CASE WHEN ${slash} > 0 THEN substring(c.key FROM 1 FOR $4::integer - 2 + ${slash}) || '\\x30'::bytea
+               ELSE c.key || '\\x00'::bytea END
+          ORDER BY e.key LIMIT 1)
+        FROM c WHERE c.key IS NOT NULL
+      ) SELECT key FROM c WHERE key IS NOT NULL LIMIT $3::bigint`;
+    const start = Buffer.byteLength(prefix) + 1;
+    const { sequence, result } = await this.#keys(sql, [
+      firstChild(prefix, after),
+      endOf(prefix),
+      rowLimit(limit),
+      start,
+    ]);
+    return { sequence, result: result.map((key) => childOf(prefix, key)) };
+  }
+
+  /** Begins a transaction that no other writer runs beside. `xid` is its name, to ask for its fate. */
+  async lock(waitMs: number): Promise<{ sequence: number; xid: string }> {
+    const [state] = await this.#query(
+      `BEGIN ISOLATION LEVEL READ COMMITTED;
+       SET LOCAL lock_timeout = ${waitMs}; SET LOCAL idle_in_transaction_session_timeout = ${waitMs};
+       SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
+       SELECT sequence, format, pg_current_xact_id()::text AS xid FROM ${this.#schema}.state FOR UPDATE`,
+    );
+    checkFormat(state, this.#path);
+    return { sequence: Number(state?.sequence), xid: String(state?.xid) };
+  }
+
+  async put(entries: readonly Entry[]): Promise<void> {
+    for (const batch of batches(entries)) {
+      const rows = batch.map((_, at) => `($${3 * at + 1}, $${3 * at + 2}, $${3 * at + 3})`);
+      await this.#query(
+        `INSERT INTO ${this.#schema}.entries (key, version, value) VALUES ${rows.join(", ")}
+         ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value`,
+        batch.flatMap(({ key, version, value }) => [bytes(key), version, value]),
+      );
+    }
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#query(`DELETE FROM ${this.#schema}.entries WHERE key = ANY ($1::bytea[])`, [keys.map(bytes)]);
+  }
+
+  async commit(sequence: number): Promise<void> {
+    await this.#query(`UPDATE ${this.#schema}.state SET sequence = ${sequence}; COMMIT`);
+  }
+
+  async rollback(): Promise<void> {
+    await this.#query("ROLLBACK");
+  }
+
+  async #keys(sql: string, values: Parameters<Query>[1]): Promise<Seen<string[]>> {
+    const { sequence, rows } = await this.#read(
+      ", e.key",
+      `LEFT JOIN LATERAL (${sql}) e ON true ORDER BY e.key`,
+      values,
+    );
+    return { sequence, result: rows.filter(({ key }) => key !== null).map(({ key }) => text(key)) };
+  }
+
+  async #read(
+    columns: string,
+    join: string,
+    values: Parameters<Query>[1],
+  ): Promise<{ sequence: number; rows: readonly Row[] }> {
+    const rows = await this.#query(
+      `SELECT s.sequence, s.format, pg_is_in_recovery() AS standby${columns} FROM ${this.#schema}.state s ${join}`,
+      values,
+    );
+    const [state] = rows;
+    if (state === undefined) throw new BulkheadError("store.corrupt", { path: this.#path });
+    refuseStandby(state, this.#path);
+    checkFormat(state, this.#path);
+    return { sequence: Number(state.sequence), rows };
+  }
+}
+
+function endOf(prefix: string): Buffer {
+  const end = prefixEnd(prefix);
+  return end === null ? ABOVE_ALL_KEYS : bytes(end);
+}
+
+/** Where the first name above `after` may stand: below a folder there is no further name. */
+function firstChild(prefix: string, after: string | undefined): Buffer {
+  if (after === undefined) return above(prefix);
+  const slash = after.indexOf("/");
+  return slash < 0 ? above(prefix + after) : bytes(prefix + after.slice(0, slash) + AFTER_SLASH);
+}
+
+function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
+  let batch: Entry[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    if (batch.length > 0 && (batch.length >= BATCH_ROWS || size + entry.value.length > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      size = 0;
+    }
+    batch.push(entry);
+    size += entry.value.length;
+  }
+  if (batch.length > 0) yield batch;
+}

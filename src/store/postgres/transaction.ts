@@ -1,0 +1,149 @@
+/**
+ * An optimistic transaction: what it read is recorded, what it writes is kept back. Each read is a statement of its own, so no
+ * connection waits for the caller; when somebody committed since the last one, all earlier reads are checked again in one snapshot.
+ * So it sees one state of the store, plus its own writes.
+ */
+import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
+import { checkFolderPrefix, checkKey, checkPrefix, childrenOf, compareKeys } from "../keys.ts";
+import { type Attempt, Conflict, OwnWrites } from "../optimistic.ts";
+import type { Rows, Seen } from "./rows.ts";
+
+interface Scan {
+  readonly kind: "list" | "children";
+  readonly prefix: string;
+  readonly options: ListOptions;
+  readonly names: readonly string[];
+}
+
+/** How reads reach the database: one statement, or several in one snapshot. */
+export interface ReadGate {
+  one<T>(read: (rows: Rows) => Promise<T>): Promise<T>;
+  snapshot<T>(read: (rows: Rows) => Promise<T>): Promise<T>;
+}
+
+export class OptimisticTransaction implements Attempt {
+  readonly #gate: ReadGate;
+  readonly #own = new OwnWrites();
+  readonly #versions = new Map<string, number>();
+  readonly #scans: Scan[] = [];
+  /** At which everything recorded is known to hold. */
+  #sequence: number | null = null;
+  /** Reads may run side by side; what they saw is recorded one after the other. */
+  #recording: Promise<unknown> = Promise.resolve();
+
+  constructor(gate: ReadGate) {
+    this.#gate = gate;
+  }
+
+  get writes(): ReadonlyMap<string, Buffer | null> {
+    return this.#own.all;
+  }
+
+  get hasRead(): boolean {
+    return this.#sequence !== null;
+  }
+
+  get readKeys(): Iterable<string> {
+    return this.#versions.keys();
+  }
+
+  async get(key: string): Promise<StoreEntry | null> {
+    checkKey(key);
+    const own = this.#own.get(key);
+    if (own === null) return null;
+    if (own !== undefined) return { value: Buffer.from(own), version: (this.#versions.get(key) ?? 0) + 1 };
+    const seen = await this.#gate.one((rows) => rows.get(key));
+    await this.#record(seen, () => {
+      const version = seen.result?.version ?? 0;
+      if ((this.#versions.get(key) ?? version) !== version) throw new Conflict();
+      this.#versions.set(key, version);
+    });
+    return seen.result;
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    checkPrefix(prefix);
+    if (!this.#own.hasBelow(prefix)) return this.#scan("list", prefix, options);
+    const keys = await this.#merged(prefix);
+    const { after, limit } = options;
+    return keys.filter((key) => after === undefined || compareKeys(key, after) > 0).slice(0, limit);
+  }
+
+  async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    checkFolderPrefix(prefix);
+    if (!this.#own.hasBelow(prefix)) return this.#scan("children", prefix, options);
+    return childrenOf(prefix, await this.#merged(prefix), options);
+  }
+
+  put(key: string, value: Buffer): void {
+    this.#own.put(key, value);
+  }
+
+  delete(key: string): void {
+    this.#own.delete(key);
+  }
+
+  end(): void {
+    this.#own.end();
+  }
+
+  /** True when nothing can have changed since it was read: no query is needed. */
+  standsAt(sequence: number): boolean {
+    return this.#sequence === null || this.#sequence === sequence;
+  }
+
+  /** True when everything that was read is as it was. `rows` must show one state throughout. */
+  async isCurrent(rows: Rows): Promise<boolean> {
+    return (await this.#stillHolds(rows)) !== null;
+  }
+
+  /** True when the scans find what they found. */
+  async scansHold(rows: Rows): Promise<boolean> {
+    for (const { kind, prefix, options, names } of this.#scans) {
+      const { result } = await rows[kind](prefix, options);
+      if (result.length !== names.length || result.some((name, index) => name !== names[index])) return false;
+    }
+    return true;
+  }
+
+  /** True when the keys that were read have these versions (0: missing). */
+  versionsHold(version: (key: string) => number): boolean {
+    for (const [key, read] of this.#versions) if (version(key) !== read) return false;
+    return true;
+  }
+
+  /** The sequence at which it all still holds; null when it does not. */
+  async #stillHolds(rows: Rows): Promise<number | null> {
+    const { sequence, result } = await rows.versions([...this.#versions.keys()]);
+    if (this.#sequence === sequence) return sequence;
+    if (!this.versionsHold((key) => result.get(key) ?? 0)) return null;
+    return (await this.scansHold(rows)) ? sequence : null;
+  }
+
+  async #scan(kind: Scan["kind"], prefix: string, options: ListOptions): Promise<string[]> {
+    const asked = { ...options };
+    const seen = await this.#gate.one((rows) => rows[kind](prefix, asked));
+    await this.#record(seen, () => {
+      this.#scans.push({ kind, prefix, options: asked, names: [...seen.result] });
+    });
+    return seen.result;
+  }
+
+  /** All keys below `prefix` with this transaction's own writes among them. */
+  async #merged(prefix: string): Promise<string[]> {
+    return this.#own.merged(prefix, await this.#scan("list", prefix, {}));
+  }
+
+  #record({ sequence }: Seen<unknown>, add: () => void): Promise<void> {
+    const recorded = this.#recording.then(async () => {
+      add();
+      this.#sequence ??= sequence;
+      if (this.#sequence === sequence) return;
+      const now = await this.#gate.snapshot((rows) => this.#stillHolds(rows));
+      if (now === null) throw new Conflict();
+      this.#sequence = now;
+    });
+    this.#recording = recorded.catch(() => undefined);
+    return recorded;
+  }
+}
