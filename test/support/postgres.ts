@@ -1,20 +1,20 @@
 /**
  * A real PostgreSQL server for tests: a cluster of its own in a temporary folder, on a free port of 127.0.0.1, with a random
- * password and SCRAM. Its programs come from the platform packages that `tools/postgres` pins. PostgreSQL refuses to run as root:
- * there it runs in a user namespace, where root is nobody. Where there is no package or no namespace there is no server: the
+ * password and SCRAM. Its programs come from the platform packages that `tools/postgres` pins. PostgreSQL refuses to run as root
+ * and as a user without a name: there it runs in a user namespace, as nobody. Where there is no package or no namespace there is no server: the
  * test skips and says `NO_POSTGRES`.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { freePort } from "./port.ts";
 
-export const NO_POSTGRES = "no PostgreSQL programs for this platform, or no user namespaces for root";
+export const NO_POSTGRES = "no PostgreSQL programs for this platform, or no user namespaces";
 
 export interface Postgres {
   readonly port: number;
@@ -36,7 +36,7 @@ export interface Postgres {
 }
 
 const USER = "bulkhead";
-const asRoot = process.getuid?.() === 0;
+const asNobody = process.getuid?.() === 0 || !hasName();
 const AS_NOBODY = ["--user", "--map-user=65534", "--map-group=65534"];
 
 /** The folder of the programs, its libraries' links in place; null where there is none. */
@@ -55,12 +55,12 @@ function programs(): string | null {
 }
 
 const command = (path: string, args: readonly string[]): [string, string[]] =>
-  asRoot ? ["unshare", [...AS_NOBODY, path, ...args]] : [path, [...args]];
+  asNobody ? ["unshare", [...AS_NOBODY, path, ...args]] : [path, [...args]];
 
 export async function startPostgres(settings: readonly string[] = []): Promise<Postgres | null> {
   const bin = programs();
   if (bin === null) return null;
-  if (asRoot && spawnSync("unshare", [...AS_NOBODY, "true"]).status !== 0) return null;
+  if (asNobody && spawnSync("unshare", [...AS_NOBODY, "true"]).status !== 0) return null;
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-postgres-"));
   const password = randomBytes(18).toString("base64url");
   const passwordFile = join(folder, "password");
@@ -202,6 +202,14 @@ function signal(pid: number, how: NodeJS.Signals): void {
     process.kill(pid, how);
   } catch {
     // it is gone
+  }
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== "";
+  } catch {
+    return false;
   }
 }
 

@@ -61,6 +61,7 @@ export class Group {
   async isCurrent(tx: OptimisticTransaction): Promise<boolean> {
     if (tx.standsAt(this.sequence)) return true;
     if (!tx.versionsHold((key) => this.version(key))) return false;
+    if (!tx.hasScanned) return true;
     await this.send(); // the scans must find it
     return await tx.scansHold(this.#rows);
   }

@@ -4,7 +4,7 @@
  */
 import { BulkheadError } from "../../core/errors.ts";
 import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
-import { childOf, compareKeys, prefixEnd } from "../keys.ts";
+import { childrenOf, compareKeys, prefixEnd } from "../keys.ts";
 import type { Query, Row } from "./connections.ts";
 import { checkFormat, quoted, refuseStandby } from "./schema.ts";
 
@@ -17,6 +17,8 @@ export interface Seen<T> {
 /** Above every UTF-8 text. */
 const ABOVE_ALL_KEYS = Buffer.of(0xff);
 const AFTER_SLASH = "0";
+/** Keys of one folder that are read before the rest of it is jumped over. */
+const JUMP_AFTER = 64;
 /** Rows and bytes of one INSERT. */
 const BATCH_ROWS = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -74,27 +76,27 @@ export class Rows {
     return this.#keys(sql, [from, endOf(prefix), rowLimit(limit)]);
   }
 
-  /** Jumps in the index from one name to the next, whatever stands below each. */
+  /**
+   * Reads a few keys, jumps in the index over what is left of the folder the last one stands in, and so on, in one statement. With a
+   * limit one key at a time, so that it can end where enough names are found.
+   */
   async children(prefix: string, { after, limit }: ListOptions = {}): Promise<Seen<string[]>> {
     const entries = `${this.#schema}.entries`;
-    const slash = "position('\\x2f'::bytea IN substring(c.key FROM $4::integer))";
-    const sql = `WITH RECURSIVE c (key) AS (
-        (SELECT key FROM ${entries} WHERE key >= $1 AND key < $2 ORDER BY key LIMIT 1)
-      UNION ALL
-        SELECT (SELECT e.key FROM ${entries} e WHERE e.key < $2 AND e.key >=
-          CASE WHEN ${slash} > 0 THEN substring(c.key FROM 1 FOR $4::integer - 2 + ${slash}) || '\\x30'::bytea
-               ELSE c.key || '\\x00'::bytea END
-          ORDER BY e.key LIMIT 1)
-        FROM c WHERE c.key IS NOT NULL
-      ) SELECT key FROM c WHERE key IS NOT NULL LIMIT $3::bigint`;
+    const most = rowLimit(limit);
+    const page = most === null ? JUMP_AFTER : 1;
+    const last = "c.keys[cardinality(c.keys)]";
+    const slash = `position('\\x2f'::bytea IN substring(${last} FROM $4::integer))`;
+    const next = `CASE WHEN ${slash} > 0 THEN substring(${last} FROM 1 FOR $4::integer - 2 + ${slash}) || '\\x30'::bytea
+      ELSE ${last} || '\\x00'::bytea END`;
+    const some = (from: string): string =>
+      `ARRAY(SELECT key FROM ${entries} WHERE key >= ${from} AND key < $2 ORDER BY key LIMIT ${page})`;
+    const sql = `WITH RECURSIVE c (keys) AS (
+        SELECT ${some("$1")} UNION ALL SELECT ${some(next)} FROM c WHERE cardinality(c.keys) = ${page}
+      ) SELECT unnest(keys) AS key FROM c LIMIT $3::bigint`;
     const start = Buffer.byteLength(prefix) + 1;
-    const { sequence, result } = await this.#keys(sql, [
-      firstChild(prefix, after),
-      endOf(prefix),
-      rowLimit(limit),
-      start,
-    ]);
-    return { sequence, result: result.map((key) => childOf(prefix, key)) };
+    const from = firstChild(prefix, after);
+    const { sequence, result } = await this.#keys(sql, [from, endOf(prefix), most, start]);
+    return { sequence, result: childrenOf(prefix, result) };
   }
 
   /** Begins a transaction that no other writer runs beside. `xid` is its name, to ask for its fate. */

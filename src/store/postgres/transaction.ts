@@ -43,6 +43,10 @@ export class OptimisticTransaction implements Attempt {
     return this.#sequence !== null;
   }
 
+  get hasScanned(): boolean {
+    return this.#scans.length > 0;
+  }
+
   get readKeys(): Iterable<string> {
     return this.#versions.keys();
   }
