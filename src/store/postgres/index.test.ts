@@ -35,7 +35,7 @@ async function open(context: TestContext, dsn: string, options: { patience?: num
 const freshSchema = (): string => `t${count++}`;
 const put = (store: Store, key: string, value: string): Promise<boolean> =>
   store.put(key, Buffer.from(value));
-const text = async (store: Store, key: string): Promise<string | null> =>
+const text = async (store: Pick<Store, "get">, key: string): Promise<string | null> =>
   (await store.get(key))?.value.toString() ?? null;
 
 check(
@@ -143,7 +143,7 @@ async function cutter(
       socket.on("error", drop).on("close", drop);
     }
     near.on("data", (chunk: Buffer) => {
-      if (armed !== null && chunk.includes("COMMIT")) {
+      if (armed !== null && chunk.includes("; COMMIT")) {
         cuts++;
         const when = armed;
         armed = null;
@@ -189,6 +189,31 @@ check(
     }
     assert.equal(await text(store, "n"), "2");
     assert.equal(proxy.cuts(), 4);
+  },
+);
+
+check(
+  "a transaction never sees two states, not even in a run that is thrown away",
+  async (context, postgres) => {
+    const dsn = postgres.dsn({ schema: freshSchema() });
+    const [store, other] = [await open(context, dsn), await open(context, dsn)];
+    const both = (value: string): Promise<void> =>
+      other.transaction(async (tx) => {
+        for (const key of ["x/a", "x/b", `x/${value}`]) tx.put(key, Buffer.from(value));
+      });
+    await both("1");
+    const seen: string[] = [];
+    for (const second of ["get", "list", "children"] as const) {
+      let runs = 0;
+      await store.transaction(async (tx) => {
+        const a = await text(tx, "x/a");
+        if (runs++ === 0) await both(second);
+        const b = second === "get" ? await text(tx, "x/b") : (await tx[second]("x/")).join();
+        seen.push(`${a} ${b}`);
+      });
+      assert.equal(runs, 2);
+    }
+    assert.deepEqual(seen, ["get get", "list x/1,x/a,x/b,x/get,x/list", "children 1,a,b,children,get,list"]);
   },
 );
 
