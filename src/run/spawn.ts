@@ -176,24 +176,10 @@ async function startPlain(
   [stdout, stderr]: readonly OutputPipe[],
 ): Promise<Started> {
   const [program = "", ...rest] = options.command;
-  const child = spawn(file, rest, {
-    argv0: program,
-    cwd: options.cwd,
-    env: { ...options.env },
-    detached: true,
-    stdio: [options.stdin ?? "inherit", stdout?.fd, stderr?.fd],
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once("spawn", resolve);
-    child.once("error", (error: NodeJS.ErrnoException) => reject(startError(program, error)));
-  });
-  const pid = child.pid ?? 0;
-  // A negative number names a group: with 0 or 1 it would be our own, or every process of the machine.
-  if (pid <= 1)
-    throw new BulkheadError("run.not-started", { command: program, reason: "it has no process number" });
+  // The watcher is there first, so that there is no moment at which the job could outlive a killed Bulkhead.
   const watcher = spawn(
     "/bin/sh",
-    ["-c", 'read -r word || kill -s KILL -- "-$1"', "bulkhead-watch", `${pid}`],
+    ["-c", 'read -r group && { read -r word || kill -s KILL -- "-$group"; }', "bulkhead-watch"],
     {
       env: {},
       detached: true,
@@ -202,6 +188,23 @@ async function startPlain(
   );
   watcher.on("error", () => undefined);
   watcher.stdin.on("error", () => undefined);
+  const child = spawn(file, rest, {
+    argv0: program,
+    cwd: options.cwd,
+    env: { ...options.env },
+    detached: true,
+    stdio: [options.stdin ?? "inherit", stdout?.fd, stderr?.fd],
+  });
+  const pid = child.pid ?? 0;
+  // A negative number names a group: with 0 or 1 it would be our own, or every process of the machine.
+  if (pid > 1) watcher.stdin.write(`${pid}\n`);
+  else watcher.stdin.end();
+  await new Promise<void>((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (error: NodeJS.ErrnoException) => reject(startError(program, error)));
+  });
+  if (pid <= 1)
+    throw new BulkheadError("run.not-started", { command: program, reason: "it has no process number" });
   const signal = (name: NodeJS.Signals, group: boolean): void => {
     try {
       process.kill(group ? -pid : pid, name);
