@@ -3,29 +3,13 @@
 import base64
 import hashlib
 import os
-import sys
 
 import hvac
+from checks import check, refused
 from hvac import exceptions
 
 client = hvac.Client(url=os.environ["VAULT_ADDR"], token=os.environ["ROOT_TOKEN"])
 transit = client.secrets.transit
-
-
-def check(name, condition, seen=None):
-    if not condition:
-        print(f"not ok {name}: {seen!r}")
-        sys.exit(1)
-    print(f"ok {name}")
-
-
-def refused(name, kind, text, call):
-    try:
-        call()
-    except kind as error:
-        check(name, text in str(error), str(error))
-    else:
-        check(name, False, "nothing was raised")
 
 
 def encoded(text):
