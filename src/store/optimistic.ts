@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../core/errors.ts";
-import type { StoreTransaction } from "../core/ports/store.ts";
-import { checkKey, checkValue, compareKeys } from "./keys.ts";
+import type { ListOptions, StoreTransaction } from "../core/ports/store.ts";
+import { checkFolderPrefix, checkKey, checkPrefix, checkValue, childrenOf, compareKeys } from "./keys.ts";
 
 /** Of many writers of one key each loses most of the time: giving up takes this many conflicts and the patience. */
 const MIN_ATTEMPTS = 64;
@@ -17,6 +17,9 @@ export class Conflict extends Error {}
 export function backoff(tries: number): number {
   return 1 + Math.random() * Math.min(50, 2 ** Math.min(tries, 6));
 }
+
+/** Names below a prefix, read from the store and remembered by the transaction. */
+type ScanStore = (kind: "list" | "children", prefix: string, options: ListOptions) => Promise<string[]>;
 
 export class OwnWrites {
   /** null: deleted. */
@@ -50,13 +53,28 @@ export class OwnWrites {
     this.#ended = true;
   }
 
-  hasBelow(prefix: string): boolean {
+  /** The store's `list` with these writes among it; `scan` asks the store, and is asked for everything only where they matter. */
+  async list(prefix: string, options: ListOptions, scan: ScanStore): Promise<string[]> {
+    checkPrefix(prefix);
+    if (!this.#hasBelow(prefix)) return scan("list", prefix, options);
+    const keys = this.#merged(prefix, await scan("list", prefix, {}));
+    const { after, limit } = options;
+    return keys.filter((key) => after === undefined || compareKeys(key, after) > 0).slice(0, limit);
+  }
+
+  async children(prefix: string, options: ListOptions, scan: ScanStore): Promise<string[]> {
+    checkFolderPrefix(prefix);
+    if (!this.#hasBelow(prefix)) return scan("children", prefix, options);
+    return childrenOf(prefix, this.#merged(prefix, await scan("list", prefix, {})), options);
+  }
+
+  #hasBelow(prefix: string): boolean {
     for (const key of this.#writes.keys()) if (key.startsWith(prefix)) return true;
     return false;
   }
 
   /** `stored` (all keys below `prefix`) with these writes among them. */
-  merged(prefix: string, stored: readonly string[]): string[] {
+  #merged(prefix: string, stored: readonly string[]): string[] {
     const keys = new Set(stored);
     for (const [key, value] of this.#writes) {
       if (!key.startsWith(prefix)) continue;

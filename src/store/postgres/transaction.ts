@@ -4,7 +4,7 @@
  * So it sees one state of the store, plus its own writes.
  */
 import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
-import { checkFolderPrefix, checkKey, checkPrefix, childrenOf, compareKeys } from "../keys.ts";
+import { checkKey } from "../keys.ts";
 import { type Attempt, Conflict, OwnWrites } from "../optimistic.ts";
 import type { Rows, Seen } from "./rows.ts";
 
@@ -65,18 +65,12 @@ export class OptimisticTransaction implements Attempt {
     return seen.result;
   }
 
-  async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
-    checkPrefix(prefix);
-    if (!this.#own.hasBelow(prefix)) return this.#scan("list", prefix, options);
-    const keys = await this.#merged(prefix);
-    const { after, limit } = options;
-    return keys.filter((key) => after === undefined || compareKeys(key, after) > 0).slice(0, limit);
+  list(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    return this.#own.list(prefix, options, (...asked) => this.#scan(...asked));
   }
 
-  async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
-    checkFolderPrefix(prefix);
-    if (!this.#own.hasBelow(prefix)) return this.#scan("children", prefix, options);
-    return childrenOf(prefix, await this.#merged(prefix), options);
+  children(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    return this.#own.children(prefix, options, (...asked) => this.#scan(...asked));
   }
 
   put(key: string, value: Buffer): void {
@@ -134,9 +128,6 @@ export class OptimisticTransaction implements Attempt {
   }
 
   /** All keys below `prefix` with this transaction's own writes among them. */
-  async #merged(prefix: string): Promise<string[]> {
-    return this.#own.merged(prefix, await this.#scan("list", prefix, {}));
-  }
 
   #record({ sequence }: Seen<unknown>, add: () => void): Promise<void> {
     const recorded = this.#recording.then(async () => {

@@ -3,7 +3,7 @@
  * somebody else commits meanwhile, all earlier reads are checked again at the next read), plus its own writes.
  */
 import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
-import { checkFolderPrefix, checkKey, checkPrefix, childrenOf, compareKeys } from "../keys.ts";
+import { checkKey } from "../keys.ts";
 import { type Attempt, Conflict, OwnWrites } from "../optimistic.ts";
 import type { Rows } from "./rows.ts";
 
@@ -48,18 +48,12 @@ export class OptimisticTransaction implements Attempt {
     });
   }
 
-  async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
-    checkPrefix(prefix);
-    if (!this.#own.hasBelow(prefix)) return this.#scan("list", prefix, options);
-    const keys = await this.#merged(prefix);
-    const { after, limit } = options;
-    return keys.filter((key) => after === undefined || compareKeys(key, after) > 0).slice(0, limit);
+  list(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    return this.#own.list(prefix, options, (...asked) => this.#scan(...asked));
   }
 
-  async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
-    checkFolderPrefix(prefix);
-    if (!this.#own.hasBelow(prefix)) return this.#scan("children", prefix, options);
-    return childrenOf(prefix, await this.#merged(prefix), options);
+  children(prefix: string, options: ListOptions = {}): Promise<string[]> {
+    return this.#own.children(prefix, options, (...asked) => this.#scan(...asked));
   }
 
   put(key: string, value: Buffer): void {
@@ -95,9 +89,6 @@ export class OptimisticTransaction implements Attempt {
   }
 
   /** All keys below `prefix` with this transaction's own writes among them. */
-  async #merged(prefix: string): Promise<string[]> {
-    return this.#own.merged(prefix, await this.#scan("list", prefix, {}));
-  }
 
   #stayConsistent(rows: Rows): void {
     const sequence = rows.sequence();
