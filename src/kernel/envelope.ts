@@ -32,7 +32,8 @@ export function statusOf(outcome: Outcome): number {
   const { reply, auth, lease } = outcome.settled;
   if (reply === null) return 404;
   if (reply?.status !== undefined) return reply.status;
-  const says = auth !== null || lease !== null || reply?.bare !== undefined || reply?.data !== undefined;
+  const whole = reply?.bare !== undefined || reply?.raw !== undefined;
+  const says = auth !== null || lease !== null || whole || reply?.data !== undefined;
   return says || (reply?.warnings?.length ?? 0) > 0 ? 200 : 204;
 }
 
@@ -46,6 +47,12 @@ export function render(outcome: Outcome, requestId: string, now: number): ApiRes
   if (status === 204) return { status, headers: HEADERS, body: [] };
   const { reply } = outcome.settled;
   if (reply === null) return { status, headers: HEADERS, body: encodeJson({ errors: [] }) };
+  if (reply?.raw !== undefined)
+    return {
+      status,
+      headers: { ...HEADERS, "content-type": reply.raw.contentType },
+      body: [Buffer.from(reply.raw.body)],
+    };
   return {
     status,
     headers: HEADERS,

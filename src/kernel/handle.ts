@@ -156,6 +156,7 @@ function prepare(
       requestId,
       mount: mounted.info,
       remote: request.remote,
+      certificates: request.certificates,
       body: request.body,
     };
   };

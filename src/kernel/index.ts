@@ -17,7 +17,7 @@ import { MountTable } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
 import { createSealService } from "./seal-service.ts";
-import type { KernelServices } from "./services.ts";
+import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
 import { TOKENS, readRecord } from "./tokens/rows.ts";
 import { Values } from "./value-index.ts";
@@ -37,6 +37,8 @@ export interface KernelOptions {
   readonly maxLeaseTtl?: number;
   /** Told of errors that are no rows of the error table. */
   readonly onInternalError?: (error: unknown, requestId: string) => void;
+  /** Where plug-ins say what is for the operator alone; default: nowhere. */
+  readonly operatorLog?: OperatorLog;
 }
 
 export interface Kernel {
@@ -126,6 +128,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     values,
     lockouts,
     auditHash: audit,
+    operatorLog: options.operatorLog ?? { warn: () => undefined },
   };
   const steps: Steps = {
     barrier,

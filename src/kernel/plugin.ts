@@ -79,7 +79,12 @@ export interface Caller {
   readonly root: boolean;
   /** Hash under which the token is stored: names its cubbyhole and its children. */
   readonly tokenHash: string;
+  /** What stands behind the token (B1): passed on to its children and to all it makes. Empty: not said (root, tokens made by it). */
+  readonly actor: Actor;
 }
+
+/** `person`: a login by password or a browser. `machine`: a workload's own identity. */
+export type Actor = "person" | "machine" | "";
 
 export interface Call {
   readonly operation: Operation;
@@ -94,6 +99,8 @@ export interface Call {
   readonly requestId: string;
   readonly mount: MountInfo;
   readonly remote: string;
+  /** The client's certificate chain on this TLS connection (DER, its own first); empty without one. Not verified by TLS. */
+  readonly certificates: readonly Buffer[];
   /**
    * The body as it came (for paths that take any JSON, such as KV v1 and cubbyhole); null when there was none. Like `json` fields it
    * is zeroed after the call: what is kept or replied must be a copy.
@@ -119,6 +126,19 @@ export interface AuthGrant {
   readonly boundCidrs?: readonly string[] | undefined;
   /** Name of the role that logged in, for `lookup` and audit. */
   readonly role?: string | undefined;
+  /** Of a login; a child token takes its parent's, whatever is said here. */
+  readonly actor?: Actor | undefined;
+  /** Who logged in, for the identity store: a name unique within the mount. Absent: no entity. */
+  readonly alias?: LoginAlias | undefined;
+  /** Kept with the token (encrypted) for the backend's `renewLogin`. Not shown. */
+  readonly internal?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface LoginAlias {
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Names of groups that the login vouches for (external groups' aliases). */
+  readonly groups?: readonly string[];
 }
 
 /** A dynamic secret's lease; `internal` is kept (encrypted) for the backend's `revoke`. */
@@ -144,6 +164,8 @@ export interface Reply {
   readonly flatten?: boolean;
   /** The whole body in place of the envelope (`sys/health`, `sys/seal-status`). */
   readonly bare?: Readonly<Record<string, ReplyValue>>;
+  /** The whole answer in another form than JSON (certificates, revocation lists). Public data only: it is not written to the audit log. */
+  readonly raw?: { readonly contentType: string; readonly body: Buffer };
 }
 
 /** A token already minted or renewed by the token service; the kernel only renders it. */
@@ -193,6 +215,31 @@ export interface Backend {
   /** Ends a leased secret of this mount; called again later when it throws. */
   revoke?(
     lease: { readonly id: string; readonly internal: Readonly<Record<string, string>> },
+    storage: Storage,
+  ): Promise<void>;
+  /**
+   * A leased secret of this mount is to live longer: makes it so at the system behind it, or throws, and then nothing changes.
+   * `expires`: the lease's new end, milliseconds since the epoch.
+   */
+  renew?(
+    lease: {
+      readonly id: string;
+      readonly internal: Readonly<Record<string, string>>;
+      readonly expires: number;
+    },
+    storage: Storage,
+  ): Promise<void>;
+  /**
+   * A token of this auth method is to live longer: whether its login still stands (user, role, secret id). Throws, and it is not
+   * renewed. `internal` is what the grant kept.
+   */
+  renewLogin?(
+    token: {
+      readonly internal: Readonly<Record<string, string>>;
+      readonly metadata: Readonly<Record<string, string>>;
+      readonly policies: readonly string[];
+      readonly role: string;
+    },
     storage: Storage,
   ): Promise<void>;
   /** Does what fell due (expired entries, overdue runs): called at start and now and then, by several processes at once. */

@@ -16,6 +16,7 @@ export interface ParsedRequest {
   readonly headOnly: boolean;
   readonly token: Secret | null;
   readonly remote: string;
+  readonly certificates: readonly Buffer[];
   readonly query: URLSearchParams;
   readonly body: RawJson | null;
   readonly members: ReadonlyMap<string, RawJson>;
@@ -60,6 +61,7 @@ export function parseRequest(request: ApiRequest): ParsedRequest {
     headOnly: request.method === "HEAD",
     token: tokenOf(request.headers),
     remote: request.remote,
+    certificates: request.certificates ?? [],
     query: request.query,
     body,
     members: fields,

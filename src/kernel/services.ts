@@ -182,6 +182,14 @@ export interface AuditHashService {
   hash(value: Buffer): string;
 }
 
+/**
+ * What the operator must know and the caller must not (why a login was refused). Never a secret: names, claims' names, numbers.
+ * The request's id joins an entry with its answer and with the audit log.
+ */
+export interface OperatorLog {
+  warn(event: string, fields: Readonly<Record<string, string | number | boolean>>): void;
+}
+
 export interface KernelServices {
   readonly tokens: TokenService;
   readonly policies: PolicyService;
@@ -192,4 +200,5 @@ export interface KernelServices {
   readonly values: ValueIndex;
   readonly lockouts: LockoutService;
   readonly auditHash: AuditHashService;
+  readonly operatorLog: OperatorLog;
 }

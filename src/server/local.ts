@@ -12,6 +12,7 @@ import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
 import { engines } from "../engines/index.ts";
 import { type Kernel, openKernel } from "../kernel/index.ts";
+import type { OperatorLog } from "../kernel/services.ts";
 import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
 import { openStore } from "../store/index.ts";
 import { type HomePaths, homePaths } from "./home.ts";
@@ -27,6 +28,8 @@ export interface LocalOptions {
    */
   readonly storeAddress?: Secret | undefined;
   readonly onInternalError?: (error: unknown, requestId: string) => void;
+  /** For servers: where plug-ins say what is for the operator alone. */
+  readonly operatorLog?: OperatorLog | undefined;
   /** For servers: what falls due is done at once and then every 5 seconds, until `close`. A short process leaves it to the next. */
   readonly tidy?: TidyOptions | undefined;
 }
@@ -63,6 +66,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
       engines,
       authMethods,
       version,
+      ...(options.operatorLog && { operatorLog: options.operatorLog }),
       ...(options.onInternalError && { onInternalError: options.onInternalError }),
     });
     try {

@@ -15,6 +15,8 @@ export interface ServerLog {
     remote: string;
   }): void;
   info(message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  /** What plug-ins have for the operator alone (`OperatorLog`). */
+  warn(event: string, fields: Readonly<Record<string, string | number | boolean>>): void;
   error(fields: { where: string; reason: string }): void;
 }
 
@@ -33,6 +35,7 @@ export function createLog(level: LogLevel, destination: NodeJS.WritableStream = 
   return {
     request: (line) => log.info(line, "request"),
     info: (message, fields) => log.info(fields ?? {}, message),
+    warn: (event, fields) => log.warn(fields, event),
     error: (fields) => log.error(fields, "error"),
   };
 }

@@ -78,6 +78,7 @@ export default command({
     const stays = {
       tidy: { onError: (error: unknown) => failed("tidy", error) },
       onInternalError: (error: unknown, requestId: string) => failed(`request ${requestId}`, error),
+      operatorLog: log,
     };
     const local = flags.dev
       ? await openDev(context, stays)

@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly body: Buffer | null;
   /** Address of the peer; `local` in process. */
   readonly remote: string;
+  /** The client's certificate chain (DER, its own first), when the connection has TLS and the client showed one. */
+  readonly certificates?: readonly Buffer[];
 }
 
 export interface ApiResponse {

@@ -22,6 +22,7 @@ export type BatchRecord = Pick<
   | "boundCidrs"
   | "role"
   | "entityId"
+  | "actor"
 > & {
   readonly expires: number;
   /** Of the mount that issued it, which must still be there; empty for none. */
@@ -97,6 +98,7 @@ export function batchOf(record: TokenRecord, mount: string): BatchRecord {
     record;
   return {
     ...{ policies, metadata, displayName, path, parent, created, creationTtl, boundCidrs, role, entityId },
+    ...(record.actor === undefined ? {} : { actor: record.actor }),
     expires: record.expires ?? created,
     mount,
   };

@@ -51,6 +51,8 @@ export function newRecord(
     boundCidrs: grant.boundCidrs ?? [],
     role: grant.role ?? "",
     entityId,
+    ...(grant.actor === undefined ? {} : { actor: grant.actor }),
+    ...(grant.internal === undefined ? {} : { internal: grant.internal }),
   };
   return { record, warnings };
 }
@@ -65,8 +67,10 @@ export function asMadeBy(creator: TokenRecord | null, record: TokenRecord, now: 
   if (creator.numUses !== 0) refuse("restricted use token cannot generate child tokens");
   if (record.expires === null && creator.expires !== null)
     refuse("expiring root tokens cannot create non-expiring root tokens");
+  const { actor: _said, ...rest } = record;
   return {
-    ...record,
+    ...rest,
+    ...(creator.actor === undefined ? {} : { actor: creator.actor }),
     boundCidrs: record.boundCidrs.length > 0 ? record.boundCidrs : creator.boundCidrs,
   };
 }

@@ -1,6 +1,6 @@
 /** A stored token: what the barrier keeps under the token's HMAC, and how it is shown. */
 import { ROOT_POLICY } from "../policy/acl.ts";
-import type { MintedAuth } from "../plugin.ts";
+import type { Actor, MintedAuth } from "../plugin.ts";
 import type { TokenInfo } from "../services.ts";
 import type { Secret } from "../../core/secret.ts";
 
@@ -28,6 +28,10 @@ export interface TokenRecord {
   readonly role: string;
   readonly entityId: string;
   readonly lastRenewal: number | null;
+  /** Absent in rows of older versions. */
+  readonly actor?: Actor;
+  /** For the auth method's `renewLogin`; never shown. */
+  readonly internal?: Readonly<Record<string, string>>;
 }
 
 export const SPENT = -1;
@@ -41,6 +45,7 @@ export type TokenType = TokenInfo["type"];
 export function infoOf(hash: string, record: TokenRecord, type: TokenType = "service"): TokenInfo {
   return {
     tokenHash: hash,
+    actor: record.actor ?? "",
     accessor: record.accessor,
     displayName: record.displayName,
     policies: record.policies,
