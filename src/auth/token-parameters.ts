@@ -4,6 +4,7 @@
  */
 import { BulkheadError } from "../core/errors.ts";
 import type { ReplyValue } from "../core/json-bytes.ts";
+import { parseTimeWindow } from "../core/time-window.ts";
 import { checkCidrs } from "../kernel/cidr.ts";
 import type { AuthGrant, FieldDeclaration, Fields } from "../kernel/plugin.ts";
 
@@ -20,6 +21,10 @@ export interface TokenParameters {
   readonly token_policies: readonly string[];
   readonly token_ttl: number;
   readonly token_type: string;
+  /** Bulkhead's own: so many other people must agree to each login; 0: nobody. Absent in older rows. */
+  readonly token_approvals?: number;
+  /** Bulkhead's own: when logins may happen (`Mon-Thu 08:00-16:00`, UTC); empty: always. */
+  readonly token_window?: string;
 }
 
 export type TokenField = keyof TokenParameters;
@@ -39,6 +44,8 @@ export const NEW_TOKEN_PARAMETERS: TokenParameters = {
   token_type: "default",
 };
 
+const MOST_APPROVALS = 10;
+
 const FIELDS: Readonly<Record<TokenField, FieldDeclaration>> = {
   token_policies: { type: "strings", description: "Policies of the tokens", plain: true },
   token_ttl: { type: "duration", description: "First life of the tokens", plain: true },
@@ -50,6 +57,12 @@ const FIELDS: Readonly<Record<TokenField, FieldDeclaration>> = {
   token_no_default_policy: { type: "bool", description: "Tokens without the default policy", plain: true },
   token_type: { type: "string", description: "service, batch or default", plain: true },
   token_metadata: { type: "map", description: "Put into every token's metadata", plain: true },
+  token_approvals: { type: "int", description: "How many other people must agree to a login", plain: true },
+  token_window: {
+    type: "string",
+    description: "When logins may happen, in UTC: Mon-Thu 08:00-16:00",
+    plain: true,
+  },
 };
 const TOKEN_TYPES = ["default", "service", "batch", "default-service", "default-batch"];
 
@@ -91,6 +104,8 @@ export function changedParameters(
     token_policies: policies === undefined ? before.token_policies : policyNames(policies),
     token_ttl: span("token_ttl") ?? before.token_ttl,
     token_type: fields.string("token_type") || before.token_type,
+    ...some("token_approvals", fields.int("token_approvals") ?? before.token_approvals),
+    ...some("token_window", fields.string("token_window") ?? before.token_window),
   };
 }
 
@@ -108,8 +123,16 @@ export function checkParameters(parameters: TokenParameters): void {
   if (isBatch(parameters) && token_num_uses > 0) throw notBatch("tokens with limited use count");
   if (isBatch(parameters) && parameters.token_period > 0) throw notBatch("periodic tokens");
   if (token_policies.includes("root")) throw invalid("auth methods cannot create root tokens");
+  const { token_approvals = 0, token_window = "" } = parameters;
+  if (token_approvals < 0 || token_approvals > MOST_APPROVALS)
+    throw invalid(`'token_approvals' is a number from 0 to ${MOST_APPROVALS}`);
+  if (token_window !== "" && parseTimeWindow(token_window) === null)
+    throw invalid("'token_window' is a window such as \"Mon-Thu 08:00-16:00\" (UTC)");
   checkCidrs(parameters.token_bound_cidrs);
 }
+
+const some = <K extends string, T>(name: K, value: T | undefined): Partial<Record<K, T>> =>
+  value === undefined ? {} : ({ [name]: value } as Record<K, T>);
 
 const seconds = (ms: number): number => Math.floor(ms / 1_000);
 
@@ -117,6 +140,9 @@ const seconds = (ms: number): number => Math.floor(ms / 1_000);
 export function describeParameters(parameters: TokenParameters): Record<string, ReplyValue> {
   const { token_metadata } = parameters;
   return {
+    // Vault has no such fields: shown where they were ever set
+    ...some("token_approvals", parameters.token_approvals),
+    ...some("token_window", parameters.token_window),
     token_bound_cidrs: parameters.token_bound_cidrs,
     token_explicit_max_ttl: seconds(parameters.token_explicit_max_ttl),
     token_max_ttl: seconds(parameters.token_max_ttl),
@@ -137,11 +163,18 @@ export function grantOf(
     readonly displayName: string;
     readonly metadata: Readonly<Record<string, string>>;
     readonly role?: string;
+    readonly actor?: AuthGrant["actor"];
+    readonly alias?: AuthGrant["alias"];
   },
 ): AuthGrant {
   const batch = isBatch(parameters);
+  const { token_approvals = 0, token_window = "" } = parameters;
   return {
     ...who,
+    conditions: {
+      ...(token_approvals > 0 && { approvals: token_approvals }),
+      ...(token_window !== "" && { window: token_window }),
+    },
     policies: parameters.token_policies,
     ttl: parameters.token_ttl || undefined,
     maxTtl: parameters.token_max_ttl || undefined,

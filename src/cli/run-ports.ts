@@ -8,6 +8,7 @@ import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
 import { APPROLE_MOUNT, KV_MOUNT, roleName, secretPath } from "../manifest/desired.ts";
 import type { Manifest, Stage } from "../manifest/index.ts";
+import { untilApproved } from "./approval.ts";
 import type { IssuedRun, IssuedSecret, RunOutcome, RunPorts, StageRef } from "../run/session.ts";
 
 export interface ApiRunOptions {
@@ -17,6 +18,10 @@ export interface ApiRunOptions {
   readonly commit: string | null;
   /** Who starts it, as the audit log shall show. */
   readonly actor: string;
+  /** The operator's explicit exception, where the stage's role is for automated identities. */
+  readonly asOperator: boolean;
+  /** Hears once that the login waits for another person. */
+  readonly onWaiting: (error: Error & { readonly hint: string }) => void;
 }
 
 /** How much longer than the stage's token the run's record waits before the sweep. */
@@ -29,7 +34,7 @@ export function apiRunPorts(options: ApiRunOptions): RunPorts {
     begin: async (ref) => {
       const runId = await startRun(options, ref);
       try {
-        const login = await logIn(options, ref, runId);
+        const login = await untilApproved(() => logIn(options, ref, runId), options.onWaiting);
         own = client.with(login.token);
         const secrets = await fetchSecrets(own, manifest, stage, ref);
         const plain = Object.fromEntries(stage.set.map(({ variable, value }) => [variable, value]));
@@ -54,12 +59,19 @@ async function startRun({ client, stage, commit, actor }: ApiRunOptions, ref: St
   return id;
 }
 
-async function logIn({ client, commit, actor }: ApiRunOptions, ref: StageRef, run: string) {
+async function logIn({ client, commit, actor, asOperator }: ApiRunOptions, ref: StageRef, run: string) {
   const role = `auth/${APPROLE_MOUNT}/role/${roleName(ref.project, ref.stage, ref.environment)}`;
   const metadata = JSON.stringify({ run, ...ref, commit: commit ?? "", actor });
   const [id, secret] = await Promise.all([
     client.read(`${role}/role-id`),
-    client.call("POST", `${role}/secret-id`, { metadata, num_uses: 1, ttl: 60 }).catch(notApplied(ref)),
+    client
+      .call("POST", `${role}/secret-id`, {
+        metadata,
+        num_uses: 1,
+        ttl: 60,
+        ...(asOperator && { as_operator: true }),
+      })
+      .catch(notApplied(ref)),
   ]);
   if (id === null) throw new BulkheadError("run.not-applied", { ...ref });
   const body = secret.body.get("data");

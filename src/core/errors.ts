@@ -88,6 +88,46 @@ export const errorTable = {
     "permission denied",
     "too many logins with this name failed: wait, or have it unlocked at sys/locked-users",
   ),
+  "auth.outside-window": row(
+    403,
+    1,
+    "logins are possible in the window {window} (UTC) only",
+    "it opens {opens}",
+  ),
+  "auth.approval-needed": row(
+    403,
+    1,
+    "waiting for approval {request}",
+    "another person runs `bulkhead approve {request}` ({needed} needed); then log in again",
+  ),
+  "auth.approval-denied": row(403, 1, "approval {request} was denied", "ask whoever denied it"),
+  "auth.automated": row(
+    403,
+    1,
+    "the role {role} is for automated identities: a person's credential is refused",
+    "log in with the platform's own identity; the store's operator may add `as_operator`, which is audited",
+  ),
+  "approval.unknown": row(
+    404,
+    1,
+    "there is no approval {request} to decide",
+    "`bulkhead approvals` lists them",
+  ),
+  "approval.own": row(403, 1, "nobody approves a login of their own", "ask another person"),
+  "approval.twice": row(400, 1, "you have approved this already", "ask another person"),
+  "approval.no-person": row(
+    403,
+    1,
+    "only a person's login may decide on an approval",
+    "log in with `bulkhead login` as yourself",
+  ),
+  "approval.over": row(400, 1, "the approval was {state} already", "log in again to ask anew"),
+  "approval.too-many": row(
+    503,
+    1,
+    "too many logins wait for approval",
+    "decide on some: `bulkhead approvals`",
+  ),
 
   // store
   "store.newer": row(
@@ -205,6 +245,12 @@ export const errorTable = {
     1,
     "batch tokens cannot be {what}",
     "a batch token ends by itself, or with the token that made it; ask for type service",
+  ),
+  "token.too-many-ended": row(
+    503,
+    1,
+    "too many revocations of batch tokens stand at once",
+    "wait until the oldest run out, or rotate the barrier's keys with a new store",
   ),
   "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),
   "lease.unknown": row(400, 1, "invalid lease", "the lease is unknown or over"),
@@ -711,7 +757,7 @@ export const errorTable = {
     500,
     1,
     "the job ended, but what it was given could not be revoked: {reason}",
-    "try `bulkhead runs revoke` with the run's id, or wait until it expires",
+    "try `bulkhead revoke run` with the run's id, or wait until it expires",
   ),
 
   // the command line

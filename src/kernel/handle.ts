@@ -7,6 +7,7 @@ import { BulkheadError } from "../core/errors.ts";
 import { uuid } from "../core/ids.ts";
 import type { ApiRequest, ApiResponse } from "../core/ports/api.ts";
 import { admit, admitSealed } from "./admit.ts";
+import type { Approvals } from "./approvals.ts";
 import type { Audit, AuditContext, Trail } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Barrier, Storage } from "./barrier/index.ts";
@@ -29,6 +30,7 @@ export interface Steps {
   readonly tokens: Tokens;
   readonly policies: Policies;
   readonly leases: Leases;
+  readonly approvals: Approvals;
   readonly audit: Audit;
   /** Told of errors that are no rows of the table; answers name only the request's id. */
   readonly onInternalError: (error: unknown, requestId: string) => void;
@@ -201,6 +203,8 @@ async function settle(
 ): Promise<Settled> {
   const mount = route.mounted?.info;
   const grant = reply?.auth;
+  if (grant !== undefined && !("token" in grant) && mount !== undefined)
+    await steps.approvals.admit(grant, mount);
   const auth =
     grant === undefined
       ? null

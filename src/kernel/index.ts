@@ -8,6 +8,7 @@ import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Secret } from "../core/secret.ts";
+import { Approvals } from "./approvals.ts";
 import { Audit } from "./audit.ts";
 import { createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
@@ -74,6 +75,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const policies = new Policies(barrier, clock);
   const values = new Values(barrier);
   const lockouts = new Lockouts(barrier, clock);
+  const approvals = new Approvals(barrier, clock);
   const audit = new Audit(options.audit, barrier, () => clock.now());
   const tokens: Tokens = new Tokens({
     barrier,
@@ -128,6 +130,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     values,
     lockouts,
     auditHash: audit,
+    approvals,
     operatorLog: options.operatorLog ?? { warn: () => undefined },
   };
   const steps: Steps = {
@@ -137,6 +140,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     tokens,
     policies,
     leases,
+    approvals,
     audit,
     onInternalError: options.onInternalError ?? (() => undefined),
   };
@@ -178,6 +182,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
         () => leases.tidy(),
         () => mounts.finishRemovals(),
         () => lockouts.tidy(),
+        () => approvals.tidy(),
         ...backends,
       ])
         await Promise.resolve(step()).catch((error: unknown) => failed.push(error));

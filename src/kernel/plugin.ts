@@ -81,6 +81,8 @@ export interface Caller {
   readonly tokenHash: string;
   /** What stands behind the token (B1): passed on to its children and to all it makes. Empty: not said (root, tokens made by it). */
   readonly actor: Actor;
+  /** Which person or machine, and through which mount (`auth_userpass_1a2b/alice`): passed on like `actor`. Empty: nobody known. */
+  readonly principal: string;
 }
 
 /** `person`: a login by password or a browser. `machine`: a workload's own identity. */
@@ -128,10 +130,21 @@ export interface AuthGrant {
   readonly role?: string | undefined;
   /** Of a login; a child token takes its parent's, whatever is said here. */
   readonly actor?: Actor | undefined;
+  /** Who stands behind it where that is not the one who logs in: the maker of a secret id. Absent: named after `alias`. */
+  readonly principal?: string | undefined;
+  /** What must hold besides the credential (B4). */
+  readonly conditions?: LoginConditions | undefined;
   /** Who logged in, for the identity store: a name unique within the mount. Absent: no entity. */
   readonly alias?: LoginAlias | undefined;
   /** Kept with the token (encrypted) for the backend's `renewLogin`. Not shown. */
   readonly internal?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface LoginConditions {
+  /** So many other people must agree first; absent or 0: nobody. */
+  readonly approvals?: number;
+  /** When logins may happen, in UTC: `Mon-Thu 08:00-16:00`. */
+  readonly window?: string;
 }
 
 export interface LoginAlias {

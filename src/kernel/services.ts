@@ -47,7 +47,13 @@ export interface TokenService {
   /** The token alone; its children become orphans. */
   revokeOrphan(tokenHash: string): Promise<boolean>;
   /** Every token whose metadata has all these pairs (`{ run: "…" }`, `{ project, stage, environment }`), with their children. Gives the count. */
-  revokeWhere(metadata: Readonly<Record<string, string>>): Promise<number>;
+  revokeWhere(
+    metadata: Readonly<Record<string, string>>,
+    options?: {
+      /** Also ends the batch tokens made so far that have these pairs, by a note that every request with one reads; not counted. */
+      readonly batches?: boolean;
+    },
+  ): Promise<number>;
   accessors(): Promise<string[]>;
   /** Drops what expired. Gives the count. */
   tidy(): Promise<number>;
@@ -182,6 +188,39 @@ export interface AuditHashService {
   hash(value: Buffer): string;
 }
 
+/** A login that waits for people, as they see it. Times in milliseconds since the epoch. */
+export interface ApprovalRequest {
+  readonly id: string;
+  /** Of the login's metadata; `-` where it names none. */
+  readonly project: string;
+  readonly environment: string;
+  /** `auth/approle/` */
+  readonly mount: string;
+  readonly role: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Who may not agree: principals, entities, names. */
+  readonly requesters: readonly string[];
+  readonly needed: number;
+  readonly approvals: readonly {
+    readonly principal: string;
+    readonly displayName: string;
+    readonly entity: string;
+    readonly time: number;
+  }[];
+  readonly state: "waiting" | "approved" | "denied" | "used";
+  readonly created: number;
+  readonly expires: number;
+}
+
+export interface ApprovalService {
+  /** Those that are not over yet, the oldest first. */
+  list(): Promise<ApprovalRequest[]>;
+  get(id: string): Promise<ApprovalRequest | null>;
+  /** `by` must be a person, not a requester, and agrees once: `approval.no-person`, `approval.own`, `approval.twice`. */
+  approve(id: string, by: Caller): Promise<ApprovalRequest>;
+  deny(id: string, by: Caller): Promise<ApprovalRequest>;
+}
+
 /**
  * What the operator must know and the caller must not (why a login was refused). Never a secret: names, claims' names, numbers.
  * The request's id joins an entry with its answer and with the audit log.
@@ -201,4 +240,5 @@ export interface KernelServices {
   readonly lockouts: LockoutService;
   readonly auditHash: AuditHashService;
   readonly operatorLog: OperatorLog;
+  readonly approvals: ApprovalService;
 }

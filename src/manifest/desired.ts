@@ -106,6 +106,7 @@ export function desired(manifest: Manifest): Desired {
         bind_secret_id: true,
         secret_id_num_uses: SECRET_ID_USES,
         secret_id_ttl: SECRET_ID_TTL_SECONDS,
+        ...guardOf(environment),
       },
     };
   });
@@ -120,6 +121,13 @@ export function desired(manifest: Manifest): Desired {
     digest: createHash("sha256").update(canonical(declaration)).digest("hex"),
   };
 }
+
+/** Who may log in, with whose agreement, and when. All three are said, so that what is no longer declared goes. */
+const guardOf = ({ people, approve, window }: Environment): JsonObject => ({
+  automated: !people,
+  token_approvals: approve,
+  token_window: window ?? "",
+});
 
 const MOUNTS: readonly DesiredItem[] = [
   {

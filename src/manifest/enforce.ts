@@ -44,12 +44,8 @@ export function unenforceable(
     if (secret?.from !== undefined)
       add(`secrets.${name}.from`, secret.at, "this version cannot read other secrets managers");
   }
-  const { approve, window, name, at } = environment;
-  if (approve > 0) add(`environments.${name}.approve`, at, "this version cannot ask a second person");
-  if (window !== undefined)
-    add(`environments.${name}.window`, at, "this version does not hold to time windows");
   for (const { stage: whose, environment: where, method, at: place } of manifest.identities)
-    if (whose === stage.name && where === name)
+    if (whose === stage.name && where === environment.name)
       add(
         `identities.${whose}.${where}.${method}`,
         place,

@@ -44,6 +44,9 @@ test("one policy and one role for each stage and environment, nothing inherited"
     bind_secret_id: true,
     secret_id_num_uses: 1,
     secret_id_ttl: 300,
+    automated: false,
+    token_approvals: 0,
+    token_window: "",
   });
   const lastPolicy = items.findLastIndex(({ what }) => what === "policy");
   assert.ok(lastPolicy < items.findIndex(({ what }) => what === "role"), "policies come before roles");

@@ -125,7 +125,11 @@ async function runOnce(
   const stage = manifest.stages.find(({ name }) => name === "train");
   assert.ok(stage !== undefined);
   const commit = "0123456789abcdef0123456789abcdef01234567";
-  const ports = apiRunPorts({ client, manifest, stage, commit, actor: "tester" });
+  const ports = apiRunPorts({
+    ...{ client, manifest, stage, commit, actor: "tester" },
+    asOperator: false,
+    onWaiting: () => undefined,
+  });
   const output = new Writable({
     write(chunk: Buffer, _, done) {
       jobOutput += chunk.toString("utf8");

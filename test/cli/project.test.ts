@@ -187,9 +187,9 @@ test("when the job is over its token is dead, the run recorded, the receipt writ
   const entries = box.bulkhead(["audit", "tail", "-n", "100", "--json"]).stdout.trim().split("\n");
   const reads = entries.filter((line) => line.includes("secret/data/demo/dev/openai") && line.includes(id));
   assert.ok(reads.length >= 2, "the reading of the secret stands in the audit log with the run's id");
-  assert.match(box.bulkhead(["runs", "revoke", id]).stderr, /revoked 0 tokens/);
-  assert.match(box.bulkhead(["runs", "revoke", "--stage", "train"]).stderr, /revoked 0 tokens/);
-  assert.equal(box.bulkhead(["runs", "revoke"]).code, 2);
+  assert.match(box.bulkhead(["revoke", "run", id]).stderr, /revoked 0 tokens/);
+  assert.match(box.bulkhead(["revoke", "stage", "train"]).stderr, /revoked 0 tokens/);
+  assert.equal(box.bulkhead(["revoke", "stage"]).code, 2);
 });
 
 test("SIGTERM reaches the job, and the token is revoked all the same", async (t) => {

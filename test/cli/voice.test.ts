@@ -15,7 +15,7 @@ test("every command has help with usage, flags and examples", async (t) => {
     assert.ok(command.examples.length > 0, `${name} has an example`);
     for (const { line } of command.examples) assert.ok(line.includes("bulkhead "), `${name}: ${line}`);
   }
-  for (const name of ["run", "secret put", "runs", "runs revoke", "server"]) {
+  for (const name of ["run", "secret put", "runs", "revoke run", "server"]) {
     const { code, stdout, stderr } = bulkhead([...name.split(" "), "--help"]);
     assert.equal(code, 0, name);
     assert.match(

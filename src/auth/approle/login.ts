@@ -48,6 +48,9 @@ async function prove(tx: StorageTransaction, ids: Digests, call: Call, now: numb
     !withinCidrs(call.remote, secretId.cidrs)
   )
     return null;
+  // the role may have become automated since
+  if (role.automated === true && secretId.maker?.actor === "person" && secretId.maker.excepted !== true)
+    return null;
   if (secretId.uses === 1) deleteSecretId(tx, name, digest, secretId);
   else if (secretId.uses > 1)
     saveSecretId(tx, name, digest, { ...secretId, uses: secretId.uses - 1, updated: now });
@@ -61,8 +64,11 @@ function granted({ name, role, secretId }: Proven): AuthGrant {
     metadata: { ...secretId?.metadata, ...role.token_metadata, role_name: name },
     role: name,
   });
-  const own = secretId?.tokenCidrs ?? [];
-  return own.length > 0 ? { ...grant, boundCidrs: own } : grant;
+  const { tokenCidrs: own = [], maker } = secretId ?? {};
+  // who makes a secret id stands behind its tokens
+  const behind = maker?.actor === "person" ? maker : { actor: "machine" as const };
+  const { actor, principal } = { principal: undefined, ...behind };
+  return { ...grant, actor, principal, ...(own.length > 0 && { boundCidrs: own }) };
 }
 
 async function login(context: MountContext, call: Call): Promise<Reply> {

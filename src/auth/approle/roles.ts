@@ -37,6 +37,7 @@ export const roleFields: Readonly<Record<string, FieldDeclaration>> = {
   bound_cidr_list: { type: "strings", description: "Former name of secret_id_bound_cidrs", plain: true },
   secret_id_num_uses: { type: "int", description: "Uses of a secret id; 0: unlimited", plain: true },
   secret_id_ttl: { type: "duration", description: "Life of a secret id; 0: for ever", plain: true },
+  automated: { type: "bool", description: "Secret ids made by people are refused", plain: true },
   ...tokenFields(FORMER_NAMES),
 };
 
@@ -53,6 +54,7 @@ const invalid = (problem: string): BulkheadError => new BulkheadError("request.i
 
 /** The role with what the call sets; nothing is checked yet. */
 function changed(role: Role, { fields }: Call): Role {
+  const automated = fields.bool("automated") ?? role.automated;
   return {
     ...changedParameters(role, fields, FORMER_NAMES),
     bind_secret_id: fields.bool("bind_secret_id") ?? role.bind_secret_id,
@@ -63,6 +65,7 @@ function changed(role: Role, { fields }: Call): Role {
       role.secret_id_bound_cidrs,
     secret_id_num_uses: fields.int("secret_id_num_uses") ?? role.secret_id_num_uses,
     secret_id_ttl: fields.duration("secret_id_ttl") ?? role.secret_id_ttl,
+    ...(automated === undefined ? {} : { automated }),
   };
 }
 
@@ -112,6 +115,7 @@ const seconds = (ms: number): number => Math.floor(ms / 1_000);
 export function describeRole(role: Role): Record<string, ReplyValue> {
   return {
     ...describeParameters(role),
+    ...(role.automated === undefined ? {} : { automated: role.automated }),
     bind_secret_id: role.bind_secret_id,
     local_secret_ids: role.local_secret_ids,
     secret_id_bound_cidrs: role.secret_id_bound_cidrs,

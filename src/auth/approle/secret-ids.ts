@@ -72,7 +72,19 @@ function newSecretId(call: Call, role: StoredRole, now: number): SecretId {
     cidrs,
     tokenCidrs,
     metadata: metadataOf(call),
+    ...makerOf(call, role),
   };
+}
+
+/** A person's secret id opens no automated role; root's word that it is an exception stands in the audit log. */
+function makerOf({ caller, fields, params }: Call, role: StoredRole): Pick<SecretId, "maker"> {
+  const excepted = fields.bool("as_operator") === true;
+  if (excepted && caller?.root !== true) throw invalid("only the store's operator may ask for as_operator");
+  if (caller === null || caller.actor === "") return {};
+  const { actor, principal } = caller;
+  if (role.automated === true && actor === "person" && !excepted)
+    throw new BulkheadError("auth.automated", { role: params.name ?? "" });
+  return { maker: { actor, principal, ...(excepted && { excepted }) } };
 }
 
 function checkSubset(asked: readonly string[], allowed: readonly string[], field: string): void {
@@ -182,6 +194,11 @@ const making: Readonly<Record<string, FieldDeclaration>> = {
   token_bound_cidrs: { type: "strings", description: "Networks the tokens may be used from", plain: true },
   num_uses: { type: "int", description: "Uses; 0: unlimited", plain: true },
   ttl: { type: "duration", description: "Life; 0: for ever", plain: true },
+  as_operator: {
+    type: "bool",
+    description: "Root only: for a role that is automated, although a person makes it",
+    plain: true,
+  },
 };
 const secretIdField: FieldDeclaration = { type: "secret", description: "The secret id" };
 const accessorField: FieldDeclaration = {

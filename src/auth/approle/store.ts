@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { BulkheadError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import type { Storage, StorageReader, StorageTransaction } from "../../kernel/barrier/index.ts";
+import type { Actor } from "../../kernel/plugin.ts";
 import type { TokenParameters } from "../token-parameters.ts";
 
 /** Spans in milliseconds. Members are named as Vault's fields, which is how they are read and written. */
@@ -12,6 +13,8 @@ export interface Role extends TokenParameters {
   readonly secret_id_bound_cidrs: readonly string[] | null;
   readonly secret_id_num_uses: number;
   readonly secret_id_ttl: number;
+  /** Bulkhead's own: secret ids that a person made are refused (B1). Absent in older rows. */
+  readonly automated?: boolean;
 }
 
 export interface StoredRole extends Role {
@@ -29,6 +32,8 @@ export interface SecretId {
   readonly cidrs: readonly string[];
   readonly tokenCidrs: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** Who made it; absent in older rows and where nobody is known. */
+  readonly maker?: { readonly actor: Actor; readonly principal: string; readonly excepted?: boolean };
 }
 
 const ROLE = "role/";

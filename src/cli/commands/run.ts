@@ -118,7 +118,15 @@ export default command({
             `too short or too common to mask: ${skipped.map(({ name, why }) => `${name} (${why})`).join(", ")}`,
           ),
       },
-      apiRunPorts({ client: api.client, manifest, stage, commit, actor }),
+      apiRunPorts({
+        client: api.client,
+        manifest,
+        stage,
+        commit,
+        actor,
+        asOperator: flags.asOperator && !environment.people,
+        onWaiting: ({ message, hint }) => context.out.warn(`${message}; ${hint}`),
+      }),
     );
     return conclude(context, report, flags.verbose);
   },

@@ -90,7 +90,10 @@ async function finish(context: MountContext, call: Call, state: RunState): Promi
   const id = call.params.id ?? "";
   const run = await loadRun(call.storage, id);
   if (run === null) throw new BulkheadError("run.unknown", { id: id.slice(0, 64) });
-  const revoked = await context.services.tokens.revokeWhere({ run: run.id });
+  const revoked = await context.services.tokens.revokeWhere(
+    { run: run.id },
+    { batches: state === "revoked" },
+  );
   const ended = await endRun(call.storage, run.id, {
     state,
     ended: context.clock.now(),
@@ -107,7 +110,7 @@ async function revokeMany(context: MountContext, call: Call): Promise<Reply> {
     throw new BulkheadError("request.invalid", {
       problem: "name the project whose tokens are to be revoked",
     });
-  const revoked = await context.services.tokens.revokeWhere(where);
+  const revoked = await context.services.tokens.revokeWhere(where, { batches: true });
   return { data: { revoked_tokens: revoked } };
 }
 

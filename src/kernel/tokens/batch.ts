@@ -23,6 +23,7 @@ export type BatchRecord = Pick<
   | "role"
   | "entityId"
   | "actor"
+  | "principal"
 > & {
   readonly expires: number;
   /** Of the mount that issued it, which must still be there; empty for none. */
@@ -99,6 +100,7 @@ export function batchOf(record: TokenRecord, mount: string): BatchRecord {
   return {
     ...{ policies, metadata, displayName, path, parent, created, creationTtl, boundCidrs, role, entityId },
     ...(record.actor === undefined ? {} : { actor: record.actor }),
+    ...(record.principal === undefined ? {} : { principal: record.principal }),
     expires: record.expires ?? created,
     mount,
   };

@@ -15,7 +15,8 @@ import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
 import type { TokenInfo, TokenService } from "../services.ts";
 import { batchOf, checkBatchGrant, isBatch, openBatch, recordOf, sealBatch } from "./batch.ts";
-import { asMadeBy, blankRecord, checkDescription, newRecord, policySet } from "./issue.ts";
+import { EndedBatches } from "./ended.ts";
+import { asMadeBy, behindIt, blankRecord, checkDescription, newRecord, policySet } from "./issue.ts";
 import { lifetime } from "./lifetime.ts";
 import { SPENT, type TokenRecord, alive, infoOf, mintedOf } from "./record.ts";
 import {
@@ -65,6 +66,7 @@ const SWEEP = 1_000;
 export class Tokens implements TokenService {
   readonly #options: TokenOptions;
   readonly #records: RowCache<TokenRecord | null>;
+  readonly #ended: EndedBatches;
   /** Operators of this process, by hash: never stored, gone with the process. */
   readonly #operators = new Map<string, TokenInfo>();
   /** Tokens whose last use is being served here: they can still be looked up by that request, not presented again. */
@@ -72,6 +74,7 @@ export class Tokens implements TokenService {
 
   constructor(options: TokenOptions) {
     this.#options = options;
+    this.#ended = new EndedBatches(options.barrier);
     this.#records = new RowCache(options.barrier, `${TOKENS}id/`, (bytes) =>
       bytes === null ? null : decodeRow<TokenRecord>(bytes),
     );
@@ -110,6 +113,7 @@ export class Tokens implements TokenService {
     if (record === null || record.expires <= this.#now()) return null;
     if (record.parent !== "" && (await this.#living(record.parent, seen)) === null) return null;
     if (record.mount !== "" && !(await this.#options.mountStands(record.mount, seen))) return null;
+    if (await this.#ended.isEnded(record, seen)) return null;
     const info = infoOf(this.hash(token), recordOf(record), "batch");
     return { info, spent: false, leases: { tokenHash: record.parent, until: record.expires } };
   }
@@ -155,7 +159,9 @@ export class Tokens implements TokenService {
       displayName,
       created: this.#now(),
     });
-    this.#operators.set(hash, { ...infoOf(hash, record), metadata: { operator: displayName } });
+    // who can open the seal is a person
+    const behind = { actor: "person", principal: `operator/${displayName}` } as const;
+    this.#operators.set(hash, { ...infoOf(hash, record), ...behind, metadata: { operator: displayName } });
     return token;
   }
 
@@ -225,7 +231,10 @@ export class Tokens implements TokenService {
     return found;
   }
 
-  async revokeWhere(metadata: Readonly<Record<string, string>>): Promise<number> {
+  async revokeWhere(
+    metadata: Readonly<Record<string, string>>,
+    { batches = false }: { readonly batches?: boolean } = {},
+  ): Promise<number> {
     const wanted = Object.entries(metadata);
     if (wanted.length === 0) return 0;
     const prefix = metadata.run === undefined ? "id/" : runPrefix(this.#runHash(metadata.run));
@@ -236,6 +245,7 @@ export class Tokens implements TokenService {
       if (record === null || !wanted.every(([name, value]) => record.metadata[name] === value)) continue;
       if (await this.revoke(hash)) count++;
     }
+    if (batches) await this.#endBatches(metadata, "");
     return count;
   }
 
@@ -247,7 +257,13 @@ export class Tokens implements TokenService {
       const issuedAt = (await this.#records.get(hash))?.path ?? "";
       if (`${issuedAt}/`.startsWith(path) && (await this.revoke(hash))) count++;
     }
+    await this.#endBatches({}, path);
     return count;
+  }
+
+  async #endBatches(metadata: Readonly<Record<string, string>>, below: string): Promise<void> {
+    const now = this.#now();
+    await this.#ended.end({ metadata, below, before: now, until: now + this.#options.maxTtl }, now);
   }
 
   async accessors(): Promise<string[]> {
@@ -269,6 +285,7 @@ export class Tokens implements TokenService {
   clear(): void {
     this.#operators.clear();
     this.#records.clear();
+    this.#ended.clear();
   }
 
   async #mint(grant: AuthGrant, policies: readonly string[], options: IssueOptions): Promise<MintedAuth> {
@@ -285,9 +302,12 @@ export class Tokens implements TokenService {
       parentHash: hashOf(options.parent),
       entityId: options.parent?.entityId ?? "",
     });
+    const creator = options.by ?? options.parent;
     const inherit = async (from: StorageReader): Promise<TokenRecord> =>
       creatorHash === ""
-        ? made.record
+        ? creator === null
+          ? made.record
+          : behindIt(made.record, creator)
         : asMadeBy(await readRecord(from, creatorHash), made.record, this.#now());
     if (grant.type === "batch") {
       const batch = batchOf(await inherit(this.#view()), options.mount?.uuid ?? "");

@@ -51,7 +51,7 @@ export function newRecord(
     boundCidrs: grant.boundCidrs ?? [],
     role: grant.role ?? "",
     entityId,
-    ...(grant.actor === undefined ? {} : { actor: grant.actor }),
+    ...(grant.actor === undefined ? {} : { actor: grant.actor, principal: principalOf(grant, mount) }),
     ...(grant.internal === undefined ? {} : { internal: grant.internal }),
   };
   return { record, warnings };
@@ -67,13 +67,30 @@ export function asMadeBy(creator: TokenRecord | null, record: TokenRecord, now: 
   if (creator.numUses !== 0) refuse("restricted use token cannot generate child tokens");
   if (record.expires === null && creator.expires !== null)
     refuse("expiring root tokens cannot create non-expiring root tokens");
-  const { actor: _said, ...rest } = record;
   return {
-    ...rest,
-    ...(creator.actor === undefined ? {} : { actor: creator.actor }),
+    ...behindIt(record, creator),
     boundCidrs: record.boundCidrs.length > 0 ? record.boundCidrs : creator.boundCidrs,
   };
 }
+
+/** Whoever makes a token stands behind it, also behind an orphan: nobody becomes somebody else by making one. */
+export function behindIt(
+  record: TokenRecord,
+  creator: Pick<TokenRecord, "actor" | "principal">,
+): TokenRecord {
+  const { actor: _actor, principal: _principal, ...rest } = record;
+  return {
+    ...rest,
+    ...(creator.actor === undefined ? {} : { actor: creator.actor }),
+    ...(creator.principal === undefined ? {} : { principal: creator.principal }),
+  };
+}
+
+/** The mount's accessor tells apart the same name at two auth methods. */
+export const principalOf = (
+  { principal, alias, displayName }: AuthGrant,
+  mount: MountInfo | undefined,
+): string => principal ?? `${mount?.accessor ?? ""}/${alias?.name ?? displayName}`;
 
 export function blankRecord(
   from: Pick<TokenRecord, "policies" | "path" | "displayName" | "created">,

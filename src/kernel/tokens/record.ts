@@ -30,6 +30,7 @@ export interface TokenRecord {
   readonly lastRenewal: number | null;
   /** Absent in rows of older versions. */
   readonly actor?: Actor;
+  readonly principal?: string;
   /** For the auth method's `renewLogin`; never shown. */
   readonly internal?: Readonly<Record<string, string>>;
 }
@@ -46,6 +47,7 @@ export function infoOf(hash: string, record: TokenRecord, type: TokenType = "ser
   return {
     tokenHash: hash,
     actor: record.actor ?? "",
+    principal: record.principal ?? "",
     accessor: record.accessor,
     displayName: record.displayName,
     policies: record.policies,

@@ -1,0 +1,196 @@
+/**
+ * Logins that need more than a credential: a window of time, and the agreement of other people (B4). The first login of its kind
+ * leaves a request and is refused; once enough others agreed, the next one like it (same mount, role, principal and metadata) is
+ * let in, once. Rows below `core/approval/`: `id/<id>`, `like/<hmac of what was asked>` and `expiry/<time>/<id>`.
+ */
+import { createHmac } from "node:crypto";
+import { type Clock, rfc3339 } from "../core/clock.ts";
+import { BulkheadError } from "../core/errors.ts";
+import { randomBase62 } from "../core/ids.ts";
+import { isInWindow, nextOpening, parseTimeWindow } from "../core/time-window.ts";
+import type { Barrier, StorageReader, StorageTransaction } from "./barrier/index.ts";
+import type { AuthGrant, Caller, MountInfo } from "./plugin.ts";
+import { decodeRow, encodeRow, timeKey } from "./row-cache.ts";
+import type { ApprovalRequest, ApprovalService } from "./services.ts";
+import { principalOf } from "./tokens/issue.ts";
+
+interface Row extends ApprovalRequest {
+  /** Names the row under `like/`. */
+  readonly like: string;
+}
+
+const PREFIX = "core/approval/";
+const LIFE = 3_600_000;
+/** Each waits for people; more is a mistake or an attack, and the oldest end by themselves. */
+const MOST_WAITING = 1_000;
+const PAGE = 200;
+const idKey = (id: string): string => `id/${id}`;
+const likeKey = (like: string): string => `like/${like}`;
+const expiryKey = ({ expires, id }: Row): string => `expiry/${timeKey(expires)}/${id}`;
+const EMPTY = Buffer.from("1");
+
+export class Approvals implements ApprovalService {
+  readonly #barrier: Barrier;
+  readonly #clock: Clock;
+
+  constructor(barrier: Barrier, clock: Clock) {
+    this.#barrier = barrier;
+    this.#clock = clock;
+  }
+
+  /** Throws `auth.outside-window`, `auth.approval-needed`, `auth.approval-denied`; an agreement is used up when it returns. */
+  async admit(grant: AuthGrant, mount: MountInfo): Promise<void> {
+    const { window, approvals = 0 } = grant.conditions ?? {};
+    if (window !== undefined) this.#inWindow(window);
+    if (approvals <= 0) return;
+    const asked = this.#asked(grant, mount);
+    const request = await this.#view().transaction((tx) => this.#take(tx, asked, approvals));
+    if (request.state === "denied")
+      throw new BulkheadError("auth.approval-denied", { request: nameOf(request) });
+    if (request.state !== "used")
+      throw new BulkheadError("auth.approval-needed", { request: nameOf(request), needed: approvals });
+  }
+
+  async list(): Promise<ApprovalRequest[]> {
+    const found: ApprovalRequest[] = [];
+    for (const key of await this.#view().keys("id/")) {
+      const row = await this.#row(this.#view(), key.slice("id/".length));
+      if (row !== null) found.push(row);
+    }
+    return found.sort((a, b) => a.created - b.created);
+  }
+
+  async get(id: string): Promise<ApprovalRequest | null> {
+    return await this.#row(this.#view(), id);
+  }
+
+  async approve(id: string, by: Caller): Promise<ApprovalRequest> {
+    return await this.#decide(id, by, (row) => {
+      if (row.state === "denied") throw new BulkheadError("approval.over", { state: row.state });
+      if (row.requesters.some((one) => same(one, by))) throw new BulkheadError("approval.own");
+      if (row.approvals.some((one) => one.principal === by.principal || same(one.entity, by)))
+        throw new BulkheadError("approval.twice");
+      const { principal, displayName, entityId } = by;
+      const agreed = { principal, displayName, entity: entityId, time: this.#clock.now() };
+      const approvals = [...row.approvals, agreed];
+      return { ...row, approvals, state: approvals.length >= row.needed ? "approved" : "waiting" };
+    });
+  }
+
+  async deny(id: string, by: Caller): Promise<ApprovalRequest> {
+    return await this.#decide(id, by, (row) => ({ ...row, state: "denied" }));
+  }
+
+  /** Drops what nobody decided in time and what is used up. */
+  async tidy(): Promise<void> {
+    const now = timeKey(this.#clock.now());
+    for (const key of await this.#view().keys("expiry/", { limit: PAGE })) {
+      const [, time = "", id = ""] = key.split("/");
+      if (time > now) return;
+      await this.#view().transaction(async (tx) => {
+        const bytes = await tx.get(idKey(id));
+        if (bytes !== null) remove(tx, decodeRow<Row>(bytes));
+        tx.delete(key);
+      });
+    }
+  }
+
+  #inWindow(text: string): void {
+    const window = parseTimeWindow(text);
+    const now = this.#clock.now();
+    // a window that cannot be read is never open
+    const opens = window === null ? "never" : rfc3339(nextOpening(window, now));
+    if (window === null || !isInWindow(window, now))
+      throw new BulkheadError("auth.outside-window", { window: text, opens });
+  }
+
+  #asked(grant: AuthGrant, mount: MountInfo): Row {
+    const now = this.#clock.now();
+    const principal = principalOf(grant, mount);
+    const facts = [mount.uuid, grant.role ?? "", principal, Object.entries(grant.metadata).sort()];
+    const { project = "-", environment = "-", actor } = grant.metadata;
+    return {
+      id: randomBase62(10),
+      like: createHmac("sha256", this.#barrier.deriveKey("approvals"))
+        .update(JSON.stringify(facts))
+        .digest("hex"),
+      project: segment(project),
+      environment: segment(environment),
+      mount: mount.path,
+      role: grant.role ?? "",
+      metadata: grant.metadata,
+      // a workflow's own `actor` is whoever pressed the button there
+      requesters: [principal, ...(actor === undefined || actor === "" ? [] : [actor])],
+      needed: 0,
+      approvals: [],
+      state: "waiting",
+      created: now,
+      expires: now + LIFE,
+    };
+  }
+
+  /** The request like this one, as it stands afterwards: made when there is none, used up when it was approved. */
+  async #take(tx: StorageTransaction, asked: Row, needed: number): Promise<Row> {
+    const known = await tx.get(likeKey(asked.like));
+    const before = known === null ? null : await this.#row(tx, known.toString("utf8"));
+    if (before === null) {
+      if ((await tx.keys("id/", { limit: MOST_WAITING })).length >= MOST_WAITING)
+        throw new BulkheadError("approval.too-many");
+      const made = { ...asked, needed };
+      write(tx, made);
+      return made;
+    }
+    // the role may ask for more people since
+    if (before.state !== "approved" || before.approvals.length < needed)
+      return before.state === "approved" ? { ...before, state: "waiting" } : before;
+    remove(tx, before);
+    return { ...before, state: "used" };
+  }
+
+  async #decide(id: string, by: Caller, change: (row: Row) => Row): Promise<ApprovalRequest> {
+    if (by.actor !== "person" || by.principal === "") throw new BulkheadError("approval.no-person");
+    return await this.#view().transaction(async (tx) => {
+      const row = await this.#row(tx, id);
+      if (row === null) throw new BulkheadError("approval.unknown", { request: id.slice(0, 40) });
+      const after = change(row);
+      tx.put(idKey(id), encodeRow(after));
+      return after;
+    });
+  }
+
+  async #row(from: StorageReader, id: string): Promise<Row | null> {
+    const bytes = /^\w{1,40}$/.test(id) ? await from.get(idKey(id)) : null;
+    const row = bytes === null ? null : decodeRow<Row>(bytes);
+    return row === null || row.expires <= this.#clock.now() ? null : row;
+  }
+
+  #view() {
+    return this.#barrier.view(PREFIX);
+  }
+}
+
+/** As people pass it on: the policy path of the decision below `bulkhead/approvals/`. */
+export const nameOf = ({ project, environment, id }: ApprovalRequest): string =>
+  `${project}/${environment}/${id}`;
+
+/** Metadata is the caller's word; in a path it must be one plain segment. */
+const segment = (text: string): string => (/^[\w-]{1,64}$/.test(text) ? text : "-");
+
+/** A principal, an entity's id, or a bare name as a CI system gives it. */
+function same(one: string, { principal, entityId }: Caller): boolean {
+  if (one === "") return false;
+  const name = principal.slice(principal.indexOf("/") + 1);
+  return one === principal || one === entityId || one.toLowerCase() === name.toLowerCase();
+}
+
+function write(tx: StorageTransaction, row: Row): void {
+  tx.put(idKey(row.id), encodeRow(row));
+  tx.put(likeKey(row.like), Buffer.from(row.id));
+  tx.put(expiryKey(row), EMPTY);
+}
+
+function remove(tx: StorageTransaction, row: Row): void {
+  tx.delete(idKey(row.id));
+  tx.delete(likeKey(row.like));
+  tx.delete(expiryKey(row));
+}

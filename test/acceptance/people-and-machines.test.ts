@@ -1,0 +1,243 @@
+/**
+ * People and machines apart (B1): every detour a person might take into an automated role. Approval and windows (B4): refused without
+ * the approval, with the requester's own, outside the window. Revocation: each kind holds at once, batch tokens included.
+ */
+import assert from "node:assert/strict";
+import test, { type TestContext } from "node:test";
+import { fake } from "../support/fake.ts";
+import { type Answer, type TestKernel, openTestKernel } from "../support/kernel.ts";
+
+const POLICY = `
+path "auth/approle/role/+/secret-id" { capabilities = ["update"] }
+path "auth/approle/role/+/role-id" { capabilities = ["read"] }
+path "auth/token/*" { capabilities = ["create", "update", "sudo"] }
+path "bulkhead/approvals/*" { capabilities = ["create", "read", "update", "list"] }
+`;
+
+interface World extends TestKernel {
+  /** Tokens of people, each logged in anew. */
+  person(name: string): Promise<string>;
+  role(name: string, fields?: Readonly<Record<string, unknown>>): Promise<string>;
+  secretId(role: string, token?: string, fields?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  login(role: string, secretId: string): Promise<Answer>;
+}
+
+async function world(context: TestContext): Promise<World> {
+  const kernel = await openTestKernel();
+  context.after(() => kernel.close());
+  const { call } = kernel;
+  await call("POST", "sys/auth/approle", { body: { type: "approle" } });
+  await call("POST", "sys/auth/userpass", { body: { type: "userpass" } });
+  await call("POST", "sys/policies/acl/people", { body: { policy: POLICY } });
+  const passwords = new Map<string, string>();
+  const ids = new Map<string, string>();
+  return Object.assign(kernel, {
+    person: async (name: string) => {
+      const password = passwords.get(name) ?? fake("pw-", 24);
+      if (!passwords.has(name))
+        await call("POST", `auth/userpass/users/${name}`, { body: { password, token_policies: "people" } });
+      passwords.set(name, password);
+      const answer = await call("POST", `auth/userpass/login/${name}`, { body: { password }, token: null });
+      return String(answer.json.auth?.client_token);
+    },
+    role: async (name: string, fields = {}) => {
+      const made = await call("POST", `auth/approle/role/${name}`, {
+        body: { token_policies: "people", ...fields },
+      });
+      assert.equal(made.status, 204, made.text);
+      const answer = await call("GET", `auth/approle/role/${name}/role-id`);
+      ids.set(name, String(answer.json.data?.role_id));
+      return String(answer.json.data?.role_id);
+    },
+    secretId: async (role: string, token?: string, fields = {}) =>
+      await call("POST", `auth/approle/role/${role}/secret-id`, { body: fields, ...(token && { token }) }),
+    login: async (role: string, secretId: string) =>
+      await call("POST", "auth/approle/login", {
+        body: { role_id: ids.get(role), secret_id: secretId },
+        token: null,
+      }),
+  });
+}
+
+const idOf = (answer: Answer): string => String(answer.json.data?.secret_id);
+const tokenOf = (answer: Answer): string => String(answer.json.auth?.client_token);
+
+test("B1: secret ids of a person, of a child and of an orphan made by one open no automated role", async (context) => {
+  const { person, role, secretId, login, call } = await world(context);
+  await role("train", { automated: true });
+  await role("open");
+  const ada = await person("ada");
+  const child = tokenOf(
+    await call("POST", "auth/token/create", { token: ada, body: { policies: ["people"] } }),
+  );
+  const orphan = tokenOf(
+    await call("POST", "auth/token/create-orphan", { token: ada, body: { policies: ["people"] } }),
+  );
+  const batch = tokenOf(
+    await call("POST", "auth/token/create", { token: ada, body: { policies: ["people"], type: "batch" } }),
+  );
+  for (const [whose, token] of Object.entries({ ada, child, orphan, batch })) {
+    assert.match(token, /^hv[sb]\./, whose);
+    const refused = await secretId("train", token);
+    assert.equal(refused.status, 403, `${whose}: ${refused.text}`);
+    assert.match(refused.text, /for automated identities/);
+    // the control: the same token may make one for a role that is not automated
+    assert.equal((await login("open", idOf(await secretId("open", token)))).status, 200, whose);
+  }
+  // and a machine's own goes through
+  const machine = tokenOf(await login("open", idOf(await secretId("open"))));
+  assert.equal((await login("train", idOf(await secretId("train", machine)))).status, 200);
+});
+
+test("B1: what a person obtained with a secret id of theirs stays a person's", async (context) => {
+  const { person, role, secretId, login } = await world(context);
+  await role("open");
+  await role("train", { automated: true });
+  const through = tokenOf(await login("open", idOf(await secretId("open", await person("ada")))));
+  assert.equal((await secretId("train", through)).status, 403);
+});
+
+test("B1: a secret id made before its role became automated is refused at the login", async (context) => {
+  const { person, role, secretId, login } = await world(context);
+  await role("train");
+  const early = idOf(await secretId("train", await person("ada")));
+  await role("train", { automated: true });
+  const refused = await login("train", early);
+  assert.deepEqual([refused.status, refused.json.errors], [400, ["invalid role or secret ID"]]);
+  await role("train", { automated: false });
+  assert.equal((await login("train", early)).status, 200, "it was the role alone that refused it");
+});
+
+test("B1: the operator is a person; the exception is root's alone and stands in the audit log", async (context) => {
+  const { kernel, person, role, secretId, login } = await world(context);
+  await role("train", { automated: true });
+  const operator = kernel.operator("grace").revealText();
+  assert.equal((await secretId("train", operator)).status, 403);
+  assert.equal((await secretId("train", await person("ada"), { as_operator: true })).status, 400);
+  const excepted = await secretId("train", operator, { as_operator: true });
+  assert.equal((await login("train", idOf(excepted))).status, 200);
+});
+
+test("B4: a login waits for another person, and goes through once for each approval", async (context) => {
+  const { person, role, secretId, login, call } = await world(context);
+  await role("deploy", { token_approvals: 1, token_metadata: { project: "fraud", environment: "prod" } });
+  const [ada, grace] = [await person("ada"), await person("grace")];
+  const attempt = async (): Promise<Answer> =>
+    await login("deploy", idOf(await secretId("deploy", ada, { metadata: '{"run":"r1"}' })));
+  const first = await attempt();
+  assert.equal(first.status, 403);
+  assert.equal(first.headers["x-bulkhead-code"], "auth.approval-needed");
+  const request = /fraud\/prod\/\w+/.exec(first.text)?.[0] ?? "";
+  assert.match(request, /^fraud\/prod\/\w{10}$/);
+  assert.ok((await attempt()).text.includes(request), "asking again is no second request");
+  const listed = await call("LIST", "bulkhead/approvals", { token: grace });
+  assert.deepEqual(listed.json.data?.keys, [request]);
+
+  const decide = async (token: string, what = "approve"): Promise<Answer> =>
+    await call("POST", `bulkhead/approvals/${request}/${what}`, { token });
+  const child = tokenOf(
+    await call("POST", "auth/token/create-orphan", { token: ada, body: { policies: ["people"] } }),
+  );
+  for (const own of [ada, child]) {
+    const refused = await decide(own);
+    assert.deepEqual([refused.status, refused.headers["x-bulkhead-code"]], [403, "approval.own"]);
+  }
+  const machine = await login("deploy", "");
+  assert.equal(machine.status, 400);
+  await role("robot");
+  const robot = tokenOf(await login("robot", idOf(await secretId("robot"))));
+  assert.equal((await decide(robot)).headers["x-bulkhead-code"], "approval.no-person");
+  assert.equal((await attempt()).status, 403, "none of these counted");
+
+  const elsewhere = await call("POST", `bulkhead/approvals/other/dev/${request.split("/")[2]}/approve`, {
+    token: grace,
+  });
+  assert.equal(elsewhere.status, 404, "the path that a policy was asked for is the request's own");
+  assert.equal((await decide(grace)).json.data?.state, "approved");
+  assert.equal((await login("deploy", idOf(await secretId("deploy", ada)))).status, 403, "another run");
+  assert.equal((await attempt()).status, 200);
+  assert.equal((await attempt()).status, 403, "one approval, one login");
+});
+
+test("B4: two approvals are two people's; a denial stands; a request ends after its hour", async (context) => {
+  const { clock, person, role, secretId, login, call } = await world(context);
+  await role("deploy", { token_approvals: 2 });
+  const people = [await person("grace"), await person("grace"), await person("alan")];
+  const attempt = async (run: string): Promise<Answer> =>
+    await login("deploy", idOf(await secretId("deploy", undefined, { metadata: JSON.stringify({ run }) })));
+  const requestOf = (answer: Answer): string => /-\/-\/\w+/.exec(answer.text)?.[0] ?? "none";
+  const asked = requestOf(await attempt("a"));
+  const decide = async (request: string, token = "", what = "approve"): Promise<string> =>
+    (await call("POST", `bulkhead/approvals/${request}/${what}`, { token })).headers["x-bulkhead-code"] ??
+    "ok";
+  assert.equal(await decide(asked, people[0]), "ok");
+  assert.equal(await decide(asked, people[1]), "approval.twice", "the same person with another token");
+  assert.equal((await attempt("a")).status, 403);
+  assert.equal(await decide(asked, people[2]), "ok");
+  assert.equal((await attempt("a")).status, 200);
+
+  const denied = requestOf(await attempt("b"));
+  assert.equal(await decide(denied, people[2], "deny"), "ok");
+  assert.equal(await decide(denied, people[0]), "approval.over");
+  assert.equal((await attempt("b")).headers["x-bulkhead-code"], "auth.approval-denied");
+
+  const late = requestOf(await attempt("c"));
+  clock.advance(3_600_000);
+  assert.equal(await decide(late, people[0]), "approval.unknown");
+  assert.notEqual(requestOf(await attempt("c")), late);
+});
+
+test("B4: the workflow's own actor does not approve it, under whatever letters", async (context) => {
+  const { person, role, secretId, login, call } = await world(context);
+  await role("deploy", { token_approvals: 1 });
+  const refused = await login(
+    "deploy",
+    idOf(await secretId("deploy", undefined, { metadata: '{"actor":"Ada"}' })),
+  );
+  const request = /-\/-\/\w+/.exec(refused.text)?.[0] ?? "none";
+  const own = await call("POST", `bulkhead/approvals/${request}/approve`, { token: await person("ada") });
+  assert.equal(own.headers["x-bulkhead-code"], "approval.own");
+});
+
+test("B4: outside its window a role lets nobody in", async (context) => {
+  const { clock, role, secretId, login } = await world(context);
+  await role("deploy", { token_window: "Mon-Thu 08:00-16:00" });
+  const to = (when: string): void => clock.advance(Date.parse(`${when}Z`) - clock.now());
+  to("2030-06-03T07:59:59"); // a Monday
+  const early = await login("deploy", idOf(await secretId("deploy")));
+  assert.deepEqual([early.status, early.headers["x-bulkhead-code"]], [403, "auth.outside-window"]);
+  to("2030-06-03T08:00:00");
+  assert.equal((await login("deploy", idOf(await secretId("deploy")))).status, 200);
+  to("2030-06-03T16:00:00");
+  assert.equal((await login("deploy", idOf(await secretId("deploy")))).status, 403);
+});
+
+test("B4: a revocation of run, stage, environment or path holds at once, for batch tokens too", async (context) => {
+  const { clock, role, secretId, login, call } = await world(context);
+  const kinds = { service: "service", batch: "batch" } as const;
+  for (const [name, token_type] of Object.entries(kinds))
+    await role(name, { token_type, token_metadata: { project: "fraud", stage: name, environment: "prod" } });
+  const token = async (name: string, run: string): Promise<string> =>
+    tokenOf(await login(name, idOf(await secretId(name, undefined, { metadata: JSON.stringify({ run }) }))));
+  const works = async (one: string): Promise<boolean> =>
+    (await call("GET", "auth/approle/role/service/role-id", { token: one })).status === 200;
+  for (const name of Object.keys(kinds))
+    for (const [what, path, body] of [
+      ["run", null, {}],
+      ["stage", "bulkhead/runs/revoke", { project: "fraud", stage: name }],
+      ["environment", "bulkhead/runs/revoke", { project: "fraud", environment: "prod" }],
+      ["path", "sys/leases/revoke-prefix/auth/approle", {}],
+    ] as const) {
+      const started = await call("POST", "bulkhead/runs", { body: { project: "fraud", stage: name } });
+      const run = String(started.json.data?.id);
+      const held = await token(name, run);
+      const other = await token(name === "batch" ? "service" : "batch", "another");
+      assert.ok(await works(held), `${name} ${what}`);
+      const revoked = await call("POST", path ?? `bulkhead/runs/${run}/revoke`, { body });
+      assert.ok(revoked.status < 300, revoked.text);
+      assert.ok(!(await works(held)), `${name} ${what}`);
+      if (what === "run" || what === "stage") assert.ok(await works(other), "the others are untouched");
+      clock.advance(10);
+      assert.ok(await works(await token(name, "later")), "what is made afterwards works");
+    }
+});
