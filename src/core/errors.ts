@@ -128,6 +128,19 @@ export const errorTable = {
     "too many logins wait for approval",
     "decide on some: `bulkhead approvals`",
   ),
+  "quota.exceeded": row(
+    429,
+    1,
+    'request path "{path}": rate limit quota exceeded',
+    "wait a moment, or have the limit raised at sys/quotas/rate-limit",
+  ),
+  "quota.exists": row(
+    400,
+    1,
+    'quota rule with similar properties exists under the name "{name}"',
+    "change that one: it has the path {path} too",
+  ),
+  "quota.too-many": row(400, 1, "there are {most} rate limits already", "delete some first"),
 
   // store
   "store.newer": row(

@@ -18,6 +18,7 @@ import type { Leases } from "./leases.ts";
 import type { MountTable, Mounted } from "./mounts.ts";
 import type { Call, Caller, MountInfo, Operation, Reply } from "./plugin.ts";
 import type { Policies } from "./policies.ts";
+import type { Quotas } from "./quotas.ts";
 import { type ParsedRequest, auditPath, parseRequest } from "./request.ts";
 import { type Route, policyPath, routeTo } from "./router.ts";
 import type { LeaseInfo } from "./services.ts";
@@ -31,6 +32,7 @@ export interface Steps {
   readonly policies: Policies;
   readonly leases: Leases;
   readonly approvals: Approvals;
+  readonly quotas: Quotas;
   readonly audit: Audit;
   /** Told of errors that are no rows of the table; answers name only the request's id. */
   readonly onInternalError: (error: unknown, requestId: string) => void;
@@ -95,6 +97,7 @@ async function serve(
   context.mount = route.mounted?.info ?? null;
   context.fields = route.match?.declaration.fields ?? {};
   if (trail === null) return await serveSealed(steps, request, route, context.requestId, held);
+  await steps.quotas.admit(request.path, request.remote, seen);
 
   held.presented = await authenticate(steps.tokens, request, route, seen);
   const caller = held.presented?.info ?? null;

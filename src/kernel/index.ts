@@ -17,6 +17,7 @@ import { Lockouts } from "./lockouts.ts";
 import { MountTable } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
+import { Quotas } from "./quotas.ts";
 import { createSealService } from "./seal-service.ts";
 import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
@@ -75,6 +76,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const policies = new Policies(barrier, clock);
   const values = new Values(barrier);
   const lockouts = new Lockouts(barrier, clock);
+  const quotas = new Quotas(barrier, clock);
   const approvals = new Approvals(barrier, clock);
   const audit = new Audit(options.audit, barrier, () => clock.now());
   const tokens: Tokens = new Tokens({
@@ -117,7 +119,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
-    for (const part of [tokens, policies, mounts, values]) part.clear();
+    for (const part of [tokens, policies, mounts, values, quotas]) part.clear();
     await barrier.seal();
   };
   const services: KernelServices = {
@@ -131,6 +133,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     lockouts,
     auditHash: audit,
     approvals,
+    quotas,
     operatorLog: options.operatorLog ?? { warn: () => undefined },
   };
   const steps: Steps = {
@@ -141,6 +144,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     policies,
     leases,
     approvals,
+    quotas,
     audit,
     onInternalError: options.onInternalError ?? (() => undefined),
   };

@@ -12,7 +12,7 @@ import { type MountKind, builtin, checkTtls, fullPath, kindOf } from "./mount-in
 import { type CompiledPath, compilePath } from "./pattern.ts";
 import type { Backend, LockoutConfig, MountInfo, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
-import type { KernelServices, MountService } from "./services.ts";
+import type { DeclaredMount, KernelServices, MountService } from "./services.ts";
 
 /** A mount ready to serve. */
 export interface Mounted {
@@ -112,6 +112,14 @@ export class MountTable implements MountService {
 
   async find(path: string): Promise<MountInfo | null> {
     return (await this.route(path))?.info ?? null;
+  }
+
+  async declared(): Promise<DeclaredMount[]> {
+    return (await this.all()).map(({ info, backend }) => ({
+      info,
+      paths: backend.paths,
+      builtin: this.#builtins.some(({ path }) => path === info.path),
+    }));
   }
 
   async mount(kind: MountKind, path: string, spec: MountSpec): Promise<MountInfo> {

@@ -6,7 +6,7 @@ import type { StoredSecretRef } from "../core/finding.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
-import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo } from "./plugin.ts";
+import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo, PathDeclaration } from "./plugin.ts";
 
 /** A token as `lookup` shows it; times in milliseconds since the epoch, spans in milliseconds. */
 export interface TokenInfo extends Caller {
@@ -99,6 +99,41 @@ export interface MountService {
   ): Promise<MountInfo>;
   /** The mount that serves this path, or null. */
   find(path: string): Promise<MountInfo | null>;
+  /** Every mount with what it declares. */
+  declared(): Promise<readonly DeclaredMount[]>;
+}
+
+export interface DeclaredMount {
+  readonly info: MountInfo;
+  readonly paths: readonly PathDeclaration[];
+  /** Always there, at this path. */
+  readonly builtin: boolean;
+}
+
+/** Spans in milliseconds. */
+export interface RateLimit {
+  readonly name: string;
+  /** Empty: everything. */
+  readonly path: string;
+  /** Requests in an interval, for each client address. */
+  readonly rate: number;
+  readonly interval: number;
+  /** How long an address that went over is refused altogether; 0: not. */
+  readonly blockInterval: number;
+}
+
+export interface RateLimitSettings {
+  readonly exemptPaths: readonly string[];
+  readonly responseHeaders: boolean;
+}
+
+export interface QuotaService {
+  list(): Promise<readonly RateLimit[]>;
+  /** Throws `quota.exists` when another limit has this path, `quota.too-many`. */
+  put(limit: RateLimit): Promise<void>;
+  delete(name: string): Promise<void>;
+  settings(): Promise<RateLimitSettings>;
+  configure(change: Partial<RateLimitSettings>): Promise<void>;
 }
 
 export interface LeaseInfo {
@@ -241,4 +276,5 @@ export interface KernelServices {
   readonly auditHash: AuditHashService;
   readonly operatorLog: OperatorLog;
   readonly approvals: ApprovalService;
+  readonly quotas: QuotaService;
 }

@@ -5,6 +5,8 @@ import { capabilityPaths } from "./capabilities.ts";
 import { leasePaths } from "./leases.ts";
 import { lockoutPaths } from "./lockouts.ts";
 import { mountPaths } from "./mounts.ts";
+import { openApiPath } from "./openapi.ts";
+import { quotaPaths } from "./quotas.ts";
 import { policyPaths } from "./policies.ts";
 import { sealPaths } from "./seal.ts";
 import { uiPaths } from "./ui.ts";
@@ -24,6 +26,8 @@ export const sys: PluginType = {
       ...uiPaths(services.mounts, services.access),
       ...auditPaths(services.auditHash),
       ...lockoutPaths(services.lockouts),
+      ...quotaPaths(services.quotas, services.mounts),
+      openApiPath(services.mounts, async () => (await services.seal.status()).version),
     ],
   }),
 };
