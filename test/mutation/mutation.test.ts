@@ -1,0 +1,74 @@
+/** The mutation tool itself, on one small guard: it finds the mutants, the tests kill them, and without tests they would live. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { mutantsOf, mutated } from "./mutants.ts";
+import { allMutants, judge, survivors } from "./run.ts";
+import { root } from "./targets.ts";
+
+test("a guard's mutants: condition, comparison, operands, quantifier, check; and nothing else", () => {
+  const text = `
+    if (a <= b && !c) throw new Error("no");
+    check(a);
+    const ok = list.every((one) => one > 1);
+    const name = a + b;
+  `;
+  assert.deepEqual(
+    mutantsOf("x.ts", text).map(({ says }) => says),
+    [
+      "a <= b && !c → false",
+      "a <= b && !c → (a <= b)",
+      "a <= b && !c → (!c)",
+      "a <= b → a < b",
+      "!c → (c)",
+      "check(a); → ;",
+      "list.every → list.some",
+      "one > 1 → one >= 1",
+    ],
+  );
+  const [first] = mutantsOf("x.ts", text);
+  assert.ok(first !== undefined && mutated(text, first).includes("if (false) throw"));
+  const moved = mutantsOf("x.ts", `// a line above\n${text}`);
+  assert.deepEqual(
+    moved.map(({ key }) => key),
+    mutantsOf("x.ts", text).map(({ key }) => key),
+  );
+});
+
+test("tests notice a guard taken out; a change that means nothing goes through them", {
+  timeout: 300_000,
+}, async () => {
+  const file = "src/core/time-window.ts";
+  const text = readFileSync(join(root, file), "utf8");
+  const all = mutantsOf(file, text);
+  const guard = all.find(({ says }) => says.includes("minute < to → minute <= to"));
+  const start = text.indexOf("/**");
+  const neutral = {
+    key: "neutral",
+    file,
+    line: 1,
+    start,
+    end: start,
+    replacement: "/* nothing */",
+    says: "",
+  };
+  assert.ok(guard !== undefined);
+  const judged = await judge({ mutants: [guard, neutral], narrow: true });
+  assert.deepEqual(
+    new Map(judged.map(({ mutant, fate }) => [mutant.key, fate])),
+    new Map([
+      [guard.key, "killed"],
+      ["neutral", "survived"],
+    ]),
+  );
+});
+
+test("every survivor that is explained is still a mutant of the code", () => {
+  const keys = new Set(allMutants().map(({ key }) => key));
+  assert.ok(keys.size > 1_000);
+  for (const [key, reason] of Object.entries(survivors())) {
+    assert.ok(keys.has(key), `${key} is gone: take its line out of survivors.json`);
+    assert.ok(reason.length > 20, `${key} needs its reason`);
+  }
+});
