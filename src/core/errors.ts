@@ -194,7 +194,12 @@ export const errorTable = {
     "not the address of a store: {problem}",
     "write postgres://user:password@host:5432/database, see docs/settings.md",
   ),
-  "store.bad-key": row(500, 1, "not a storage key: {problem}", "report it"),
+  "store.bad-key": row(
+    400,
+    1,
+    "not a storage key: {problem}",
+    "use a shorter name without control characters",
+  ),
 
   // seal and barrier
   "seal.sealed": row(
