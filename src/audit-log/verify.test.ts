@@ -37,7 +37,10 @@ async function sample(folder: string): Promise<Anchor[]> {
   return anchors;
 }
 
-const filesOf = (folder: string): string[] => readdirSync(folder).sort();
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".jsonl"))
+    .sort();
 
 function pythonReports(
   folder: string,

@@ -4,13 +4,16 @@
  * numbers and flags of typed fields, and who called.
  */
 import type { KeyObject } from "node:crypto";
-import type { Anchor, AuditLog } from "../audit-log/index.ts";
+import type { Anchor, AuditDevices } from "../audit-log/index.ts";
+import { BulkheadError } from "../core/errors.ts";
 import { type Json, type RawJson, kindOf, parseJson } from "../core/json-bytes.ts";
 import { AnchorRows, readAnchors } from "./audit-anchors.ts";
 import { EntryHasher, hashWith } from "./audit-hash.ts";
+import { vaultJson } from "./audit-vault.ts";
 import type { Barrier } from "./barrier/index.ts";
 import { type Outcome, statusOf } from "./envelope.ts";
 import type { Caller, FieldDeclaration, MintedAuth, MountInfo, Reply } from "./plugin.ts";
+import type { Secret } from "../core/secret.ts";
 import type { AuditHashService } from "./services.ts";
 
 /** What is known of a request so far; filled in step by step, so that refusals are written with what was known. */
@@ -24,6 +27,10 @@ export interface AuditContext {
   fields: Readonly<Record<string, FieldDeclaration>>;
   members: ReadonlyMap<string, RawJson>;
   query: URLSearchParams;
+  /** What was sent as the caller's; wiped after the last entry. */
+  token: Secret | null;
+  /** Seconds; absent: no wrapping was asked for. */
+  wrapTtl?: number;
 }
 
 export interface Trail {
@@ -44,15 +51,15 @@ const UNIT = "(?:ms|[smhdw])";
 const TYPED_TEXT = new RegExp(`^(?:true|false|-?${NUMBER}(?:${UNIT}(?:${NUMBER}${UNIT}){0,5})?)$`);
 
 export class Audit implements AuditHashService {
-  readonly #log: AuditLog;
+  readonly #devices: AuditDevices;
   readonly #barrier: Barrier;
   readonly #now: () => number;
   readonly #anchors = new AnchorRows();
   #anchorTime: number;
   #anchoring: Promise<void> = Promise.resolve();
 
-  constructor(log: AuditLog, barrier: Barrier, now: () => number) {
-    this.#log = log;
+  constructor(devices: AuditDevices, barrier: Barrier, now: () => number) {
+    this.#devices = devices;
     this.#barrier = barrier;
     this.#now = now;
     this.#anchorTime = now();
@@ -65,31 +72,54 @@ export class Audit implements AuditHashService {
   /** The key is taken now, so that the answer to `sys/seal` can still be written. */
   trail(context: AuditContext): Trail {
     const key = this.#key();
-    let entered = false;
+    const hash = (value: Uint8Array): string => hashWith(key, value);
+    let sent: object | null = null;
+    const common = { context, hash };
     const request = async (error?: string): Promise<void> => {
-      if (entered) return;
-      await this.#log.append({
-        type: "request",
-        ...common(context, key),
-        data: requestData(context, key),
-        ...(error === undefined ? {} : { error }),
+      if (sent !== null) return;
+      const data = requestData(context, key);
+      const time = this.#time();
+      await this.#devices.record({
+        chained: {
+          type: "request",
+          ...commonOf(context, key),
+          data,
+          ...(error === undefined ? {} : { error }),
+        },
+        vault: (form) => vaultJson({ ...common, type: "request", time, requestData: data, error }, form),
+        carriedOut: false,
       });
-      entered = true;
+      sent = data;
+    };
+    const response = async (outcome: Outcome): Promise<void> => {
+      const error = "failure" in outcome ? outcome.failure.errors.join("; ") : undefined;
+      if (sent === null) await request(error);
+      const { reply, auth, lease } =
+        "settled" in outcome ? outcome.settled : { reply: null, auth: null, lease: null };
+      const answered = responseOf(reply, auth, context, key);
+      const leaseId = lease?.id;
+      const time = this.#time();
+      await this.#devices.record({
+        chained: {
+          type: "response",
+          ...commonOf(context, key),
+          status: statusOf(outcome),
+          ...("failure" in outcome ? { error, code: outcome.failure.code } : answered),
+          ...(leaseId === undefined ? {} : { lease: leaseId }),
+        },
+        vault: (form) => {
+          const shown = { data: answered.data, auth, leaseId };
+          const entry = { ...common, type: "response", time, requestData: sent ?? {}, error } as const;
+          return vaultJson({ ...entry, response: shown }, form);
+        },
+        carriedOut: "settled" in outcome,
+      });
     };
     return {
       request,
       response: async (outcome) => {
-        if (!entered) await request("failure" in outcome ? outcome.failure.errors.join("; ") : undefined);
-        await this.#log.append({
-          type: "response",
-          ...common(context, key),
-          status: statusOf(outcome),
-          ...("failure" in outcome
-            ? { error: outcome.failure.errors.join("; "), code: outcome.failure.code }
-            : responseOf(outcome.settled.reply, outcome.settled.auth, context, key)),
-          ...("settled" in outcome && outcome.settled.lease !== null
-            ? { lease: outcome.settled.lease.id }
-            : {}),
+        await response(outcome).catch((failed: unknown) => {
+          throw sent === null ? failed : carriedOut(failed, context, outcome);
         });
         if (this.#now() - this.#anchorTime >= ANCHOR_EVERY_MS) this.#anchorSoon();
       },
@@ -113,7 +143,11 @@ export class Audit implements AuditHashService {
   }
 
   async #writeAnchor(): Promise<void> {
-    if (!this.#barrier.sealed) await this.#anchors.write(this.#log, this.#barrier.view(ANCHORS));
+    if (!this.#barrier.sealed) await this.#anchors.write(this.#devices.log, this.#barrier.view(ANCHORS));
+  }
+
+  #time(): string {
+    return new Date(this.#now()).toISOString();
   }
 
   #key(): KeyObject {
@@ -121,7 +155,16 @@ export class Audit implements AuditHashService {
   }
 }
 
-function common(context: AuditContext, key: KeyObject): object {
+const CHANGING = new Set(["create", "update", "patch", "delete"]);
+
+/** What is told when there is no entry for an answer: whether something was changed that nobody will hear of. */
+function carriedOut(failed: unknown, { operation, path }: AuditContext, outcome: Outcome): unknown {
+  if (!(failed instanceof BulkheadError) || failed.code !== "audit.unwritable") return failed;
+  if ("failure" in outcome || !CHANGING.has(operation)) return failed;
+  return new BulkheadError("audit.unanswered", { ...failed.details, operation, path }, { cause: failed });
+}
+
+function commonOf(context: AuditContext, key: KeyObject): object {
   const { caller, mount } = context;
   return {
     id: context.requestId,
@@ -185,7 +228,7 @@ function responseOf(
   auth: MintedAuth | null,
   context: AuditContext,
   key: KeyObject,
-): object {
+): { readonly data?: Json & object; readonly granted?: object } {
   return {
     ...(reply?.data === undefined || reply.data === null
       ? {}
@@ -201,7 +244,11 @@ function responseOf(
   };
 }
 
-function responseData(data: NonNullable<Reply["data"]>, context: AuditContext, key: KeyObject): Json {
+function responseData(
+  data: NonNullable<Reply["data"]>,
+  context: AuditContext,
+  key: KeyObject,
+): Json & object {
   // what a list gives stands below the path in clear already; its length says enough, and thousands of hashes do not
   const hasher = new EntryHasher(key);
   const lists = context.operation === "list" || context.operation === "scan";

@@ -2,12 +2,13 @@
  * The kernel: one encrypted store, one audit log and the plug-ins that `server/` and `cli/` hand in, behind one function,
  * `handle`. How the root key is kept is the seal's business (`seal/`); the kernel is given the key.
  */
-import type { Anchor, AuditLog } from "../audit-log/index.ts";
+import { type Anchor, type AuditDevices, type AuditLog, openAuditDevices } from "../audit-log/index.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Secret } from "../core/secret.ts";
+import { StoredDevices } from "./audit-devices.ts";
 import { Audit } from "./audit.ts";
 import { createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
@@ -27,6 +28,8 @@ export interface KernelOptions {
   readonly store: Store;
   /** The kernel closes it. */
   readonly audit: AuditLog;
+  /** Over `audit`; the kernel closes them. Default: those that the store has, and no configured ones. */
+  readonly auditDevices?: AuditDevices;
   readonly engines: readonly PluginType[];
   readonly authMethods: readonly PluginType[];
   /** Bulkhead's own version. */
@@ -58,6 +61,8 @@ export interface Kernel {
   tidy(): Promise<void>;
   /** Where each segment of the audit log stood, as the barrier keeps it: for `verifyAuditLog`. */
   auditAnchors(): Promise<Anchor[]>;
+  /** Audit devices open their files and connections anew: after somebody moved the files (SIGHUP). */
+  reopenAudit(): void;
   /** Writes the last audit anchor, closes the audit log and forgets the keys. */
   close(): Promise<void>;
 }
@@ -74,7 +79,16 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const policies = new Policies(barrier, clock);
   const values = new Values(barrier);
   const lockouts = new Lockouts(barrier, clock);
-  const audit = new Audit(options.audit, barrier, () => clock.now());
+  const operatorLog = options.operatorLog ?? { warn: () => undefined };
+  const auditDevices =
+    options.auditDevices ??
+    openAuditDevices({
+      log: options.audit,
+      clock,
+      onEvent: (event, fields) => operatorLog.warn(event, fields),
+    });
+  const storedDevices = new StoredDevices(auditDevices, barrier, () => clock.now());
+  const audit = new Audit(auditDevices, barrier, () => clock.now());
   const tokens: Tokens = new Tokens({
     barrier,
     clock,
@@ -115,7 +129,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
-    for (const part of [tokens, policies, mounts, values]) part.clear();
+    for (const part of [tokens, policies, mounts, values, storedDevices]) part.clear();
     await barrier.seal();
   };
   const services: KernelServices = {
@@ -128,7 +142,8 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     values,
     lockouts,
     auditHash: audit,
-    operatorLog: options.operatorLog ?? { warn: () => undefined },
+    auditDevices: storedDevices,
+    operatorLog,
   };
   const steps: Steps = {
     barrier,
@@ -138,6 +153,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     policies,
     leases,
     audit,
+    auditDevices: storedDevices,
     onInternalError: options.onInternalError ?? (() => undefined),
   };
   const opened = (): void => {
@@ -184,8 +200,10 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       if (failed.length > 0) throw failed[0];
     },
     auditAnchors: () => audit.anchors(),
+    reopenAudit: () => auditDevices.reopen(),
     close: async () => {
       await seal();
+      await auditDevices.close();
       await options.audit.close();
     },
   });
