@@ -15,8 +15,9 @@ export {
   openAuditDevices,
   type VaultForm,
 } from "./devices.ts";
-export { type Checkpoint, openCheckpoint, signCheckpoint } from "./note.ts";
+export { type Checkpoint, openCheckpoint, openNotes, signCheckpoint, verifierKey } from "./note.ts";
 export { readAuditLog } from "./read.ts";
+export { type AuditQuery, matches } from "./search.ts";
 export { readNodeId } from "./node.ts";
 export { verifyAuditLog, verifyAuditLogs } from "./verify.ts";
 

@@ -73,28 +73,11 @@ function pathMatcher(wanted: string): (path: string) => boolean {
 function makeMatcher(wanted: string): (path: string) => boolean {
   const plain = wanted.replace(/^\/+|\/+$/g, "");
   if (!/[*+]/.test(plain)) return (path) => path === plain || path.startsWith(`${plain}/`);
-  // piece by piece and without going back, so that no pattern takes long
-  const pieces = plain.split("*").map((piece) => piece.split("+").map(escaped).join("[^/]+"));
-  const source = pieces.map((piece, at) => (at === pieces.length - 1 ? `${piece}$` : piece));
-  const tests = source.map((piece, at) => new RegExp(at === 0 ? `^${piece}` : piece, "g"));
-  return (path) => {
-    let from = 0;
-    for (const [at, test] of tests.entries()) {
-      test.lastIndex = from;
-      const last = at === tests.length - 1;
-      if (at > 0 && last) return endsAfter(test, path, from);
-      const found = test.exec(path);
-      if (found === null) return false;
-      from = found.index + found[0].length;
-    }
-    return true;
-  };
-}
-
-/** The last piece stands at the end, wherever it begins behind `from`. */
-function endsAfter(test: RegExp, path: string, from: number): boolean {
-  test.lastIndex = from;
-  return test.exec(path) !== null;
+  const source = escaped(plain)
+    .replace(/(?:\\\*)+/g, ".*")
+    .replace(/\\\+/g, "[^/]+");
+  const expression = new RegExp(`^${source}/?$`);
+  return (path) => expression.test(path);
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");

@@ -3,8 +3,14 @@
  * written the request fails. Strings and JSON scalars stand as `hmac-sha256:…`; in clear are names, declared plain fields,
  * numbers and flags of typed fields, and who called.
  */
-import type { KeyObject } from "node:crypto";
-import type { Anchor, AuditDevices } from "../audit-log/index.ts";
+import { type KeyObject, createPrivateKey, createPublicKey } from "node:crypto";
+import {
+  type Anchor,
+  type AuditDevices,
+  openNotes,
+  signCheckpoint,
+  verifierKey,
+} from "../audit-log/index.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { type Json, type RawJson, kindOf, parseJson } from "../core/json-bytes.ts";
 import { AnchorRows, readAnchors } from "./audit-anchors.ts";
@@ -39,6 +45,8 @@ export interface Trail {
   response(outcome: Outcome): Promise<void>;
 }
 
+/** What stands before the 32 bytes of a private key. */
+const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 const ANCHORS = "core/audit-anchor/";
 const ANCHOR_EVERY_MS = 1_000;
 /** Fields of these types are numbers and flags; what came in their place as text is hashed. */
@@ -135,6 +143,38 @@ export class Audit implements AuditHashService {
   /** What `verifyAuditLog` is given. */
   async anchors(): Promise<Anchor[]> {
     return [...(await readAnchors(this.#barrier.view(ANCHORS))).values()];
+  }
+
+  /** Where each segment of each node stood when its node last said so, as signed notes for a witness outside. */
+  async checkpoints(): Promise<{ notes: string[]; verifiers: string[] }> {
+    await this.anchor();
+    const key = this.#checkpointKey();
+    const time = this.#time();
+    const notes: string[] = [];
+    const verifiers = new Set<string>();
+    for (const { node, segment, seq, hash } of await this.anchors()) {
+      if (node === undefined) continue;
+      const signer = { name: `bulkhead/${node}`, key };
+      notes.push(signCheckpoint({ segment, seq, hash, time }, signer));
+      verifiers.add(verifierKey(signer));
+    }
+    return { notes, verifiers: [...verifiers] };
+  }
+
+  /** Anchors out of notes; null for each that this store did not sign. */
+  openNotes(text: string): (Anchor | null)[] {
+    return openNotes(text, createPublicKey(this.#checkpointKey()));
+  }
+
+  #checkpointKey(): KeyObject {
+    const seed = this.#barrier.deriveKey("audit-checkpoint").export();
+    const der = Buffer.concat([ED25519_PKCS8, seed.subarray(0, 32)]);
+    try {
+      return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+    } finally {
+      seed.fill(0);
+      der.fill(0);
+    }
   }
 
   #anchorSoon(): void {

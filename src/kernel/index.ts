@@ -61,6 +61,10 @@ export interface Kernel {
   tidy(): Promise<void>;
   /** Where each segment of the audit log stood, as the barrier keeps it: for `verifyAuditLog`. */
   auditAnchors(): Promise<Anchor[]>;
+  /** Signed notes of where each segment stood (docs/spec/audit.md), and the keys they are checked with. */
+  auditCheckpoints(): Promise<{ notes: string[]; verifiers: string[] }>;
+  /** Anchors out of such notes; null for each that this store did not sign. */
+  openAuditNotes(text: string): (Anchor | null)[];
   /** Audit devices open their files and connections anew: after somebody moved the files (SIGHUP). */
   reopenAudit(): void;
   /** Writes the last audit anchor, closes the audit log and forgets the keys. */
@@ -200,6 +204,14 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       if (failed.length > 0) throw failed[0];
     },
     auditAnchors: () => audit.anchors(),
+    auditCheckpoints: () => {
+      opened();
+      return audit.checkpoints();
+    },
+    openAuditNotes: (text) => {
+      opened();
+      return audit.openNotes(text);
+    },
     reopenAudit: () => auditDevices.reopen(),
     close: async () => {
       await seal();
