@@ -19,12 +19,19 @@ const shown = ({ path, type, description, local, options }: AuditDeviceSpec): Re
   options,
 });
 
-const specOf = ({ params, fields: given }: Call): AuditDeviceSpec => ({
-  path: params.path ?? "",
-  type: given.string("type") ?? "",
-  description: given.string("description") ?? "",
-  local: given.bool("local") ?? false,
-  options: given.map("options") ?? {},
+/** Throws where a name is to be written and a folder was given. */
+function nameOf({ params: { path = "" } }: Call): string {
+  if (path.endsWith("/"))
+    throw new BulkheadError("request.invalid", { problem: "cannot write to a path ending in '/'" });
+  return path;
+}
+
+const specOf = (call: Call): AuditDeviceSpec => ({
+  path: nameOf(call),
+  type: call.fields.string("type") ?? "",
+  description: call.fields.string("description") ?? "",
+  local: call.fields.bool("local") ?? false,
+  options: call.fields.map("options") ?? {},
 });
 
 export function auditPaths(hashes: AuditHashService, devices: AuditDeviceService): PathDeclaration[] {
@@ -62,7 +69,7 @@ export function auditPaths(hashes: AuditHashService, devices: AuditDeviceService
       fields: { input: { type: "secret", description: "The value" } },
       operations: {
         update: async (call) => {
-          const path = (call.params.path ?? "").replace(/\/*$/, "/");
+          const path = `${nameOf(call)}/`;
           const input = call.fields.secret("input")?.reveal();
           if (input === undefined || input.length === 0)
             throw new BulkheadError("request.invalid", { problem: 'the "input" parameter is empty' });
