@@ -77,13 +77,13 @@ def node_of(folder):
 
 
 def owners(anchor, folders):
-    """The folders that an anchor is about: its node's, else those that lie where its node wrote."""
+    """The folders that an anchor is about: its node's, else those that lie where its node wrote, else those that name no node."""
     if "node" not in anchor:
         return folders
     host = socket.gethostname()
     named = [folder for folder in folders if node_of(folder) == anchor["node"]]
     placed = [f for f in folders if anchor.get("host") == host and anchor.get("folder") == os.path.realpath(f)]
-    return named or placed
+    return named or placed or [folder for folder in folders if node_of(folder) is None]
 
 
 def verify_folder(folder, anchors):

@@ -105,6 +105,8 @@ export interface FolderReport {
   readonly folder: string;
   /** null: the folder does not say. */
   readonly node: string | null;
+  /** There are anchors, and none is this folder's: a cut end would not show. */
+  readonly unknown: boolean;
   readonly segments: readonly SegmentReport[];
 }
 

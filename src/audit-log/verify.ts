@@ -41,13 +41,21 @@ export async function verifyAuditLogs(
     const { node, host, folder } = anchor;
     const byName = owners.filter((owner) => owner.node === node);
     const byPlace = owners.filter(({ place }) => place.host === host && place.folder === folder);
-    const its = node === undefined ? owners : byName.length > 0 ? byName : byPlace;
+    // a folder that does not say whose it is must answer for what no other does
+    const nameless = owners.filter((owner) => owner.node === null);
+    const named = byName.length > 0 ? byName : byPlace.length > 0 ? byPlace : nameless;
+    const its = node === undefined ? owners : named;
     for (const { own } of its) own.push(anchor);
     if (its.length === 0) elsewhere.push(anchor);
   }
   const reports: FolderReport[] = [];
   for (const { folder, node, own } of owners)
-    reports.push({ folder, node, segments: await verifyFolder(folder, own) });
+    reports.push({
+      folder,
+      node,
+      unknown: own.length === 0 && anchors.length > 0,
+      segments: await verifyFolder(folder, own),
+    });
   return { folders: reports, elsewhere: byNode(elsewhere) };
 }
 

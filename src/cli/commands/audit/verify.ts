@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import {
   type Anchor,
   type ElsewhereReport,
+  type FolderReport,
   type LogReport,
   verifyAuditLogs,
 } from "../../../audit-log/index.ts";
@@ -33,7 +34,10 @@ export default command({
       says: "the logs of all nodes",
     },
   ],
-  exits: { 3: "the log was changed or is damaged" },
+  exits: {
+    3: "the log was changed or is damaged",
+    4: "a folder is of a node that the store knows nothing of, so that a cut end would not show",
+  },
   async run({ flags, context }) {
     const { home, address, out } = context;
     if (address !== null) throw new BulkheadError("cli.local-only", { command: "audit verify" });
@@ -48,7 +52,7 @@ export default command({
       for (const file of forged) out.print(`${file}: holds a note that this store did not sign`);
       printReport(context, report);
     }
-    return ok ? 0 : 3;
+    return !ok ? 3 : report.folders.some(isUnknown) ? 4 : 0;
   },
 });
 
@@ -59,6 +63,8 @@ function printReport({ out }: Context, { folders, elsewhere }: LogReport): void 
       const what = problem === null ? "damaged" : `${problem.file} line ${problem.line}: ${problem.what}`;
       out.print(`${several ? `${folder}: ` : ""}segment ${segment}: ${what}`);
     }
+  for (const { folder, node } of folders.filter(isUnknown))
+    out.print(`${folder}: nothing is known of node ${node ?? "?"}: a cut end would not show`);
   for (const one of elsewhere) out.print(elsewhereLine(one));
   const all = folders.flatMap(({ segments }) => segments);
   const bad = all.filter(({ ok }) => !ok);
@@ -69,6 +75,8 @@ function printReport({ out }: Context, { folders, elsewhere }: LogReport): void 
       : `${count(bad.length, "segment")} of ${all.length} cannot be trusted`,
   );
 }
+
+const isUnknown = ({ unknown, segments }: FolderReport): boolean => unknown && segments.length > 0;
 
 const elsewhereLine = ({ node, host, folder, segments, entries }: ElsewhereReport): string =>
   `elsewhere, not looked at: node ${node} (${host}:${folder}), ${count(segments.length, "segment")} ` +
