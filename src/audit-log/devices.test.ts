@@ -155,6 +155,11 @@ test("a file: private, one line an entry, and on when it was renamed, removed or
     upTo(count),
   );
   assert.ok(moved.length > 2);
+  renameSync(path, `${path}.last`);
+  writeFileSync(path, "", { mode: 0o600 }); // as logrotate's `create`
+  await devices.record(entry("no signal came"));
+  assert.ok(!readFileSync(`${path}.last`, "utf8").includes("no signal came"));
+  await until(() => statSync(path).size > 0, "its entry");
   truncateSync(path);
   await devices.record(entry("cut"));
   await until(() => statSync(path).size > 0, "an entry behind the cut");
