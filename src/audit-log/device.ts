@@ -200,7 +200,9 @@ export class Device {
   #tryAgainLater(): void {
     if (this.#closed) return;
     const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#retries++);
-    this.#timer = setTimeout(() => void this.#tryAgain(), wait).unref();
+    this.#timer = setTimeout(() => {
+      this.#tryAgain().catch(() => this.#tryAgainLater());
+    }, wait).unref();
   }
 
   async #tryAgain(): Promise<void> {

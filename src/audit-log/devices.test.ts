@@ -352,7 +352,7 @@ test("sockets: tcp, unix, udp; a peer that comes back is told of the gap", async
   const { port } = tcp;
   await tcp.stop();
   await until(() => {
-    void devices.record(entry(5));
+    devices.record(entry(5)).catch(() => undefined);
     return events.some((event) => event === "t/ audit device out of service");
   }, "out of service");
   for (const n of [6, 7]) await devices.record(entry(n));

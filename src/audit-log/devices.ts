@@ -135,7 +135,7 @@ export class AuditDevices {
         before.delete(spec.path);
       } else if (!this.#configured.has(spec.path)) this.#tryOpen(spec);
     }
-    for (const { device } of before.values()) void device.close();
+    for (const { device } of before.values()) device.close().catch(() => undefined);
   }
 
   /** Opens a device as `use` would and sends it a test entry. Throws `audit.bad-device`. */

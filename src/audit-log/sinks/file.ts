@@ -4,7 +4,7 @@
  * the server's user, is no link, and does not lie in the store's folder. Devices made over the API are held to names that no shell,
  * cron or service manager would run.
  */
-import { constants, realpathSync, statSync } from "node:fs";
+import { constants, type promises, realpathSync, statSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { badDevice, duration, integer, required, writeTimeout } from "./options.ts";
@@ -199,7 +199,7 @@ class FileSink implements Sink {
   }
 }
 
-type Fs = typeof import("node:fs/promises");
+type Fs = typeof promises;
 
 /** Throws when the open file is not one to append entries to. */
 async function ours(file: FileHandle): Promise<{ ino: number; size: number; birthtimeMs: number }> {

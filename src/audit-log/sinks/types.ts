@@ -10,7 +10,7 @@ export interface SinkLine {
   readonly time: number;
 }
 
-/** An open device. Calls of `write` never overlap. */
+/** An open device. Calls of `write` do not overlap, but for one that was given up by its time limit and `reset`. */
 export interface Sink {
   /** Resolves when the device has all lines; what it rejects with says why not (a code or a short text, no path of the caller's). */
   write(lines: readonly SinkLine[], signal: AbortSignal): Promise<void>;
