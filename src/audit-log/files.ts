@@ -1,9 +1,14 @@
-/** The files of a log folder: `0001.00001.jsonl` is the first part of segment 0001; reading lines forwards, and the last one from behind. */
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
+/**
+ * The files of a log folder: `0001.00001.jsonl` is the first part of segment 0001; reading lines forwards, and the last one from
+ * behind. A part that is complete may have been compressed (`0001.00001.jsonl.gz`).
+ */
+import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 
-const PART = /^(\d{4,})\.(\d{5,})\.jsonl$/;
+const PART = /^(\d{4,})\.(\d{5,})\.jsonl(\.gz)?$/;
 const CHUNK_BYTES = 256 * 1024;
+/** No entry is as long: what goes on without a newline is no log, and is not gathered up in memory. */
+const MOST_LINE = 16 * 1024 * 1024;
 
 export const partName = (segment: string, part: number): string =>
   `${segment}.${String(part).padStart(5, "0")}.jsonl`;
@@ -14,22 +19,34 @@ export interface Segment {
   readonly segment: string;
   /** Part numbers, ascending. */
   readonly parts: readonly number[];
+  readonly compressed: ReadonlySet<number>;
 }
+
+export const noSegment = (segment: string): Segment => ({ segment, parts: [], compressed: new Set() });
 
 /** All segments in the folder, ascending. */
 export function segmentsOf(folder: string): Segment[] {
-  const parts = new Map<string, number[]>();
+  const found = new Map<string, { plain: Set<number>; compressed: Set<number> }>();
   for (const name of readdirSync(folder)) {
     const match = PART.exec(name);
     if (match?.[1] === undefined) continue;
-    const list = parts.get(match[1]) ?? [];
-    list.push(Number(match[2]));
-    parts.set(match[1], list);
+    const files = found.get(match[1]) ?? { plain: new Set(), compressed: new Set() };
+    (match[3] === undefined ? files.plain : files.compressed).add(Number(match[2]));
+    found.set(match[1], files);
   }
-  return [...parts]
-    .map(([segment, numbers]) => ({ segment, parts: numbers.sort((a, b) => a - b) }))
+  return [...found]
+    .map(([segment, { plain, compressed }]) => ({
+      segment,
+      parts: [...new Set([...plain, ...compressed])].sort((a, b) => a - b),
+      // while gzip is at it the whole file is still there
+      compressed: new Set([...compressed].filter((part) => !plain.has(part))),
+    }))
     .sort((a, b) => Number(a.segment) - Number(b.segment));
 }
+
+/** The file's name as it is on disk. */
+export const partFile = ({ segment, compressed }: Segment, part: number): string =>
+  `${partName(segment, part)}${compressed.has(part) ? ".gz" : ""}`;
 
 export interface Tail {
   /** Without its newline; null when the file has no whole line. */
@@ -67,37 +84,62 @@ export function tailOf(folder: string, name: string): Tail {
 export interface LineChunk {
   /** Whole lines, without their newlines. */
   readonly lines: readonly Buffer[];
-  /** Where the last of them ends in the file. */
+  /** Where the last of them ends in the file (in its content, when it is compressed). */
   readonly end: number;
 }
 
-/** Whole lines from `from` on, a chunk at a time. What stands behind the last newline is not among them. */
-export async function* readLines(path: string, from = 0): AsyncGenerator<LineChunk> {
+export interface ReadOptions {
+  /** Not for compressed files. */
+  readonly from?: number;
+  /** Told what stands behind the last newline. */
+  readonly onRest?: (rest: Buffer) => void;
+}
+
+/** Whole lines, a chunk at a time. What stands behind the last newline is not among them. */
+export async function* readLines(path: string, options: ReadOptions = {}): AsyncGenerator<LineChunk> {
+  const { from = 0, onRest } = options;
+  let rest: Buffer[] = [];
+  let waiting = 0;
+  let end = from;
+  for await (const bytes of path.endsWith(".gz") ? inflated(path) : chunks(path, from)) {
+    const last = bytes.lastIndexOf(10);
+    if (last < 0) {
+      rest.push(bytes);
+      waiting += bytes.length;
+      if (waiting > MOST_LINE) throw Object.assign(new Error("no end of line"), { code: "ELINETOOLONG" });
+      continue;
+    }
+    const whole = Buffer.concat([...rest, bytes.subarray(0, last + 1)]);
+    rest = last + 1 < bytes.length ? [bytes.subarray(last + 1)] : [];
+    waiting = bytes.length - last - 1;
+    end += whole.length;
+    yield { lines: split(whole), end };
+  }
+  onRest?.(Buffer.concat(rest));
+}
+
+async function* chunks(path: string, from: number): AsyncGenerator<Buffer> {
   const { open } = await import("node:fs/promises"); // those that only write need not load it
   const file = await open(path, "r");
   try {
-    let rest: Buffer[] = [];
-    let at = from;
-    let end = from;
-    for (;;) {
+    for (let at = from; ; ) {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
       const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, at);
       if (bytesRead === 0) return;
       at += bytesRead;
-      const bytes = chunk.subarray(0, bytesRead);
-      const last = bytes.lastIndexOf(10);
-      if (last < 0) {
-        rest.push(bytes);
-        continue;
-      }
-      const whole = Buffer.concat([...rest, bytes.subarray(0, last + 1)]);
-      rest = last + 1 < bytes.length ? [bytes.subarray(last + 1)] : [];
-      end += whole.length;
-      yield { lines: split(whole), end };
+      yield chunk.subarray(0, bytesRead);
     }
   } finally {
     await file.close();
   }
+}
+
+async function* inflated(path: string): AsyncGenerator<Buffer> {
+  const { createGunzip } = await import("node:zlib");
+  const { pipeline } = await import("node:stream");
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  pipeline(createReadStream(path), gunzip, () => undefined); // its error is the reader's
+  for await (const chunk of gunzip) yield chunk as Buffer;
 }
 
 function split(bytes: Buffer): Buffer[] {

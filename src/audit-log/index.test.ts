@@ -8,12 +8,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
@@ -131,9 +132,11 @@ test("private files, chained lines, one write a turn", async (context) => {
   );
   assert.equal(lines[0]?.time, "2026-01-01T00:00:00.000Z");
   assert.equal(lines[1]?.prev, lines[0]?.hash);
-  assert.deepEqual(log.anchor(), { segment: "0001", seq: 3, hash: lines[2]?.hash });
+  const node = readFileSync(join(folder, "node"), "latin1").trim();
+  const whose = { node, host: hostname(), folder: realpathSync(folder) };
+  assert.deepEqual(log.anchor(), { segment: "0001", seq: 3, hash: lines[2]?.hash, ...whose });
   await log.close();
-  assert.deepEqual(readdirSync(folder), ["0001.00001.jsonl"]);
+  assert.deepEqual(readdirSync(folder), ["0001.00001.jsonl", "node", "reserve"]);
   await assert.rejects(log.append({}), { code: "audit.unwritable" });
   const again = await open(context, folder);
   assert.equal(again.anchor()?.seq, 3);
@@ -217,7 +220,7 @@ test("several processes at once: each its own segment, later ones use them again
   }
   assert.deepEqual(
     readdirSync(folder).filter((name) => !name.endsWith(".jsonl")),
-    [],
+    ["node", "reserve"],
   );
   const one = await open(context, folder);
   const two = await open(context, folder);
@@ -405,9 +408,11 @@ test("checkpoints are signed notes that only their key opens", async (context) =
   assert.equal(log.checkpoint(), null);
   await log.append({});
   const note = log.checkpoint() ?? "";
-  const anchor = log.anchor();
+  const { segment = "", seq = 0, hash = "" } = log.anchor() ?? {};
   assert.deepEqual(openCheckpoint(note, { name, publicKey }), {
-    ...anchor,
+    segment,
+    seq,
+    hash,
     time: "2026-01-01T00:00:00.000Z",
   });
   const witness = `${note}— witness.test/x ${Buffer.alloc(68).toString("base64")}\n`;

@@ -6,9 +6,20 @@ import type { AuditLog, AuditLogOptions } from "./types.ts";
 import { SegmentWriter } from "./writer.ts";
 
 export type * from "./types.ts";
-export { type Checkpoint, openCheckpoint, signCheckpoint } from "./note.ts";
+export {
+  type AuditDevices,
+  type AuditDevicesConfig,
+  type AuditDeviceSpec,
+  type AuditEntry,
+  BUILT_IN_DEVICE,
+  openAuditDevices,
+  type VaultForm,
+} from "./devices.ts";
+export { type Checkpoint, openCheckpoint, openNotes, signCheckpoint, verifierKey } from "./note.ts";
 export { readAuditLog } from "./read.ts";
-export { verifyAuditLog } from "./verify.ts";
+export { type AuditQuery, matches } from "./search.ts";
+export { readNodeId } from "./node.ts";
+export { verifyAuditLog, verifyAuditLogs } from "./verify.ts";
 
 /** Claims a free, undamaged segment of the folder (or begins one). Throws `audit.unwritable`. */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {

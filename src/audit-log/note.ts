@@ -63,3 +63,28 @@ export function openCheckpoint(
   const [, , segment = "", seq = "", hash = "", time = ""] = match;
   return { segment, seq: Number(seq), hash: Buffer.from(hash, "base64").toString("hex"), time };
 }
+
+/** The form in which witnesses are given the key (C2SP): `NAME+key id+base64`. */
+export function verifierKey({ name, key }: CheckpointSigner): string {
+  const publicKey = createPublicKey(key);
+  const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
+  const typed = Buffer.concat([Buffer.from([ED25519]), raw]).toString("base64");
+  return `${name}+${keyId(name, publicKey).toString("hex")}+${typed}`;
+}
+
+/**
+ * The checkpoints in a text of one or more notes, each signed under its node's name (`bulkhead/NODE`): anchors for `verifyAuditLogs`.
+ * null for each that this key did not sign.
+ */
+export function openNotes(text: string, publicKey: KeyObject): (Anchor | null)[] {
+  return text
+    .split(/^(?=bulkhead-audit )/m)
+    .filter((note) => note.trim() !== "")
+    .map((note) => {
+      const name = /^bulkhead-audit (bulkhead\/([0-9a-f]{16})) /.exec(note);
+      const opened = openCheckpoint(note, { name: name?.[1] ?? "", publicKey });
+      if (opened === null) return null;
+      const { segment, seq, hash } = opened;
+      return { segment, seq, hash, node: name?.[2] ?? "" };
+    });
+}

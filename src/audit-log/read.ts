@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { partName, readLines, segmentsOf } from "./files.ts";
+import { type LineChunk, partName, readLines, segmentsOf } from "./files.ts";
 import type { AuditFilter, AuditRecord } from "./types.ts";
 
 const FOLLOW_INTERVAL_MS = 250;
@@ -45,12 +45,13 @@ async function* merged(cursors: readonly Cursor[]): AsyncGenerator<AuditRecord> 
   }
 }
 
-/** Where reading stands in one segment. */
+/** Where reading stands in one segment: in a plain file by its place, in a compressed one by what is being inflated. */
 class Cursor {
   readonly #folder: string;
   readonly #segment: string;
   #part: number;
   #offset = 0;
+  #inflating: AsyncGenerator<LineChunk> | null = null;
   #records: AuditRecord[] = [];
   #next = 0;
 
@@ -73,10 +74,12 @@ class Cursor {
   /** One more chunk of lines. The next part is looked for first: when it is there, this one is complete. */
   async #fill(): Promise<boolean> {
     const path = join(this.#folder, partName(this.#segment, this.#part));
-    const complete = existsSync(join(this.#folder, partName(this.#segment, this.#part + 1)));
-    for await (const { lines, end } of readLines(path, this.#offset)) {
-      this.#offset = end;
-      this.#records = lines.map((line) => this.#record(line)).filter((record) => record !== null);
+    const next = join(this.#folder, partName(this.#segment, this.#part + 1));
+    const complete = existsSync(next) || existsSync(`${next}.gz`);
+    const chunk = await this.#read(path);
+    if (chunk !== null) {
+      this.#offset = chunk.end;
+      this.#records = chunk.lines.map((line) => this.#record(line)).filter((record) => record !== null);
       this.#next = 0;
       return true;
     }
@@ -84,6 +87,22 @@ class Cursor {
     this.#part++;
     this.#offset = 0;
     return true;
+  }
+
+  async #read(path: string): Promise<LineChunk | null> {
+    if (this.#inflating === null && existsSync(path)) {
+      for await (const chunk of readLines(path, { from: this.#offset })) return chunk;
+      return null;
+    }
+    if (this.#inflating === null && !existsSync(`${path}.gz`)) return null;
+    this.#inflating ??= readLines(`${path}.gz`);
+    for (;;) {
+      const { value, done } = await this.#inflating.next();
+      if (done !== true && value.end > this.#offset) return value;
+      if (done !== true) continue; // read before it was compressed
+      this.#inflating = null;
+      return null;
+    }
   }
 
   #record(line: Buffer): AuditRecord | null {

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { hash } from "node:crypto";
 import { beginning, type ChainState, isUnfinished, nextLine, parseLine } from "./chain.ts";
-import { partName, segmentName, segmentsOf, tailOf } from "./files.ts";
+import { noSegment, partName, segmentName, segmentsOf, tailOf } from "./files.ts";
 import { lockSegment, type SegmentLock } from "./lock.ts";
 
 const sync = promisify(fdatasync);
@@ -32,14 +32,19 @@ interface Position {
 }
 
 function positionOf(folder: string, segment: string): Position | null {
-  const parts = segmentsOf(folder).find((one) => one.segment === segment)?.parts ?? [];
+  const { parts, compressed } =
+    segmentsOf(folder).find((one) => one.segment === segment) ?? noSegment(segment);
   const none = Buffer.alloc(0);
   const last = parts.at(-1);
   if (last === undefined) return { state: beginning(segment), part: 0, size: 0, torn: none };
+  // somebody put the whole segment away: it is not written to again
+  if (compressed.has(last)) return null;
   const { line, end, rest } = tailOf(folder, partName(segment, last));
   let state = beginning(segment);
   // a part begun and never written to: its chain stands where the part before ended
-  const lastLine = line ?? (last === 1 ? null : tailOf(folder, partName(segment, parts.at(-2) ?? last)).line);
+  const before = parts.at(-2);
+  if (line === null && before !== undefined && compressed.has(before)) return null;
+  const lastLine = line ?? (last === 1 ? null : tailOf(folder, partName(segment, before ?? last)).line);
   if (lastLine !== null) {
     const parsed = parseLine(lastLine);
     if (typeof parsed === "string") return null;
@@ -50,7 +55,7 @@ function positionOf(folder: string, segment: string): Position | null {
 }
 
 /** The first free, undamaged segment, or a new one. Throws what the file system throws. */
-export function claimSegment(folder: string, maxFileBytes: number): OpenSegment {
+export function claimSegment({ folder, ...limits }: SegmentOptions): OpenSegment {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const known = segmentsOf(folder).map(({ segment }) => segment);
   const next = Number(known.at(-1) ?? 0) + 1;
@@ -60,7 +65,7 @@ export function claimSegment(folder: string, maxFileBytes: number): OpenSegment 
     if (lock === null) continue;
     try {
       const position = positionOf(folder, segment);
-      if (position !== null) return new OpenSegment({ folder, segment, lock, maxFileBytes }, position);
+      if (position !== null) return new OpenSegment({ folder, segment, lock, ...limits }, position);
     } catch (error) {
       lock.release();
       throw error;
@@ -69,11 +74,17 @@ export function claimSegment(folder: string, maxFileBytes: number): OpenSegment 
   }
 }
 
-interface SegmentPlace {
+export interface SegmentOptions {
   readonly folder: string;
+  readonly maxFileBytes: number;
+  /** Milliseconds; Infinity: none. */
+  readonly maxFileAge: number;
+  readonly now: () => number;
+}
+
+interface SegmentPlace extends SegmentOptions {
   readonly segment: string;
   readonly lock: SegmentLock;
-  readonly maxFileBytes: number;
 }
 
 /** The segment's file is no longer as we left it; another segment must be claimed. */
@@ -88,6 +99,7 @@ export class OpenSegment {
   #part: number;
   #size: number;
   #file: number;
+  #begun: number;
   #dirty = false;
 
   constructor(place: SegmentPlace, { state, part, size, torn }: Position) {
@@ -96,6 +108,7 @@ export class OpenSegment {
     this.#state = state;
     this.#part = part;
     this.#size = size;
+    this.#begun = place.now();
     this.#file = part === 0 ? this.#nextPart() : this.#openPart(part, 0);
     if (torn.length > 0) ftruncateSync(this.#file, size);
     this.recovered = torn.length === 0 ? null : { bytes: torn.length, sha256: hash("sha256", torn, "hex") };
@@ -108,7 +121,7 @@ export class OpenSegment {
   /** Chains and writes the entries, all or none. Throws `SegmentLost`, or what the file system throws. */
   write(entries: readonly { readonly time: string; readonly inner: string }[]): void {
     this.#restore();
-    if (this.#size >= this.#place.maxFileBytes) {
+    if (this.#isFull()) {
       const file = this.#nextPart();
       closeSync(this.#file);
       this.#file = file;
@@ -151,8 +164,14 @@ export class OpenSegment {
     if (size !== this.#size) throw new SegmentLost("its file was changed by somebody else");
   }
 
+  #isFull(): boolean {
+    const { maxFileBytes, maxFileAge, now } = this.#place;
+    return this.#size >= maxFileBytes || (this.#size > 0 && now() - this.#begun >= maxFileAge);
+  }
+
   #nextPart(): number {
     const file = this.#openPart(this.#part + 1, O_CREAT | O_EXCL);
+    this.#begun = this.#place.now();
     this.#part++;
     this.#size = 0;
     return file;

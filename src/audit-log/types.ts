@@ -2,8 +2,20 @@
 import type { KeyObject } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 
-/** Where a segment stood: `seq` entries so far, the last of which has the chain value `hash` (64 hex digits). */
-export interface Anchor {
+/** Whose folder a log lies in (node.ts). */
+export interface NodeIdentity {
+  /** 16 hex digits. */
+  readonly node: string;
+  readonly host: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/**
+ * Where a segment stood: `seq` entries so far, the last of which has the chain value `hash` (64 hex digits). An anchor that names no
+ * node holds for every folder.
+ */
+export interface Anchor extends Partial<NodeIdentity> {
   /** Four digits or more, such as `0001`. */
   readonly segment: string;
   readonly seq: number;
@@ -25,6 +37,10 @@ export interface AuditLogOptions {
   readonly sync?: "batch" | "always";
   /** Bytes after which a segment goes on in a further file. Default 64 MiB. */
   readonly maxFileBytes?: number;
+  /** Milliseconds after which it does so too (counted from the part's first entry of this process). Default: never. */
+  readonly maxFileAge?: number;
+  /** Bytes kept free for the entries of answers whose requests were carried out already; 0: none. Default 256 KiB. */
+  readonly reserveBytes?: number;
   /** For `checkpoint()`. */
   readonly signer?: CheckpointSigner;
 }
@@ -33,9 +49,10 @@ export interface AuditLog {
   /**
    * Resolves when the line is written; all appends of one turn are one write. `entry` is JSON data; the names `seq`, `time`,
    * `prev` and `hash` are the log's own (TypeError). Rejects with `audit.unwritable` when the line can't be written: the caller
-   * refuses its request. A later append tries again.
+   * refuses its request. A later append tries again. `mayUseReserve`: the entry of an answer whose request was carried out; on a
+   * full disk the space kept for that is given up for it.
    */
-  append(entry: object): Promise<void>;
+  append(entry: object, options?: { readonly mayUseReserve?: boolean }): Promise<void>;
   /** Where this writer's segment stands now (written entries only); null before its first entry. */
   anchor(): Anchor | null;
   /**
@@ -75,6 +92,28 @@ export interface SegmentReport {
   readonly problem: AuditProblem | null;
   /** An unfinished last line, as a killed writer leaves it; the next writer cuts and records it. Not a problem. */
   readonly unfinished: boolean;
+}
+
+/** What another node's folder holds, as far as the anchors say. */
+export interface ElsewhereReport extends NodeIdentity {
+  readonly segments: readonly string[];
+  /** At least so many entries. */
+  readonly entries: number;
+}
+
+export interface FolderReport {
+  readonly folder: string;
+  /** null: the folder does not say. */
+  readonly node: string | null;
+  /** There are anchors, and none is this folder's: a cut end would not show. */
+  readonly unknown: boolean;
+  readonly segments: readonly SegmentReport[];
+}
+
+export interface LogReport {
+  readonly folders: readonly FolderReport[];
+  /** Segments that the anchors know of and that belong to no folder given. */
+  readonly elsewhere: readonly ElsewhereReport[];
 }
 
 export interface AuditFilter {

@@ -5,10 +5,18 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { scale } from "../../test/support/scale.ts";
 import { beginning, nextLine } from "./chain.ts";
-import { type Anchor, openAuditLog, type SegmentReport, verifyAuditLog } from "./index.ts";
+import {
+  type Anchor,
+  openAuditLog,
+  readAuditLog,
+  type SegmentReport,
+  verifyAuditLog,
+  verifyAuditLogs,
+} from "./index.ts";
 
 const PYTHON = join(import.meta.dirname, "../../python/verify_audit.py");
 const NO_PYTHON = spawnSync("python3", ["--version"]).status !== 0 && "python3 is not on this machine";
@@ -37,7 +45,10 @@ async function sample(folder: string): Promise<Anchor[]> {
   return anchors;
 }
 
-const filesOf = (folder: string): string[] => readdirSync(folder).sort();
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".jsonl"))
+    .sort();
 
 function pythonReports(
   folder: string,
@@ -217,4 +228,135 @@ test("hostile files: huge lines, no lines, folders and links in place of files",
   rmSync(path);
   mkdirSync(path);
   assert.match((await verifyAuditLog(folder))[1]?.problem?.what ?? "", /cannot be read: EISDIR/);
+});
+
+/** Logs of two nodes that share their anchors: each has segments 0001 and 0002. */
+async function twoNodes(work: string): Promise<{ a: string; b: string; anchors: Anchor[] }> {
+  const [a, b] = [join(work, "a"), join(work, "b")];
+  return { a, b, anchors: [...(await sample(a)), ...(await sample(b))] };
+}
+
+const problemsOf = ({ folders }: Awaited<ReturnType<typeof verifyAuditLogs>>): unknown[] =>
+  folders.map(({ segments }) => segments.flatMap(({ problem }) => problem?.what ?? []));
+
+test("nodes share anchors: one folder names the others' segments, all folders cover everything", {
+  skip: NO_PYTHON,
+}, async (context) => {
+  const work = workFolder(context);
+  const { a, b, anchors } = await twoNodes(work);
+  const one = await verifyAuditLogs([a], { anchors });
+  assert.deepEqual(problemsOf(one), [[]]);
+  const nodeOf = (folder: string): string => readFileSync(join(folder, "node"), "latin1").trim();
+  assert.deepEqual(
+    one.elsewhere.map(({ node, folder, segments, entries }) => [node, folder, segments, entries]),
+    [[nodeOf(b), b, ["0001", "0002"], 24]],
+  );
+  const both = await verifyAuditLogs([a, b], { anchors });
+  assert.deepEqual([problemsOf(both), both.elsewhere], [[[], []], []]);
+  const file = join(work, "anchors.json");
+  writeFileSync(file, JSON.stringify({ anchors }));
+  const python = (...folders: string[]): { status: number | null; lines: Record<string, unknown>[] } => {
+    const { status, stdout, stderr } = spawnSync("python3", [PYTHON, ...folders, file], { encoding: "utf8" });
+    assert.equal(stderr, "");
+    const lines = stdout.trimEnd().split("\n");
+    return { status, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  };
+  assert.deepEqual(
+    python(a).lines.map(({ ok, elsewhere }) => ok ?? elsewhere),
+    [true, true, nodeOf(b)],
+  );
+  assert.deepEqual([python(a, b).status, python(a, b).lines.length], [0, 4]);
+  // copies elsewhere are known by the file `node`
+  const [copyA, copyB] = [join(work, "copy-a"), join(work, "copy-b")];
+  cpSync(a, copyA, { recursive: true });
+  cpSync(b, copyB, { recursive: true });
+  const copies = await verifyAuditLogs([copyB, copyA], { anchors });
+  assert.deepEqual([problemsOf(copies), copies.elsewhere], [[[], []], []]);
+});
+
+test("a segment that a folder owns is missing, whatever is done to the folder", {
+  skip: NO_PYTHON,
+}, async (context) => {
+  const work = workFolder(context);
+  const { a, b, anchors } = await twoNodes(work);
+  const attacks: Readonly<Record<string, () => void>> = {
+    "the segment removed": () => rmSync(join(a, "0002.00001.jsonl")),
+    "the folder's name removed with it": () => rmSync(join(a, "node")),
+    "a new name in its place": () => writeFileSync(join(a, "node"), "0123456789abcdef\n"),
+    "everything removed": () => rmSync(a, { recursive: true }),
+  };
+  const file = join(work, "anchors.json");
+  writeFileSync(file, JSON.stringify(anchors));
+  for (const [name, attack] of Object.entries(attacks)) {
+    attack();
+    const report = await verifyAuditLogs([a, b], { anchors });
+    assert.ok(
+      report.folders[0]?.segments.some(({ problem }) => problem?.what === "is missing"),
+      name,
+    );
+    assert.deepEqual(report.elsewhere, []);
+    if (name !== "everything removed")
+      assert.equal(spawnSync("python3", [PYTHON, a, b, file]).status, 3, name);
+  }
+  // begun anew at the same place: the old segments are still its own
+  const log = await openAuditLog({ folder: a });
+  await log.append({ innocent: true });
+  await log.close();
+  const anew = await verifyAuditLogs([a], { anchors });
+  assert.deepEqual(problemsOf(anew)[0], ["is cut off: an anchor saw 12 entries", "is missing"]);
+});
+
+test("segments swapped between nodes are found by the anchors", async (context) => {
+  const work = workFolder(context);
+  const { a, b, anchors } = await twoNodes(work);
+  const [ours, theirs] = [
+    readFileSync(join(a, "0002.00001.jsonl")),
+    readFileSync(join(b, "0002.00001.jsonl")),
+  ];
+  writeFileSync(join(a, "0002.00001.jsonl"), theirs);
+  writeFileSync(join(b, "0002.00001.jsonl"), ours);
+  const report = await verifyAuditLogs([a, b], { anchors });
+  assert.deepEqual(problemsOf(report), [
+    ["is not the entry that the anchor saw"],
+    ["is not the entry that the anchor saw"],
+  ]);
+});
+
+test("complete parts may be compressed: they verify, are read and searched, and edits in them are found", {
+  skip: NO_PYTHON,
+}, async (context) => {
+  const work = workFolder(context);
+  const folder = join(work, "audit");
+  const anchors = await sample(folder);
+  const plain = await verifyAuditLog(folder, { anchors });
+  const entries = async (): Promise<unknown[]> => {
+    const seen: unknown[] = [];
+    for await (const { segment, seq } of readAuditLog(folder)) seen.push([segment, seq]);
+    return seen.sort();
+  };
+  const before = await entries();
+  const [first = "", second = ""] = filesOf(folder);
+  for (const name of [first, second]) {
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(join(folder, name))));
+    assert.deepEqual(await verifyAuditLog(folder, { anchors }), plain, "both forms are there");
+    rmSync(join(folder, name));
+  }
+  assert.deepEqual(await verifyAuditLog(folder, { anchors }), plain);
+  assert.deepEqual(pythonReports(folder, work, anchors), { code: 0, reports: plain });
+  assert.deepEqual(await entries(), before);
+  const log = await openAuditLog({ folder });
+  assert.equal(log.anchor()?.segment, "0001", "the segment goes on");
+  await log.append({ more: true });
+  await log.close();
+  assert.ok((await verifyAuditLog(folder, { anchors })).every(({ ok }) => ok));
+  const packed = join(folder, `${first}.gz`);
+  const whole = readFileSync(packed);
+  for (let at = 12; at < whole.length; at += scale(9, 1)) {
+    const changed = Buffer.from(whole);
+    changed[at] = (changed[at] ?? 0) ^ 4;
+    writeFileSync(packed, changed);
+    assert.equal((await verifyAuditLog(folder, { anchors }))[0]?.ok, false, `byte ${at}`);
+  }
+  writeFileSync(packed, gzipSync(Buffer.alloc(40 << 20, "x")));
+  assert.match((await verifyAuditLog(folder))[0]?.problem?.what ?? "", /ELINETOOLONG/);
 });

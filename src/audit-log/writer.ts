@@ -2,23 +2,28 @@
 import { systemClock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { signCheckpoint } from "./note.ts";
+import { claimNode } from "./node.ts";
+import { Reserve, isFull } from "./reserve.ts";
 import { claimSegment, type OpenSegment, SegmentLost } from "./segment.ts";
-import type { Anchor, AuditLog, AuditLogOptions } from "./types.ts";
+import type { Anchor, AuditLog, AuditLogOptions, NodeIdentity } from "./types.ts";
 
 const MAX_ENTRY_BYTES = 8 * 1024 * 1024;
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const RESERVE_BYTES = 256 * 1024;
 const OWN_NAMES = ["seq", "time", "prev", "hash"];
 
 interface Pending {
   readonly time: string;
   readonly inner: string;
+  readonly mayUseReserve: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
 export class SegmentWriter implements AuditLog {
   readonly #options: AuditLogOptions;
-  readonly #maxFileBytes: number;
+  readonly #reserve: Reserve;
+  #node: NodeIdentity | null = null;
   #segment: OpenSegment | null = null;
   #anchor: Anchor | null = null;
   #claimed: Anchor | null = null;
@@ -28,7 +33,7 @@ export class SegmentWriter implements AuditLog {
 
   constructor(options: AuditLogOptions) {
     this.#options = options;
-    this.#maxFileBytes = options.maxFileBytes ?? MAX_FILE_BYTES;
+    this.#reserve = new Reserve(options.folder, options.reserveBytes ?? RESERVE_BYTES);
     try {
       this.#claim();
     } catch (error) {
@@ -37,13 +42,13 @@ export class SegmentWriter implements AuditLog {
     }
   }
 
-  async append(entry: object): Promise<void> {
+  async append(entry: object, { mayUseReserve = false } = {}): Promise<void> {
     if (this.#closed) throw this.#unwritable(new Error("it is closed"));
     const inner = innerOf(entry);
     if (inner.length > MAX_ENTRY_BYTES) throw this.#unwritable(new Error("the entry is too large"));
     const time = this.#now();
     return new Promise((resolve, reject) => {
-      this.#queue.push({ time, inner, resolve, reject });
+      this.#queue.push({ time, inner, mayUseReserve, resolve, reject });
       this.#flushing ??= this.#flushAll();
     });
   }
@@ -73,33 +78,49 @@ export class SegmentWriter implements AuditLog {
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
-      try {
-        this.#write(batch);
-        if (this.#options.sync === "always") await this.#segment?.sync();
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        if (error instanceof SegmentLost) this.#letGo();
-        const unwritable = this.#unwritable(error);
-        for (const { reject } of batch) reject(unwritable);
-      }
+      await this.#writeOrReject(batch);
     }
     this.#flushing = null;
+  }
+
+  /** All of a batch or nothing of it; on a full disk only the answers that may use what was kept free for them. */
+  async #writeOrReject(batch: readonly Pending[]): Promise<void> {
+    try {
+      this.#write(batch);
+      if (this.#options.sync === "always") await this.#segment?.sync();
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      if (error instanceof SegmentLost) this.#letGo();
+      const urgent = batch.filter(({ mayUseReserve }) => mayUseReserve);
+      const again = isFull(error) && urgent.length > 0 && this.#reserve.giveUp();
+      const unwritable = this.#unwritable(error);
+      for (const one of batch) if (!again || !one.mayUseReserve) one.reject(unwritable);
+      if (again) await this.#writeOrReject(urgent);
+    }
   }
 
   #write(batch: readonly { readonly time: string; readonly inner: string }[]): void {
     const segment = this.#segment ?? this.#claim();
     segment.write(batch);
-    this.#anchor = { segment: segment.segment, ...segment.state };
+    this.#anchor = this.#anchorOf(segment);
+    this.#reserve.keep();
   }
 
   #claim(): OpenSegment {
-    const segment = claimSegment(this.#options.folder, this.#maxFileBytes);
+    const { folder, maxFileBytes = MAX_FILE_BYTES, maxFileAge = Number.POSITIVE_INFINITY } = this.#options;
+    this.#node = claimNode(folder);
+    const now = (): number => (this.#options.clock ?? systemClock).now();
+    const segment = claimSegment({ folder, maxFileBytes, maxFileAge, now });
     this.#segment = segment;
-    this.#claimed = { segment: segment.segment, ...segment.state };
+    this.#claimed = this.#anchorOf(segment);
     if (segment.recovered !== null) {
       this.#write([{ time: this.#now(), inner: innerOf({ type: "recovered", ...segment.recovered }) }]);
-    } else if (segment.state.seq > 0) this.#anchor = { segment: segment.segment, ...segment.state };
+    } else if (segment.state.seq > 0) this.#anchor = this.#anchorOf(segment);
     return segment;
+  }
+
+  #anchorOf({ segment, state }: OpenSegment): Anchor {
+    return { segment, ...state, ...this.#node };
   }
 
   #letGo(): void {

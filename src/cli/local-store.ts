@@ -8,7 +8,8 @@ import { readPrivateFile } from "./private-file.ts";
 import { storeAddress } from "./store-setting.ts";
 
 /** `tidy` and `onInternalError`: for a process that stays. */
-export interface LocalStoreOptions extends Pick<LocalOptions, "tidy" | "onInternalError"> {
+export interface LocalStoreOptions
+  extends Pick<LocalOptions, "tidy" | "onInternalError" | "operatorLog" | "audit"> {
   /** The folder, in place of the user's. */
   readonly home?: string | undefined;
   /** A file with the store's address, in place of what the environment says. */

@@ -1,5 +1,5 @@
 /**
- * Where each segment of the audit log stood, as rows of the barrier. An anchor replaces an earlier one only where it goes on from
+ * Where each segment of every node's audit log stood, as rows of the barrier. An anchor replaces an earlier one only where it goes on from
  * it: both of this writer, or the earlier one exactly where this writer found the segment. After a crash, and after somebody cut
  * the log, the earlier one is kept beside the new one, so that going on from a cut log does not hide the cut.
  */
@@ -8,7 +8,7 @@ import type { Storage } from "./barrier/index.ts";
 import { decodeRow, encodeRow } from "./row-cache.ts";
 
 const same = (a: Anchor | null, b: Anchor | null): boolean =>
-  a?.segment === b?.segment && a?.seq === b?.seq && a?.hash === b?.hash;
+  a?.segment === b?.segment && a?.seq === b?.seq && a?.hash === b?.hash && a?.node === b?.node;
 
 export class AnchorRows {
   #claimed: Anchor | null = null;
@@ -26,18 +26,22 @@ export class AnchorRows {
   }
 }
 
-export async function readAnchors(storage: Storage): Promise<Map<string, Anchor>> {
+export async function readAnchors(
+  storage: Storage,
+  wanted: (key: string) => boolean = () => true,
+): Promise<Map<string, Anchor>> {
   const anchors = new Map<string, Anchor>();
-  for (const key of await storage.keys("")) {
+  for (const key of (await storage.keys("")).filter(wanted)) {
     const row = await storage.get(key);
     if (row !== null) anchors.set(key, decodeRow<Anchor>(row));
   }
   return anchors;
 }
 
-/** Nobody else writes rows of a segment while its writer holds it, and none is ever deleted. */
+/** Nobody else writes rows of a node's segment while its writer holds it, and none is ever deleted. */
 async function keyFor(claimed: Anchor, storage: Storage): Promise<string> {
-  const rows = [...(await readAnchors(storage))].filter(([, { segment }]) => segment === claimed.segment);
+  const name = `${claimed.node === undefined ? "" : `${claimed.node}/`}${claimed.segment}`;
+  const rows = [...(await readAnchors(storage, (key) => key === name || key.startsWith(`${name}.`)))];
   const continued = rows.find(([, row]) => same(row, claimed));
-  return continued?.[0] ?? (rows.length === 0 ? claimed.segment : `${claimed.segment}.${rows.length}`);
+  return continued?.[0] ?? (rows.length === 0 ? name : `${name}.${rows.length}`);
 }

@@ -25,6 +25,7 @@ interface Entry {
 
 const logText = (at: TestKernel): string =>
   readdirSync(at.auditFolder)
+    .filter((name) => name.endsWith(".jsonl"))
     .map((name) => readFileSync(join(at.auditFolder, name), "utf8"))
     .join("");
 
@@ -70,7 +71,7 @@ test("the caller stands in clear but for the accessor, and its metadata say whic
   const last = (await entries(at)).at(-1);
   assert.deepEqual(last?.auth?.metadata, { run: "run-1", stage: "train" });
   assert.deepEqual(last.auth.policies, ["default"]);
-  const hash = await at.call("POST", "sys/audit-hash/file", { body: { input: accessor } });
+  const hash = await at.call("POST", "sys/audit-hash/chain", { body: { input: accessor } });
   assert.equal(last.auth.accessor, String(hash.json.data?.hash));
   assert.ok(!logText(at).includes(token) && !logText(at).includes(accessor));
   await at.close();
@@ -221,7 +222,7 @@ test("what a request without a token makes the log hash is bounded, and its entr
   // a few hundred values are still found one by one
   const few = Array.from({ length: 300 }, (_, i) => `value-${i}`);
   await at.call("POST", "auth/token/create", { token: null, body: { unknown: few }, query });
-  const hashed = await at.call("POST", "sys/audit-hash/file", { body: { input: "value-299" } });
+  const hashed = await at.call("POST", "sys/audit-hash/chain", { body: { input: "value-299" } });
   assert.ok(logText(at).includes(String(hashed.json.data?.hash)));
   await at.close();
 });

@@ -3,14 +3,23 @@
  * written the request fails. Strings and JSON scalars stand as `hmac-sha256:…`; in clear are names, declared plain fields,
  * numbers and flags of typed fields, and who called.
  */
-import type { KeyObject } from "node:crypto";
-import type { Anchor, AuditLog } from "../audit-log/index.ts";
+import { type KeyObject, createPrivateKey, createPublicKey } from "node:crypto";
+import {
+  type Anchor,
+  type AuditDevices,
+  openNotes,
+  signCheckpoint,
+  verifierKey,
+} from "../audit-log/index.ts";
+import { BulkheadError } from "../core/errors.ts";
 import { type Json, type RawJson, kindOf, parseJson } from "../core/json-bytes.ts";
 import { AnchorRows, readAnchors } from "./audit-anchors.ts";
 import { EntryHasher, hashWith } from "./audit-hash.ts";
+import { vaultJson } from "./audit-vault.ts";
 import type { Barrier } from "./barrier/index.ts";
 import { type Outcome, statusOf } from "./envelope.ts";
 import type { Caller, FieldDeclaration, MintedAuth, MountInfo, Reply } from "./plugin.ts";
+import type { Secret } from "../core/secret.ts";
 import type { AuditHashService } from "./services.ts";
 
 /** What is known of a request so far; filled in step by step, so that refusals are written with what was known. */
@@ -24,6 +33,10 @@ export interface AuditContext {
   fields: Readonly<Record<string, FieldDeclaration>>;
   members: ReadonlyMap<string, RawJson>;
   query: URLSearchParams;
+  /** What was sent as the caller's; wiped after the last entry. */
+  token: Secret | null;
+  /** Seconds; absent: no wrapping was asked for. */
+  wrapTtl?: number;
 }
 
 export interface Trail {
@@ -32,6 +45,8 @@ export interface Trail {
   response(outcome: Outcome): Promise<void>;
 }
 
+/** What stands before the 32 bytes of a private key. */
+const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 const ANCHORS = "core/audit-anchor/";
 const ANCHOR_EVERY_MS = 1_000;
 /** Fields of these types are numbers and flags; what came in their place as text is hashed. */
@@ -44,15 +59,15 @@ const UNIT = "(?:ms|[smhdw])";
 const TYPED_TEXT = new RegExp(`^(?:true|false|-?${NUMBER}(?:${UNIT}(?:${NUMBER}${UNIT}){0,5})?)$`);
 
 export class Audit implements AuditHashService {
-  readonly #log: AuditLog;
+  readonly #devices: AuditDevices;
   readonly #barrier: Barrier;
   readonly #now: () => number;
   readonly #anchors = new AnchorRows();
   #anchorTime: number;
   #anchoring: Promise<void> = Promise.resolve();
 
-  constructor(log: AuditLog, barrier: Barrier, now: () => number) {
-    this.#log = log;
+  constructor(devices: AuditDevices, barrier: Barrier, now: () => number) {
+    this.#devices = devices;
     this.#barrier = barrier;
     this.#now = now;
     this.#anchorTime = now();
@@ -65,31 +80,54 @@ export class Audit implements AuditHashService {
   /** The key is taken now, so that the answer to `sys/seal` can still be written. */
   trail(context: AuditContext): Trail {
     const key = this.#key();
-    let entered = false;
+    const hash = (value: Uint8Array): string => hashWith(key, value);
+    let sent: object | null = null;
+    const common = { context, hash };
     const request = async (error?: string): Promise<void> => {
-      if (entered) return;
-      await this.#log.append({
-        type: "request",
-        ...common(context, key),
-        data: requestData(context, key),
-        ...(error === undefined ? {} : { error }),
+      if (sent !== null) return;
+      const data = requestData(context, key);
+      const time = this.#time();
+      await this.#devices.record({
+        chained: {
+          type: "request",
+          ...commonOf(context, key),
+          data,
+          ...(error === undefined ? {} : { error }),
+        },
+        vault: (form) => vaultJson({ ...common, type: "request", time, requestData: data, error }, form),
+        carriedOut: false,
       });
-      entered = true;
+      sent = data;
+    };
+    const response = async (outcome: Outcome): Promise<void> => {
+      const error = "failure" in outcome ? outcome.failure.errors.join("; ") : undefined;
+      if (sent === null) await request(error);
+      const { reply, auth, lease } =
+        "settled" in outcome ? outcome.settled : { reply: null, auth: null, lease: null };
+      const answered = responseOf(reply, auth, context, key);
+      const leaseId = lease?.id;
+      const time = this.#time();
+      await this.#devices.record({
+        chained: {
+          type: "response",
+          ...commonOf(context, key),
+          status: statusOf(outcome),
+          ...("failure" in outcome ? { error, code: outcome.failure.code } : answered),
+          ...(leaseId === undefined ? {} : { lease: leaseId }),
+        },
+        vault: (form) => {
+          const shown = { data: answered.data, auth, leaseId };
+          const entry = { ...common, type: "response", time, requestData: sent ?? {}, error } as const;
+          return vaultJson({ ...entry, response: shown }, form);
+        },
+        carriedOut: "settled" in outcome,
+      });
     };
     return {
       request,
       response: async (outcome) => {
-        if (!entered) await request("failure" in outcome ? outcome.failure.errors.join("; ") : undefined);
-        await this.#log.append({
-          type: "response",
-          ...common(context, key),
-          status: statusOf(outcome),
-          ...("failure" in outcome
-            ? { error: outcome.failure.errors.join("; "), code: outcome.failure.code }
-            : responseOf(outcome.settled.reply, outcome.settled.auth, context, key)),
-          ...("settled" in outcome && outcome.settled.lease !== null
-            ? { lease: outcome.settled.lease.id }
-            : {}),
+        await response(outcome).catch((failed: unknown) => {
+          throw sent === null ? failed : carriedOut(failed, context, outcome);
         });
         if (this.#now() - this.#anchorTime >= ANCHOR_EVERY_MS) this.#anchorSoon();
       },
@@ -107,13 +145,49 @@ export class Audit implements AuditHashService {
     return [...(await readAnchors(this.#barrier.view(ANCHORS))).values()];
   }
 
+  /** Where each segment of each node stood when its node last said so, as signed notes for a witness outside. */
+  async checkpoints(): Promise<{ notes: string[]; verifiers: string[] }> {
+    await this.anchor();
+    const key = this.#checkpointKey();
+    const time = this.#time();
+    const notes: string[] = [];
+    const verifiers = new Set<string>();
+    for (const { node, segment, seq, hash } of await this.anchors()) {
+      if (node === undefined) continue;
+      const signer = { name: `bulkhead/${node}`, key };
+      notes.push(signCheckpoint({ segment, seq, hash, time }, signer));
+      verifiers.add(verifierKey(signer));
+    }
+    return { notes, verifiers: [...verifiers] };
+  }
+
+  /** Anchors out of notes; null for each that this store did not sign. */
+  openNotes(text: string): (Anchor | null)[] {
+    return openNotes(text, createPublicKey(this.#checkpointKey()));
+  }
+
+  #checkpointKey(): KeyObject {
+    const seed = this.#barrier.deriveKey("audit-checkpoint").export();
+    const der = Buffer.concat([ED25519_PKCS8, seed.subarray(0, 32)]);
+    try {
+      return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+    } finally {
+      seed.fill(0);
+      der.fill(0);
+    }
+  }
+
   #anchorSoon(): void {
     this.#anchorTime = this.#now();
     this.#anchoring = this.#anchoring.then(() => this.#writeAnchor()).catch(() => undefined);
   }
 
   async #writeAnchor(): Promise<void> {
-    if (!this.#barrier.sealed) await this.#anchors.write(this.#log, this.#barrier.view(ANCHORS));
+    if (!this.#barrier.sealed) await this.#anchors.write(this.#devices.log, this.#barrier.view(ANCHORS));
+  }
+
+  #time(): string {
+    return new Date(this.#now()).toISOString();
   }
 
   #key(): KeyObject {
@@ -121,7 +195,16 @@ export class Audit implements AuditHashService {
   }
 }
 
-function common(context: AuditContext, key: KeyObject): object {
+const CHANGING = new Set(["create", "update", "patch", "delete"]);
+
+/** What is told when there is no entry for an answer: whether something was changed that nobody will hear of. */
+function carriedOut(failed: unknown, { operation, path }: AuditContext, outcome: Outcome): unknown {
+  if (!(failed instanceof BulkheadError) || failed.code !== "audit.unwritable") return failed;
+  if ("failure" in outcome || !CHANGING.has(operation)) return failed;
+  return new BulkheadError("audit.unanswered", { ...failed.details, operation, path }, { cause: failed });
+}
+
+function commonOf(context: AuditContext, key: KeyObject): object {
   const { caller, mount } = context;
   return {
     id: context.requestId,
@@ -185,7 +268,7 @@ function responseOf(
   auth: MintedAuth | null,
   context: AuditContext,
   key: KeyObject,
-): object {
+): { readonly data?: Json & object; readonly granted?: object } {
   return {
     ...(reply?.data === undefined || reply.data === null
       ? {}
@@ -201,7 +284,11 @@ function responseOf(
   };
 }
 
-function responseData(data: NonNullable<Reply["data"]>, context: AuditContext, key: KeyObject): Json {
+function responseData(
+  data: NonNullable<Reply["data"]>,
+  context: AuditContext,
+  key: KeyObject,
+): Json & object {
   // what a list gives stands below the path in clear already; its length says enough, and thousands of hashes do not
   const hasher = new EntryHasher(key);
   const lists = context.operation === "list" || context.operation === "scan";

@@ -8,6 +8,7 @@ import { uuid } from "../core/ids.ts";
 import type { ApiRequest, ApiResponse } from "../core/ports/api.ts";
 import { admit, admitSealed } from "./admit.ts";
 import type { Approvals } from "./approvals.ts";
+import type { StoredDevices } from "./audit-devices.ts";
 import type { Audit, AuditContext, Trail } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Barrier, Storage } from "./barrier/index.ts";
@@ -34,6 +35,7 @@ export interface Steps {
   readonly approvals: Approvals;
   readonly quotas: Quotas;
   readonly audit: Audit;
+  readonly auditDevices: StoredDevices;
   /** Told of errors that are no rows of the table; answers name only the request's id. */
   readonly onInternalError: (error: unknown, requestId: string) => void;
 }
@@ -90,8 +92,10 @@ async function serve(
 ): Promise<Outcome> {
   const parsed = parseRequest(incoming);
   held.request = parsed;
-  Object.assign(context, { operation: parsed.operation, path: parsed.path, members: parsed.members });
+  const { operation: asked, path, members, token } = parsed;
+  Object.assign(context, { operation: asked, path, members, token });
   const seen = trail === null ? "" : await steps.barrier.changeToken();
+  if (trail !== null) await steps.auditDevices.refresh(seen);
   const route = await routeTo(steps.mounts, parsed.path, seen);
   const request = { ...parsed, path: policyPath(parsed, route) };
   context.mount = route.mounted?.info ?? null;
@@ -265,5 +269,6 @@ function contextOf(requestId: string, incoming: ApiRequest): AuditContext {
     fields: {},
     members: new Map(),
     query: incoming.query,
+    token: null,
   };
 }

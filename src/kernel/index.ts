@@ -2,13 +2,14 @@
  * The kernel: one encrypted store, one audit log and the plug-ins that `server/` and `cli/` hand in, behind one function,
  * `handle`. How the root key is kept is the seal's business (`seal/`); the kernel is given the key.
  */
-import type { Anchor, AuditLog } from "../audit-log/index.ts";
+import { type Anchor, type AuditDevices, type AuditLog, openAuditDevices } from "../audit-log/index.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Secret } from "../core/secret.ts";
 import { Approvals } from "./approvals.ts";
+import { StoredDevices } from "./audit-devices.ts";
 import { Audit } from "./audit.ts";
 import { createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
@@ -29,6 +30,8 @@ export interface KernelOptions {
   readonly store: Store;
   /** The kernel closes it. */
   readonly audit: AuditLog;
+  /** Over `audit`; the kernel closes them. Default: those that the store has, and no configured ones. */
+  readonly auditDevices?: AuditDevices;
   readonly engines: readonly PluginType[];
   readonly authMethods: readonly PluginType[];
   /** Bulkhead's own version. */
@@ -60,6 +63,12 @@ export interface Kernel {
   tidy(): Promise<void>;
   /** Where each segment of the audit log stood, as the barrier keeps it: for `verifyAuditLog`. */
   auditAnchors(): Promise<Anchor[]>;
+  /** Signed notes of where each segment stood (docs/spec/audit.md), and the keys they are checked with. */
+  auditCheckpoints(): Promise<{ notes: string[]; verifiers: string[] }>;
+  /** Anchors out of such notes; null for each that this store did not sign. */
+  openAuditNotes(text: string): (Anchor | null)[];
+  /** Audit devices open their files and connections anew: after somebody moved the files (SIGHUP). */
+  reopenAudit(): void;
   /** Writes the last audit anchor, closes the audit log and forgets the keys. */
   close(): Promise<void>;
 }
@@ -78,7 +87,16 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const lockouts = new Lockouts(barrier, clock);
   const quotas = new Quotas(barrier, clock);
   const approvals = new Approvals(barrier, clock);
-  const audit = new Audit(options.audit, barrier, () => clock.now());
+  const operatorLog = options.operatorLog ?? { warn: () => undefined };
+  const auditDevices =
+    options.auditDevices ??
+    openAuditDevices({
+      log: options.audit,
+      clock,
+      onEvent: (event, fields) => operatorLog.warn(event, fields),
+    });
+  const storedDevices = new StoredDevices(auditDevices, barrier, () => clock.now());
+  const audit = new Audit(auditDevices, barrier, () => clock.now());
   const tokens: Tokens = new Tokens({
     barrier,
     clock,
@@ -119,7 +137,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
-    for (const part of [tokens, policies, mounts, values, quotas]) part.clear();
+    for (const part of [tokens, policies, mounts, values, quotas, storedDevices]) part.clear();
     await barrier.seal();
   };
   const services: KernelServices = {
@@ -134,7 +152,8 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     auditHash: audit,
     approvals,
     quotas,
-    operatorLog: options.operatorLog ?? { warn: () => undefined },
+    auditDevices: storedDevices,
+    operatorLog,
   };
   const steps: Steps = {
     barrier,
@@ -146,6 +165,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     approvals,
     quotas,
     audit,
+    auditDevices: storedDevices,
     onInternalError: options.onInternalError ?? (() => undefined),
   };
   const opened = (): void => {
@@ -193,8 +213,18 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       if (failed.length > 0) throw failed[0];
     },
     auditAnchors: () => audit.anchors(),
+    auditCheckpoints: () => {
+      opened();
+      return audit.checkpoints();
+    },
+    openAuditNotes: (text) => {
+      opened();
+      return audit.openNotes(text);
+    },
+    reopenAudit: () => auditDevices.reopen(),
     close: async () => {
       await seal();
+      await auditDevices.close();
       await options.audit.close();
     },
   });

@@ -2,6 +2,7 @@
  * The kernel's services as plug-ins see them: small interfaces, each with its own module behind it. Whoever needs one takes it
  * from `MountContext.services`. A `tx` is the engine's own storage transaction: the service writes in the same commit.
  */
+import type { AuditDeviceSpec } from "../audit-log/index.ts";
 import type { StoredSecretRef } from "../core/finding.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
@@ -179,7 +180,7 @@ export interface SealService {
   keyStatus(): Promise<{ term: number; installTime: number; encryptions: number }>;
 }
 
-export type { DeclaredProject };
+export type { AuditDeviceSpec, DeclaredProject };
 
 /** A stored value's place: `mount` with trailing slash, `path` below it (without `data/`). */
 export interface ValuePlace {
@@ -256,6 +257,17 @@ export interface ApprovalService {
   deny(id: string, by: Caller): Promise<ApprovalRequest>;
 }
 
+/** What `sys/audit` shows and changes. */
+export interface AuditDeviceService {
+  /** The chained log, configured devices and stored ones; credentials among the options are not shown. */
+  list(): Promise<AuditDeviceSpec[]>;
+  isKnown(path: string): Promise<boolean>;
+  /** Sends it a test entry first. Throws `audit.bad-device`, `audit.api-off`. */
+  enable(spec: AuditDeviceSpec): Promise<void>;
+  /** Nothing when there is none. Throws `audit.fixed-device`. */
+  disable(path: string): Promise<void>;
+}
+
 /**
  * What the operator must know and the caller must not (why a login was refused). Never a secret: names, claims' names, numbers.
  * The request's id joins an entry with its answer and with the audit log.
@@ -274,6 +286,7 @@ export interface KernelServices {
   readonly values: ValueIndex;
   readonly lockouts: LockoutService;
   readonly auditHash: AuditHashService;
+  readonly auditDevices: AuditDeviceService;
   readonly operatorLog: OperatorLog;
   readonly approvals: ApprovalService;
   readonly quotas: QuotaService;

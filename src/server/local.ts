@@ -4,7 +4,7 @@
  */
 import { mkdirSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
-import { openAuditLog } from "../audit-log/index.ts";
+import { type AuditDevicesConfig, openAuditDevices, openAuditLog } from "../audit-log/index.ts";
 import { authMethods } from "../auth/index.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
@@ -30,6 +30,8 @@ export interface LocalOptions {
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** For servers: where plug-ins say what is for the operator alone. */
   readonly operatorLog?: OperatorLog | undefined;
+  /** Devices of the server's configuration, whether the API may make others, and (servers) where `stdout` devices write. */
+  readonly audit?: Pick<AuditDevicesConfig, "configured" | "api" | "standardOutput"> | undefined;
   /** For servers: what falls due is done at once and then every 5 seconds, until `close`. A short process leaves it to the next. */
   readonly tidy?: TidyOptions | undefined;
 }
@@ -60,9 +62,16 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
   try {
     const rootKey = await initializeSeal(store, await sealMethod(store, paths, options.passphrase));
     const audit = await openAuditLog({ folder: paths.audit });
+    const auditDevices = openAuditDevices({
+      ...options.audit,
+      log: audit,
+      protectedFolders: [paths.folder],
+      onEvent: (event, fields) => options.operatorLog?.warn(event, fields),
+    });
     const kernel = await openKernel({
       store,
       audit,
+      auditDevices,
       engines,
       authMethods,
       version,

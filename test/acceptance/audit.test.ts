@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Anchor, readAuditLog, verifyAuditLog } from "../../src/audit-log/index.ts";
+import { type Anchor, openAuditLog, readAuditLog, verifyAuditLog } from "../../src/audit-log/index.ts";
 import { openLocal } from "../../src/server/local.ts";
 import { applyOver, loginAs, putAll } from "../support/declared.ts";
 import { fake } from "../support/fake.ts";
@@ -199,13 +199,13 @@ test("a cut tail chains, and is found against the anchors that the store keeps",
   assert.match(await verified(null, anchors), /missing/, "the whole file");
   // a log made anew by somebody who can write the folder
   const forged = mkdtempSync(join(tmpdir(), "bulkhead-forged-"));
-  const { openAuditLog } = await import("../../src/audit-log/index.ts");
   const log = await openAuditLog({ folder: forged });
   for (const line of lines) {
     const { seq: _s, time: _t, prev: _p, hash: _h, ...entry } = JSON.parse(line) as Record<string, unknown>;
     await log.append({ ...entry, remote: "10.0.0.1" });
   }
   await log.close();
+  writeFileSync(join(forged, "node"), readFileSync(join(folder, "node")));
   assert.ok((await verifyAuditLog(forged)).every(({ ok }) => ok));
   assert.ok((await verifyAuditLog(forged, { anchors })).some(({ ok }) => !ok));
   rmSync(forged, { recursive: true, force: true });
@@ -349,6 +349,46 @@ test("on a full disk under the audit log every request is refused, reads too; wi
     await noProblem(inside);
   } finally {
     root.close();
+    await server.end("SIGTERM");
+    rmSync(own, { recursive: true, force: true });
+  }
+});
+
+test("on a full disk the space kept free is for answers alone, and is kept again when there is room", async (t) => {
+  const own = mkdtempSync(join(tmpdir(), "bulkhead-reserve-"));
+  const disk = join(own, "audit");
+  mkdirSync(disk, { mode: 0o700 });
+  const wrap = smallDisk(disk, "1m");
+  if (typeof wrap === "string") return t.skip(wrap);
+  const server = await spawnServer({ home: own, wrap });
+  const inside = `/proc/${server.pid}/root${disk}`;
+  try {
+    const log = await openAuditLog({ folder: inside });
+    await log.append({ n: 0 });
+    const reserve = join(inside, "reserve");
+    assert.equal(statSync(reserve).size, 256 * 1024);
+    const filler = join(inside, "filler");
+    for (const size of [65_536, 4_096])
+      try {
+        for (;;) appendFileSync(filler, Buffer.alloc(size, 1));
+      } catch (error) {
+        assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
+      }
+    const long = "x".repeat(8_192);
+    await assert.rejects(log.append({ n: 1, long }), /ENOSPC/);
+    assert.ok(existsSync(reserve));
+    const [request, answer] = await Promise.allSettled([
+      log.append({ n: 2, long }),
+      log.append({ n: 3, long }, { mayUseReserve: true }),
+    ]);
+    assert.deepEqual([request.status, answer.status], ["rejected", "fulfilled"]);
+    assert.ok(!existsSync(reserve));
+    rmSync(filler);
+    for (let n = 4; n < 100; n++) await log.append({ n });
+    assert.equal(statSync(reserve).size, 256 * 1024);
+    await log.close();
+    await noProblem(inside);
+  } finally {
     await server.end("SIGTERM");
     rmSync(own, { recursive: true, force: true });
   }

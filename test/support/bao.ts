@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -39,14 +39,17 @@ export async function baoPath(): Promise<string | null> {
   return path;
 }
 
-/** A running development server, or null without pip. Each caller gets its own; call `stop()` in an `after` hook. */
-export async function startBao(): Promise<Bao | null> {
+/**
+ * A running development server, or null without pip. Each caller gets its own; call `stop()` in an `after` hook. `config`: HCL that is
+ * read besides.
+ */
+export async function startBao({ config = "" } = {}): Promise<Bao | null> {
   const path = await baoPath();
   if (path === null) return null;
   let failure: unknown;
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      return await startOnce(path);
+      return await startOnce(path, config);
     } catch (error) {
       failure = error; // most often another process took the port between asking and using
     }
@@ -54,11 +57,13 @@ export async function startBao(): Promise<Bao | null> {
   throw failure;
 }
 
-async function startOnce(path: string): Promise<Bao> {
+async function startOnce(path: string, config: string): Promise<Bao> {
   const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const token = `root-${randomBytes(12).toString("hex")}`;
+  const file = join(home, "more.hcl");
+  writeFileSync(file, config);
   const child = spawn(
     path,
     [
@@ -68,6 +73,7 @@ async function startOnce(path: string): Promise<Bao> {
       `-dev-listen-address=127.0.0.1:${port}`,
       "-dev-no-store-token",
       "-log-level=warn",
+      ...(config === "" ? [] : [`-config=${file}`]),
     ],
     {
       cwd: home,

@@ -31,6 +31,12 @@ export const commands: readonly CommandLine[] = [
   line("doctor", "look for what is wrong or weak in this installation", () => import("./doctor.ts")),
   line("audit tail", "print the audit log's last entries", () => import("./audit/tail.ts")),
   line("audit verify", "prove that nobody changed the audit log", () => import("./audit/verify.ts")),
+  line("audit search", "find entries of the audit log", () => import("./audit/search.ts")),
+  line(
+    "audit checkpoint",
+    "print signed notes of where the audit log stands, for a witness",
+    () => import("./audit/checkpoint.ts"),
+  ),
   line("policy list", "list policies", () => import("./policy/list.ts")),
   line("policy read", "print a policy", () => import("./policy/read.ts")),
   line("policy write", "write a policy from a file", () => import("./policy/write.ts")),

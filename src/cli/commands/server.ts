@@ -79,10 +79,12 @@ export default command({
       tidy: { onError: (error: unknown) => failed("tidy", error) },
       onInternalError: (error: unknown, requestId: string) => failed(`request ${requestId}`, error),
       operatorLog: log,
+      audit: { standardOutput: process.stdout },
     };
     const local = flags.dev
       ? await openDev(context, stays)
       : await openLocalStore(context, { ...stays, home: flags.home, storeFile: flags.storeFile });
+    process.on("SIGHUP", () => local.kernel.reopenAudit());
     const server = await startHttpServer({
       handle: local.handle,
       listen: flags.listen,

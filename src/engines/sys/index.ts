@@ -24,7 +24,7 @@ export const sys: PluginType = {
       ...capabilityPaths(services.access, services.tokens),
       ...leasePaths(services.leases, clock),
       ...uiPaths(services.mounts, services.access),
-      ...auditPaths(services.auditHash),
+      ...auditPaths(services.auditHash, services.auditDevices),
       ...lockoutPaths(services.lockouts),
       ...quotaPaths(services.quotas, services.mounts),
       openApiPath(services.mounts, async () => (await services.seal.status()).version),

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { type AuditRecord, readAuditLog } from "../../../audit-log/index.ts";
 import { BulkheadError } from "../../../core/errors.ts";
+import { printer } from "../../audit-lines.ts";
 import { command, jsonFlag } from "../../command.ts";
-import { plain } from "../../output.ts";
 
 export default command({
   details:
@@ -28,8 +28,7 @@ export default command({
       out.note(`no audit log in ${home.audit} yet`);
       if (!flags.follow) return;
     }
-    const write = (record: AuditRecord): void =>
-      out.print(flags.json ? JSON.stringify(record) : lineOf(record));
+    const write = printer(out, flags.json);
     const last: AuditRecord[] = [];
     const seen = new Map<string, number>();
     for await (const record of readAuditLog(home.audit)) {
@@ -47,24 +46,3 @@ export default command({
     for await (const record of readAuditLog(home.audit, { follow: true, where, signal })) write(record);
   },
 });
-
-interface Entry {
-  readonly type?: string;
-  readonly operation?: string;
-  readonly path?: string;
-  readonly status?: number;
-  readonly error?: string;
-  readonly auth?: {
-    readonly display_name?: string;
-    readonly metadata?: Readonly<Record<string, string>>;
-  } | null;
-}
-
-function lineOf({ time, entry }: AuditRecord): string {
-  const { type = "", operation = "", path = "", status, error, auth } = entry as Entry;
-  const outcome = error ?? (status === undefined ? "" : String(status));
-  const { project, stage, environment } = auth?.metadata ?? {};
-  const who = stage === undefined ? (auth?.display_name ?? "-") : `${project}/${stage} in ${environment}`;
-  const parts = [time, type.padEnd(8), operation.padEnd(6), path, who, outcome];
-  return plain(parts.filter((one) => one !== "").join("  "));
-}
