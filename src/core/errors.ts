@@ -207,6 +207,13 @@ export const errorTable = {
     "a batch token ends by itself, or with the token that made it; ask for type service",
   ),
   "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),
+  "identity.refused": row(
+    403,
+    1,
+    "permission denied",
+    "the identity behind this token is disabled or gone: ask who runs this server",
+  ),
+  "identity.invalid": row(400, 1, "{problem}", ""),
   "lease.unknown": row(400, 1, "invalid lease", "the lease is unknown or over"),
   "lease.not-renewable": row(400, 1, "lease is not renewable", "ask for a new secret"),
   "lease.revoke-failed": row(

@@ -134,7 +134,7 @@ function common(context: AuditContext, key: KeyObject): object {
 }
 
 function callerEntry(
-  caller: Pick<Caller, "accessor" | "displayName" | "policies" | "metadata" | "type">,
+  caller: Pick<Caller, "accessor" | "displayName" | "policies" | "metadata" | "type" | "entityId">,
   key: KeyObject,
 ) {
   return {
@@ -143,6 +143,7 @@ function callerEntry(
     policies: caller.policies,
     metadata: caller.metadata,
     token_type: caller.type,
+    ...(caller.entityId === "" ? {} : { entity_id: caller.entityId }),
   };
 }
 

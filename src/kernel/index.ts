@@ -16,6 +16,7 @@ import { Lockouts } from "./lockouts.ts";
 import { MountTable } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
+import { Identities } from "./identity/index.ts";
 import { createSealService } from "./seal-service.ts";
 import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
@@ -71,7 +72,8 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const defaultTtl = options.defaultLeaseTtl ?? 32 * DAY;
   const maxTtl = options.maxLeaseTtl ?? 32 * DAY;
 
-  const policies = new Policies(barrier, clock);
+  const identities = new Identities(barrier, clock);
+  const policies = new Policies(barrier, clock, identities);
   const values = new Values(barrier);
   const lockouts = new Lockouts(barrier, clock);
   const audit = new Audit(options.audit, barrier, () => clock.now());
@@ -80,6 +82,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     clock,
     defaultTtl,
     maxTtl,
+    identities,
     cleanUp: async (tokenHash) => {
       await leases.revokeByToken(tokenHash);
       for (const { backend, info } of await mounts.all())
@@ -115,7 +118,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
-    for (const part of [tokens, policies, mounts, values]) part.clear();
+    for (const part of [tokens, policies, identities, mounts, values]) part.clear();
     await barrier.seal();
   };
   const services: KernelServices = {
@@ -124,6 +127,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     mounts,
     leases,
     access: policies,
+    identity: identities,
     seal: createSealService({ store, barrier, version: options.version, seal }),
     values,
     lockouts,

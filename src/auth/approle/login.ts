@@ -60,6 +60,7 @@ function granted({ name, role, secretId }: Proven): AuthGrant {
     // the role's word counts over the secret id's: who makes secret ids may not pose as another stage
     metadata: { ...secretId?.metadata, ...role.token_metadata, role_name: name },
     role: name,
+    alias: { name: role.role_id, metadata: {} },
   });
   const own = secretId?.tokenCidrs ?? [];
   return own.length > 0 ? { ...grant, boundCidrs: own } : grant;

@@ -33,6 +33,7 @@ async function login({ services, mount }: MountContext, call: Call): Promise<Rep
     auth: grantOf(now, {
       displayName: `${sourceOf(mount.path)}-${name}`,
       metadata: { ...now.token_metadata, username: name },
+      alias: { name, metadata: {} },
     }),
   };
 }

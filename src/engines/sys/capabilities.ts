@@ -25,7 +25,7 @@ export function capabilityPaths(access: AccessService, tokens: TokenService): Pa
       if (holder === null) throw new BulkheadError("token.invalid", { problem: "invalid token" });
       const data = new Map<string, ReplyValue>();
       for (const path of asked)
-        data.set(path, await access.capabilities(holder.policies, path.replace(/^\/+/, "")));
+        data.set(path, await access.capabilities(holder, path.replace(/^\/+/, "")));
       const [only] = data.values();
       if (data.size === 1 && only !== undefined) data.set("capabilities", only);
       return { data: Object.fromEntries(data), flatten: true };
