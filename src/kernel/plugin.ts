@@ -79,6 +79,8 @@ export interface Caller {
   readonly root: boolean;
   /** Path that made it: `auth/token/create`, `auth/approle/login`. */
   readonly path: string;
+  /** End of the token, milliseconds since the epoch; null: never. */
+  readonly expireTime: number | null;
   /** Hash under which the token is stored: names its cubbyhole and its children. */
   readonly tokenHash: string;
   /** What stands behind the token (B1): passed on to its children and to all it makes. Empty: not said (root, tokens made by it). */

@@ -15,8 +15,6 @@ export interface TokenInfo extends Caller {
   readonly creationTime: number;
   /** Span granted at creation or last renewal; 0: none. */
   readonly creationTtl: number;
-  /** null: never. */
-  readonly expireTime: number | null;
   readonly explicitMaxTtl: number;
   readonly period: number;
   /** 0: unlimited; otherwise uses left. */

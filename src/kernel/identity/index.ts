@@ -80,7 +80,12 @@ export class Identities implements IdentityService {
     const { alias } = grant;
     if (alias === undefined || mount === undefined) return null;
     checkAlias(alias);
-    const context: LoginContext = { rows: this.#rows, accessor: mount.accessor, alias, now: this.#clock.now() };
+    const context: LoginContext = {
+      rows: this.#rows,
+      accessor: mount.accessor,
+      alias,
+      now: this.#clock.now(),
+    };
     const { logins } = await this.#stamps.get(STAMP);
     const said = JSON.stringify([mount.accessor, alias.name, alias.metadata, alias.groups ?? []]);
     const known = logins.get(said);

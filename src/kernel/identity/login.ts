@@ -78,10 +78,7 @@ export async function settleLogin(tx: StorageTransaction, login: LoginContext): 
   return after;
 }
 
-async function newEntity(
-  from: StorageReader,
-  { rows, accessor, alias, now }: LoginContext,
-): Promise<Entity> {
+async function newEntity(from: StorageReader, { rows, accessor, alias, now }: LoginContext): Promise<Entity> {
   const entity = await blankEntity(from, rows, now);
   return { ...entity, aliases: [blankAlias(entity.id, { mountAccessor: accessor, name: alias.name }, now)] };
 }

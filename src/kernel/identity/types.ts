@@ -58,7 +58,10 @@ export interface IdentityView {
   readonly disabled: boolean;
   /** Its own and those of all its groups; sorted, each once. */
   readonly policies: readonly string[];
-  readonly templates: Required<TemplateValues>;
+  readonly templates: {
+    readonly entity: NonNullable<TemplateValues["entity"]>;
+    readonly groups: NonNullable<TemplateValues["groups"]>;
+  };
   readonly directGroups: readonly string[];
   readonly inheritedGroups: readonly string[];
 }
