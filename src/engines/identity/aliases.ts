@@ -71,15 +71,21 @@ async function save(parts: Parts, call: Call): Promise<Reply> {
   return { data: { id: alias.id, canonical_id: alias.canonicalId } };
 }
 
-async function owner(tx: StorageTransaction, id: string): Promise<Entity> {
+async function owner(tx: StorageTransaction, id: string, problem: string): Promise<Entity> {
   const entity = await readEntity(tx, id);
-  if (entity === null) throw invalid("invalid canonical ID");
+  if (entity === null) throw invalid(problem);
   return entity;
 }
 
-function refuseSecond(entity: Entity, accessor: string, except?: Alias): void {
-  if (entity.aliases.some((one) => one.id !== except?.id && one.mountAccessor === accessor))
-    throw invalid("Alias already exists for requested entity and mount accessor");
+/** Vault's words (with the space at their end) for each way to give an entity a second alias on one mount. */
+const SECOND = {
+  made: "Alias already exists for requested entity and mount accessor",
+  changed: "Alias cannot be updated as the entity already has an alias for the given 'mount_accessor' ",
+  moved: "Alias cannot be updated as the given entity already has an alias for this mount ",
+} as const;
+
+function refuseSecond(entity: Entity, accessor: string, problem: string): void {
+  if (entity.aliases.some((one) => one.mountAccessor === accessor)) throw invalid(problem);
   if (entity.aliases.length >= MOST.aliases) throw invalid(`an entity has at most ${MOST.aliases} aliases`);
 }
 
@@ -89,9 +95,9 @@ async function make(
   { accessor, name }: { accessor: string; name: string },
   given: Given,
 ): Promise<Alias> {
-  const before = given.owner === undefined ? null : await owner(tx, given.owner);
+  const before = given.owner === undefined ? null : await owner(tx, given.owner, "invalid canonical ID");
   const entity = before ?? (await blankEntity(tx, rows, clock.now()));
-  refuseSecond(entity, accessor);
+  refuseSecond(entity, accessor, SECOND.made);
   const alias: Alias = {
     ...blankAlias(entity.id, { mountAccessor: accessor, name }, clock.now()),
     customMetadata: given.customMetadata,
@@ -106,7 +112,10 @@ async function change(
   { entity, alias }: { entity: Entity; alias: Alias },
   given: Given,
 ): Promise<Alias> {
-  const target = given.owner === undefined ? entity : await owner(tx, given.owner);
+  const target =
+    given.owner === undefined
+      ? entity
+      : await owner(tx, given.owner, "given 'canonical_id' is not associated with an entity");
   const after: Alias = {
     ...alias,
     name: given.name ?? alias.name,
@@ -121,12 +130,13 @@ async function change(
   );
   if (taken === true) throw invalid("alias with combination of mount accessor and name already exists");
   if (target.id === entity.id) {
-    refuseSecond({ ...entity, aliases: entity.aliases.filter((one) => one !== alias) }, after.mountAccessor);
+    const others = entity.aliases.filter((one) => one !== alias);
+    refuseSecond({ ...entity, aliases: others }, after.mountAccessor, SECOND.changed);
     const aliases = entity.aliases.map((one) => (one === alias ? after : one));
     rows.putEntity(tx, entity, { ...entity, aliases });
     return after;
   }
-  refuseSecond(target, after.mountAccessor);
+  refuseSecond(target, after.mountAccessor, SECOND.moved);
   rows.putEntity(tx, entity, { ...entity, aliases: entity.aliases.filter((one) => one !== alias) });
   rows.putEntity(tx, target, { ...target, aliases: [...target.aliases, after] });
   return after;

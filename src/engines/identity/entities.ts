@@ -40,7 +40,7 @@ async function save({ rows, clock }: Parts, call: Call): Promise<Reply | undefin
     const after: Entity = {
       ...base,
       name: name ?? base.name,
-      metadata: metadata === undefined ? base.metadata : metadata,
+      metadata: metadata ?? base.metadata,
       policies: policies ?? base.policies,
       disabled: given.bool("disabled") ?? base.disabled,
       updated: clock.now(),

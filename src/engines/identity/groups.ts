@@ -65,7 +65,7 @@ async function save({ rows, clock }: Parts, call: Call): Promise<Reply | undefin
       ...base,
       type,
       name: name ?? base.name,
-      metadata: metadata === undefined ? base.metadata : metadata,
+      metadata: metadata ?? base.metadata,
       policies: policies ?? base.policies,
       children: children ?? base.children,
       updated: clock.now(),

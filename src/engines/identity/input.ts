@@ -25,8 +25,7 @@ export function givenName(fields: Fields): string | undefined {
   return name;
 }
 
-/** null: an empty map. */
-export function givenTexts(fields: Fields, field: string): Texts | null | undefined {
+export function givenTexts(fields: Fields, field: string): Texts | undefined {
   const given = fields.map(field);
   if (given === undefined) return undefined;
   const pairs = Object.entries(given);
@@ -38,7 +37,7 @@ export function givenTexts(fields: Fields, field: string): Texts | null | undefi
     throw invalid(
       `${field} has at most ${MOST.pairs} pairs, keys of 1 to ${MOST.keyBytes} bytes and values of at most ${MOST.valueBytes}`,
     );
-  return pairs.length === 0 ? null : given;
+  return given;
 }
 
 export function givenPolicies(fields: Fields): readonly string[] | undefined {
