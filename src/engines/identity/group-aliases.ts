@@ -1,10 +1,13 @@
-/** Aliases of external groups: the name by which an auth method knows the group. A group has one. */
+/**
+ * Aliases of external groups: the name by which an auth method knows the group. A group has one. Its members are those whose logins
+ * vouched for that name, so they go with it, and come back as they log in.
+ */
 import { blankAlias } from "../../kernel/identity/login.ts";
 import { groupIds, readGroup } from "../../kernel/identity/rows.ts";
 import type { Alias, Group } from "../../kernel/identity/types.ts";
 import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { aliasName } from "./aliases.ts";
-import { blankGroup } from "./groups.ts";
+import { blankGroup, dropMembers } from "./groups.ts";
 import { type Declarations, invalid, mountsByAccessor, param, requireMount, text } from "./input.ts";
 import type { Parts } from "./parts.ts";
 import { aliasInfo, shownAlias } from "./show.ts";
@@ -40,6 +43,9 @@ async function save({ rows, clock, services }: Parts, call: Call): Promise<Reply
       rows.putGroup(tx, from, { ...from, alias: null, index: from.index + 1, updated: clock.now() });
     const base = from?.alias ?? blankAlias(group.id, { mountAccessor: mount, name }, clock.now());
     const made: Alias = { ...base, canonicalId: group.id, mountAccessor: mount, name, updated: clock.now() };
+    for (const one of [from, target])
+      if (one?.alias && (one.id !== group.id || one.alias.name !== name || one.alias.mountAccessor !== mount))
+        await dropMembers(tx, rows, one);
     const after: Group = { ...group, alias: made, index: group.index + 1, updated: clock.now() };
     rows.putGroup(tx, target, after);
     return made;
@@ -51,6 +57,7 @@ async function remove({ rows, clock }: Parts, call: Call): Promise<undefined> {
   await call.storage.transaction(async (tx) => {
     const group = await rows.groupOfAliasId(tx, param(call, "id"));
     if (group === null) return;
+    await dropMembers(tx, rows, group);
     rows.putGroup(tx, group, { ...group, alias: null, index: group.index + 1, updated: clock.now() });
   });
 }

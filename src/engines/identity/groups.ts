@@ -156,11 +156,15 @@ async function leave(tx: StorageTransaction, rows: IdentityRows, id: string, gro
   rows.putEntity(tx, entity, { ...entity, groups: entity.groups.filter((one) => one !== group) });
 }
 
+export async function dropMembers(tx: StorageTransaction, rows: IdentityRows, group: Group): Promise<void> {
+  for (const id of await memberIds(tx, group.id)) await leave(tx, rows, id, group.id);
+}
+
 async function remove({ rows }: Parts, call: Call, find: (from: StorageReader) => Promise<Group | null>) {
   await call.storage.transaction(async (tx) => {
     const group = await find(tx);
     if (group === null) return;
-    for (const id of await memberIds(tx, group.id)) await leave(tx, rows, id, group.id);
+    await dropMembers(tx, rows, group);
     for (const id of group.children) await unlink(tx, rows, id, group.id);
     for (const id of group.parents) {
       const parent = await readGroup(tx, id);

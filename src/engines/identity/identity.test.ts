@@ -298,6 +298,14 @@ test("a login's groups are exactly those that it vouches for", async (context) =
     ["admins", "own"],
     "batch logins as well",
   );
+  const devs = (await api.call("GET", "identity/group/name/devs")).textAt("data.alias.id");
+  assert.deepEqual((await login(["idp-devs"])).policies, ["devs", "own"]);
+  await api.call("POST", `identity/group-alias/id/${devs}`, { name: "others" });
+  assert.deepEqual((await identities.view(first.id))?.policies, ["own"], "nobody vouched for the new name");
+  await api.call("POST", `identity/group-alias/id/${devs}`, { name: "idp-devs" });
+  assert.deepEqual((await login(["idp-devs"])).policies, ["devs", "own"]);
+  await api.call("DELETE", `identity/group-alias/id/${devs}`);
+  assert.deepEqual((await identities.view(first.id))?.policies, ["own"], "no alias, no members");
   assert.deepEqual((await login(undefined)).policies, ["own"], "says nothing: vouches for nothing");
   assert.equal((await identities.view(first.id))?.policies.length, 1);
   await api.call("POST", `identity/group/id/${own.textAt("data.id")}`, { member_entity_ids: [] });
