@@ -1,5 +1,5 @@
 /** `oidc/key/…`: making, changing, rotating and deleting named keys. The key `default` is there by itself. */
-import { BulkheadError } from "../../../core/errors.ts";
+import type { BulkheadError } from "../../../core/errors.ts";
 import type { StorageReader } from "../../../kernel/barrier/index.ts";
 import type { Call, PathDeclaration, Reply } from "../../../kernel/plugin.ts";
 import { type Declarations, givenIds, invalid, named, text } from "../input.ts";
