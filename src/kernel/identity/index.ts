@@ -19,6 +19,8 @@ import { loadView } from "./view.ts";
 export interface Login {
   /** Empty: none (yet). */
   readonly entityId: string;
+  /** What the entity adds; null: to be asked when `settle` is done. */
+  readonly policies: readonly string[] | null;
   /** What must be written together with the login's token; null: nothing. Gives the entity's id. */
   readonly settle: ((tx: StorageTransaction) => Promise<string>) | null;
 }
@@ -50,8 +52,10 @@ export class Identities implements IdentityService {
   }
 
   async view(entityId: string, seen?: string): Promise<IdentityView | null> {
-    if (entityId === "") return null;
-    const { views } = await this.#stamps.get(STAMP, seen);
+    return entityId === "" ? null : await this.#viewIn(await this.#stamps.get(STAMP, seen), entityId);
+  }
+
+  async #viewIn({ views }: Generation, entityId: string): Promise<IdentityView | null> {
     const known = views.get(entityId);
     if (known !== undefined) return known;
     const view = this.#settled(entityId, await loadView(this.#storage(), entityId));
@@ -86,19 +90,26 @@ export class Identities implements IdentityService {
       alias,
       now: this.#clock.now(),
     };
-    const { logins } = await this.#stamps.get(STAMP);
+    const generation = await this.#stamps.get(STAMP);
+    const { logins } = generation;
     const said = JSON.stringify([mount.accessor, alias.name, alias.metadata, alias.groups ?? []]);
     const known = logins.get(said);
-    if (known !== undefined) return { entityId: known, settle: null };
+    const unchanged = async (entityId: string): Promise<Login> => {
+      const view = await this.#viewIn(generation, entityId);
+      return { entityId, policies: view?.policies ?? [], settle: null };
+    };
+    if (known !== undefined) return await unchanged(known);
     const found = await this.#rows.entityOfAlias(this.#storage(), mount.accessor, alias.name);
     if (found === null)
-      return { entityId: "", settle: grant.type === "batch" ? null : this.#settling(context) };
+      return grant.type === "batch"
+        ? { entityId: "", policies: [], settle: null }
+        : { entityId: "", policies: null, settle: this.#settling(context) };
     refuseDisabled(found);
     if ((await entityAfterLogin(this.#storage(), found, context)) !== found)
-      return { entityId: found.id, settle: this.#settling(context) };
+      return { entityId: found.id, policies: null, settle: this.#settling(context) };
     if (logins.size >= MOST_CACHED) logins.clear();
     logins.set(said, found.id);
-    return { entityId: found.id, settle: null };
+    return await unchanged(found.id);
   }
 
   clear(): void {

@@ -297,9 +297,14 @@ export class Tokens implements TokenService {
     if (grant.type === "batch") {
       if (settle !== null) await this.#transaction(settle);
       const batch = batchOf(await inherit(this.#view()), options.mount?.uuid ?? "");
-      return await this.#withIdentity(
-        mintedOf(sealBatch(this.#batchKey(), batch), recordOf(batch), now, made.warnings, "batch"),
+      const minted = mintedOf(
+        sealBatch(this.#batchKey(), batch),
+        recordOf(batch),
+        now,
+        made.warnings,
+        "batch",
       );
+      return await this.#withIdentity(minted, login?.policies);
     }
     const token = options.id ?? Secret.copy(serviceTokenId());
     const hash = this.hash(token);
@@ -311,12 +316,13 @@ export class Tokens implements TokenService {
       insertRows(tx, hash, inherited, this.#runOf(inherited));
       return inherited;
     });
-    return await this.#withIdentity(mintedOf(token, stored, now, made.warnings));
+    return await this.#withIdentity(mintedOf(token, stored, now, made.warnings), login?.policies);
   }
 
-  async #withIdentity(minted: MintedAuth): Promise<MintedAuth> {
+  async #withIdentity(minted: MintedAuth, known?: readonly string[] | null): Promise<MintedAuth> {
     if (minted.entityId === "") return minted;
-    return { ...minted, identityPolicies: await this.#options.identities.policies(minted.entityId) };
+    const identityPolicies = known ?? (await this.#options.identities.policies(minted.entityId));
+    return { ...minted, identityPolicies };
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {
