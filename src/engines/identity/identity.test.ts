@@ -322,6 +322,11 @@ test("no name stands in the store's keys, and deleting leaves no row behind", as
   await api.call("POST", "identity/group", { name: "outer-group", type: "external" });
   await api.call("POST", "identity/group-alias", { name: "outer-alias", mount_accessor: api.accessor });
   for (const key of await rows()) assert.doesNotMatch(key, /ada|lovelace|engine|outer/);
+  await api.call("DELETE", "identity/group/name/engine-group");
+  assert.deepEqual(
+    (await rows()).filter((key) => key.includes("/member/")),
+    [],
+  );
   await api.call("DELETE", `identity/entity/id/${idOf(ada)}`);
   for (const name of ((await api.call("LIST", "identity/group/name")).get("data.keys") as string[]) ?? [])
     await api.call("DELETE", `identity/group/name/${name}`);
@@ -335,4 +340,9 @@ test("an operator of names cannot look beyond them by odd ids", async (context) 
       const { status } = await api.call("GET", `identity/${path}/${id}`);
       assert.ok([400, 404].includes(status), `${path} ${id}: ${status}`);
     }
+  for (const id of ["a\u0000b", "x".repeat(2_000)]) {
+    assert.equal((await api.call("POST", "identity/lookup/entity", { id })).status, 204);
+    assert.equal((await api.call("POST", "identity/group", { member_entity_ids: [id] })).status, 400);
+    assert.equal((await api.call("POST", "identity/entity", { id })).status, 400);
+  }
 });

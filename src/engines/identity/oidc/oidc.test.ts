@@ -131,6 +131,7 @@ test("a value cannot pose as several parts of a subject", () => {
   const of = (a: string, b: string): string | null =>
     subject({ view: null, tokenMetadata: { a, b }, now: 0 });
   assert.equal(of("x:b:y", "z"), "a:x%3Ab%3Ay:b:z");
+  assert.equal(of("x%3Ay", "z"), "a:x%253Ay:b:z");
   assert.equal(of("x", ""), null);
   assert.equal(of("x\n", "y"), null);
   fc.assert(
@@ -181,6 +182,8 @@ test("templates that could say more than the role's writer wrote are refused", (
     '{"x":"{{identity.entity.name}}"}',
     '{"x":"{{identity.entity.metadata}}"}',
     '{"x":"a {{identity.entity.name}} b"}',
+    "{ {{identity.entity.name}}:1}",
+    '{"o":{ {{identity.entity.name}}:1} }',
     "{{{identity.entity.name}}:1}",
     '{"o":{{{identity.entity.name}}:1}}',
     '{"x":"\\u00000"}',
