@@ -159,13 +159,7 @@ export function describeParameters(parameters: TokenParameters): Record<string, 
 /** What the parameters grant. The method adds who logged in; `metadata` it adds must not hide `token_metadata`. */
 export function grantOf(
   parameters: TokenParameters,
-  who: {
-    readonly displayName: string;
-    readonly metadata: Readonly<Record<string, string>>;
-    readonly role?: string;
-    readonly actor?: AuthGrant["actor"];
-    readonly alias?: AuthGrant["alias"];
-  },
+  who: Pick<AuthGrant, "displayName" | "metadata" | "role" | "actor" | "alias" | "internal">,
 ): AuthGrant {
   const batch = isBatch(parameters);
   const { token_approvals = 0, token_window = "" } = parameters;

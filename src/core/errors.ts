@@ -271,6 +271,31 @@ export const errorTable = {
     "wait until the oldest run out, or rotate the barrier's keys with a new store",
   ),
   "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),
+  "identity.refused": row(
+    403,
+    1,
+    "permission denied",
+    "the identity behind this token is disabled or gone: ask who runs this server",
+  ),
+  "identity.invalid": row(400, 1, "{problem}", ""),
+  "identity.no-issuer": row(
+    400,
+    1,
+    "the issuer has no address yet",
+    "write identity/oidc/config with issuer=https://HOST:PORT, as verifiers reach this server",
+  ),
+  "identity.no-subject": row(
+    400,
+    1,
+    'the subject of role "{role}" names what this token does not have',
+    "log in by the stage's own role: metadata counts only where a login said it, and all of it must be there",
+  ),
+  "identity.lost-key": row(
+    500,
+    1,
+    'the signing key "{key}" is not in the store',
+    "rotate it at identity/oidc/key/{key}/rotate",
+  ),
   "lease.unknown": row(400, 1, "invalid lease", "the lease is unknown or over"),
   "lease.not-renewable": row(400, 1, "lease is not renewable", "ask for a new secret"),
   "lease.revoke-failed": row(

@@ -3,6 +3,7 @@ import type { PluginType } from "../kernel/plugin.ts";
 import { approvals } from "./approvals/index.ts";
 import { cubbyhole } from "./cubbyhole/index.ts";
 import { findings } from "./findings/index.ts";
+import { identity } from "./identity/index.ts";
 import { kv } from "./kv/index.ts";
 import { projects } from "./projects/index.ts";
 import { runs } from "./runs/index.ts";
@@ -18,4 +19,5 @@ export const engines: readonly PluginType[] = [
   findings,
   transit,
   approvals,
+  identity,
 ];

@@ -76,7 +76,7 @@ async function authorize(
 ): Promise<void> {
   const denied = (): BulkheadError => new BulkheadError("auth.denied", { operation, path: request.path });
   if (caller === null) throw denied();
-  const acl = await policies.acl(caller.policies, seen);
+  const acl = await policies.aclOf(caller, seen);
   const decision = acl.decide({
     operation: request.help ? "help" : operation,
     path: request.path,

@@ -217,7 +217,7 @@ function commonOf(context: AuditContext, key: KeyObject): object {
 }
 
 function callerEntry(
-  caller: Pick<Caller, "accessor" | "displayName" | "policies" | "metadata" | "type">,
+  caller: Pick<Caller, "accessor" | "displayName" | "policies" | "metadata" | "type" | "entityId">,
   key: KeyObject,
 ) {
   return {
@@ -226,6 +226,7 @@ function callerEntry(
     policies: caller.policies,
     metadata: caller.metadata,
     token_type: caller.type,
+    ...(caller.entityId === "" ? {} : { entity_id: caller.entityId }),
   };
 }
 

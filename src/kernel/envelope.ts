@@ -55,10 +55,13 @@ export function render(outcome: Outcome, requestId: string, now: number): ApiRes
     };
   return {
     status,
-    headers: HEADERS,
+    headers: keptFor(reply?.publicFor),
     body: encodeJson(reply?.bare ?? envelope(outcome.settled, requestId, now)),
   };
 }
+
+const keptFor = (ms: number | undefined): Readonly<Record<string, string>> =>
+  ms === undefined ? HEADERS : { ...HEADERS, "cache-control": `public, max-age=${seconds(ms)}` };
 
 function envelope(
   { reply, auth, lease }: Settled,
@@ -81,12 +84,13 @@ function envelope(
 }
 
 function authOf(auth: MintedAuth): ReplyValue {
+  const identity = auth.identityPolicies ?? [];
   return {
     client_token: auth.token ?? "",
     accessor: auth.accessor,
-    policies: auth.policies,
+    policies: [...new Set([...auth.policies, ...identity])].sort(),
     token_policies: auth.tokenPolicies,
-    identity_policies: null,
+    identity_policies: identity.length > 0 ? identity : null,
     metadata: Object.keys(auth.metadata).length > 0 ? auth.metadata : null,
     lease_duration: seconds(auth.ttl),
     renewable: auth.renewable,

@@ -60,6 +60,7 @@ const READERS: Readonly<Record<Exclude<FieldType, "json" | "secret">, Reader>> =
       : undefined;
   },
   map: (given) => {
+    if (isText(given) || Array.isArray(given)) return pairsOf(given);
     if (given === null || typeof given !== "object" || Array.isArray(given)) return undefined;
     const entries = Object.entries(given).map(([name, value]) => [name, READERS.string(value)] as const);
     return entries.every(([, value]) => value !== undefined)
@@ -67,6 +68,15 @@ const READERS: Readonly<Record<Exclude<FieldType, "json" | "secret">, Reader>> =
       : undefined;
   },
 };
+
+/** `a=1,b=2` or a list of such texts, as command lines send maps. */
+function pairsOf(given: Json): Readonly<Record<string, string>> | undefined {
+  const pairs = READERS.strings(given) as readonly string[] | undefined;
+  if (pairs?.every((pair) => pair.indexOf("=") > 0) !== true) return undefined;
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
+}
 
 /** Throws `request.invalid` for a wrong type or a missing required field; the message never shows what was given. */
 export function readFields(

@@ -19,6 +19,7 @@ import { MountTable } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
 import { Quotas } from "./quotas.ts";
+import { Identities } from "./identity/index.ts";
 import { createSealService } from "./seal-service.ts";
 import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
@@ -82,7 +83,8 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const defaultTtl = options.defaultLeaseTtl ?? 32 * DAY;
   const maxTtl = options.maxLeaseTtl ?? 32 * DAY;
 
-  const policies = new Policies(barrier, clock);
+  const identities = new Identities(barrier, clock);
+  const policies = new Policies(barrier, clock, identities);
   const values = new Values(barrier);
   const lockouts = new Lockouts(barrier, clock);
   const quotas = new Quotas(barrier, clock);
@@ -102,6 +104,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     clock,
     defaultTtl,
     maxTtl,
+    identities,
     cleanUp: async (tokenHash) => {
       await leases.revokeByToken(tokenHash);
       for (const { backend, info } of await mounts.all())
@@ -137,7 +140,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
-    for (const part of [tokens, policies, mounts, values, quotas, storedDevices]) part.clear();
+    for (const part of [tokens, policies, identities, mounts, values, quotas, storedDevices]) part.clear();
     await barrier.seal();
   };
   const services: KernelServices = {
@@ -146,6 +149,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     mounts,
     leases,
     access: policies,
+    identity: identities,
     seal: createSealService({ store, barrier, version: options.version, seal }),
     values,
     lockouts,

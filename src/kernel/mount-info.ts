@@ -11,17 +11,21 @@ const MOST_MOUNT_PATH = 256;
 
 export const kindOf = (info: MountInfo): MountKind => (info.class === "auth" ? "auth" : "secret");
 
+const idOf = (path: string): string => createHash("sha256").update(path).digest("hex");
+/** The id of a built-in mount, under which its storage is. */
+export const builtinId = (path: string): string => `builtin-${idOf(path).slice(0, 24)}`;
+
 /** A built-in is the same mount in every process without being written anywhere, so its ids follow from its path. */
 export function builtin(plugin: PluginType, kind: MountKind): MountInfo[] {
   if (plugin.builtinAt === undefined) return [];
-  const id = createHash("sha256").update(plugin.builtinAt).digest("hex");
+  const id = idOf(plugin.builtinAt);
   return [
     {
       path: plugin.builtinAt,
       type: plugin.type,
       class: plugin.builtinAt === "sys/" ? "system" : kind,
       accessor: `${kind === "auth" ? "auth_" : ""}${plugin.type}_${id.slice(0, 8)}`,
-      uuid: `builtin-${id.slice(0, 24)}`,
+      uuid: builtinId(plugin.builtinAt),
       description: plugin.description,
       options: {},
       defaultLeaseTtl: 0,

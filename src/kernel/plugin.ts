@@ -77,6 +77,10 @@ export interface Caller {
   readonly entityId: string;
   readonly type: "service" | "batch";
   readonly root: boolean;
+  /** Path that made it: `auth/token/create`, `auth/approle/login`. */
+  readonly path: string;
+  /** End of the token, milliseconds since the epoch; null: never. */
+  readonly expireTime: number | null;
   /** Hash under which the token is stored: names its cubbyhole and its children. */
   readonly tokenHash: string;
   /** What stands behind the token (B1): passed on to its children and to all it makes. Empty: not said (root, tokens made by it). */
@@ -175,6 +179,8 @@ export interface Reply {
   readonly leaseDuration?: number;
   /** Some `sys` routes copy `data` to the top level as well. */
   readonly flatten?: boolean;
+  /** How long others may keep this public answer (`Cache-Control: public`); milliseconds. Default: not at all. */
+  readonly publicFor?: number;
   /** The whole body in place of the envelope (`sys/health`, `sys/seal-status`). */
   readonly bare?: Readonly<Record<string, ReplyValue>>;
   /** The whole answer in another form than JSON (certificates, revocation lists). Public data only: it is not written to the audit log. */
@@ -188,6 +194,8 @@ export interface MintedAuth {
   readonly accessor: string;
   readonly policies: readonly string[];
   readonly tokenPolicies: readonly string[];
+  /** What its entity adds at this moment. */
+  readonly identityPolicies?: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   /** Milliseconds left; 0: never expires. */
   readonly ttl: number;

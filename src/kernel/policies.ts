@@ -8,9 +8,10 @@ import type { Barrier } from "./barrier/index.ts";
 import { ROOT_POLICY, compileAcl } from "./policy/acl.ts";
 import { DEFAULT_POLICY, DEFAULT_POLICY_TEXT, rootPolicy } from "./policy/builtin.ts";
 import { parsePolicy } from "./policy/parse.ts";
-import type { Acl, CompiledPolicy } from "./policy/types.ts";
+import type { Acl, CompiledPolicy, TemplateValues } from "./policy/types.ts";
+import type { Identities } from "./identity/index.ts";
 import { RowCache } from "./row-cache.ts";
-import type { AccessService, PolicyService } from "./services.ts";
+import type { AccessService, PolicyService, RightsHolder } from "./services.ts";
 
 interface PolicyRow {
   readonly text: string;
@@ -18,16 +19,24 @@ interface PolicyRow {
 }
 
 const PREFIX = "core/policy/";
-const MOST_ACLS = 1_000;
+const MOST_ACLS = 5_000;
+
+interface CachedAcl {
+  readonly policies: readonly CompiledPolicy[];
+  readonly templates: TemplateValues | null;
+  readonly acl: Acl;
+}
 
 export class Policies implements PolicyService, AccessService {
   readonly #barrier: Barrier;
   readonly #clock: Clock;
   readonly #rows: RowCache<PolicyRow | null>;
-  readonly #acls = new Map<string, { readonly policies: readonly CompiledPolicy[]; readonly acl: Acl }>();
+  readonly #identities: Identities;
+  readonly #acls = new Map<string, CachedAcl>();
 
-  constructor(barrier: Barrier, clock: Clock) {
+  constructor(barrier: Barrier, clock: Clock, identities: Identities) {
     this.#barrier = barrier;
+    this.#identities = identities;
     this.#clock = clock;
     this.#rows = new RowCache(barrier, PREFIX, (bytes, name) => {
       const text = bytes?.toString("utf8") ?? (name === DEFAULT_POLICY ? DEFAULT_POLICY_TEXT : null);
@@ -59,29 +68,57 @@ export class Policies implements PolicyService, AccessService {
     return [...new Set([DEFAULT_POLICY, ...stored, ROOT_POLICY])].sort();
   }
 
+  /** What a token may do now: its own policies and its entity's. Throws `identity.refused` for a disabled or deleted entity. */
+  async aclOf({ policies, entityId }: RightsHolder, seen?: string): Promise<Acl> {
+    const view = await this.#identities.of({ entityId }, seen);
+    if (view === null || policies.includes(ROOT_POLICY)) return await this.acl(policies, seen);
+    const more = view.policies.filter((name) => name !== ROOT_POLICY && !policies.includes(name));
+    return await this.acl([...policies, ...more], seen, view.templates);
+  }
+
   /** What these policies allow together; names without a policy grant nothing. */
-  async acl(names: readonly string[], seen?: string): Promise<Acl> {
+  async acl(names: readonly string[], seen?: string, templates: TemplateValues | null = null): Promise<Acl> {
     const policies: CompiledPolicy[] = [];
     for (const name of names) {
       const policy = name === ROOT_POLICY ? rootPolicy : (await this.#rows.get(name, seen))?.compiled;
       if (policy !== undefined) policies.push(policy);
     }
-    const key = names.join("\n");
+    // only where a path names the caller does it matter who it is; all others share one list
+    const values = policies.some((policy) => policy.templated) ? templates : null;
+    const key = [values?.entity?.id ?? "", ...names].join("\n");
     const known = this.#acls.get(key);
-    if (known?.policies.length === policies.length && policies.every((one, i) => one === known.policies[i]))
+    if (
+      known?.templates === values &&
+      known.policies.length === policies.length &&
+      policies.every((one, i) => one === known.policies[i])
+    )
       return known.acl;
-    const acl = compileAcl(policies, {}, this.#clock);
-    if (this.#acls.size >= MOST_ACLS) this.#acls.clear();
-    this.#acls.set(key, { policies, acl });
+    const acl = compileAcl(policies, values ?? {}, this.#clock);
+    if (known === undefined && this.#acls.size >= MOST_ACLS) this.#forgetOldest();
+    this.#acls.set(key, { policies, templates: values, acl });
     return acl;
   }
 
-  async capabilities(policies: readonly string[], path: string): Promise<string[]> {
-    return (await this.acl(policies)).capabilities(path);
+  /** A quarter of them, the longest known first: many entities must not compile anew at every request. */
+  #forgetOldest(): void {
+    let left = MOST_ACLS / 4;
+    for (const key of this.#acls.keys()) {
+      if (left-- <= 0) break;
+      this.#acls.delete(key);
+    }
   }
 
-  async mayList(policies: readonly string[], path: string): Promise<boolean> {
-    return (await this.acl(policies)).seesMount(path);
+  async capabilities(holder: RightsHolder, path: string): Promise<string[]> {
+    try {
+      return (await this.aclOf(holder)).capabilities(path);
+    } catch (error) {
+      if (error instanceof BulkheadError && error.code === "identity.refused") return ["deny"];
+      throw error;
+    }
+  }
+
+  async mayList(holder: RightsHolder, path: string): Promise<boolean> {
+    return (await this.aclOf(holder)).seesMount(path);
   }
 
   clear(): void {

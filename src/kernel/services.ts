@@ -7,6 +7,8 @@ import type { StoredSecretRef } from "../core/finding.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
+import type { Digest } from "./identity/rows.ts";
+import type { IdentityView } from "./identity/types.ts";
 import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo, PathDeclaration } from "./plugin.ts";
 
 /** A token as `lookup` shows it; times in milliseconds since the epoch, spans in milliseconds. */
@@ -14,15 +16,11 @@ export interface TokenInfo extends Caller {
   readonly creationTime: number;
   /** Span granted at creation or last renewal; 0: none. */
   readonly creationTtl: number;
-  /** null: never. */
-  readonly expireTime: number | null;
   readonly explicitMaxTtl: number;
   readonly period: number;
   /** 0: unlimited; otherwise uses left. */
   readonly numUses: number;
   readonly orphan: boolean;
-  /** Path that made it: `auth/token/create`, `auth/approle/login`. */
-  readonly path: string;
   readonly renewable: boolean;
   readonly boundCidrs: readonly string[];
   readonly role: string;
@@ -157,11 +155,21 @@ export interface LeaseService {
   list(prefix: string): Promise<string[]>;
 }
 
+/** Whose rights are asked about: a token's policies and what its entity adds. */
+export type RightsHolder = Pick<Caller, "policies" | "entityId">;
+
 export interface AccessService {
   /** As `sys/capabilities`: sorted, `["deny"]`, `["root"]`. */
-  capabilities(policies: readonly string[], path: string): Promise<string[]>;
-  /** True when these policies allow anything at or below the path (for `sys/internal/ui/mounts`). */
-  mayList(policies: readonly string[], path: string): Promise<boolean>;
+  capabilities(holder: RightsHolder, path: string): Promise<string[]>;
+  /** True when they allow anything at or below the path (for `sys/internal/ui/mounts`). */
+  mayList(holder: RightsHolder, path: string): Promise<boolean>;
+}
+
+export interface IdentityService {
+  /** An entity with its groups and policies as it is now; null: there is none. */
+  view(entityId: string): Promise<IdentityView | null>;
+  /** What names in the identity store's keys are replaced by. */
+  readonly digest: Digest;
 }
 
 export interface SealService {
@@ -282,6 +290,7 @@ export interface KernelServices {
   readonly mounts: MountService;
   readonly leases: LeaseService;
   readonly access: AccessService;
+  readonly identity: IdentityService;
   readonly seal: SealService;
   readonly values: ValueIndex;
   readonly lockouts: LockoutService;

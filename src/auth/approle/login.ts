@@ -63,6 +63,7 @@ function granted({ name, role, secretId }: Proven): AuthGrant {
     // the role's word counts over the secret id's: who makes secret ids may not pose as another stage
     metadata: { ...secretId?.metadata, ...role.token_metadata, role_name: name },
     role: name,
+    alias: { name: role.role_id, metadata: {} },
   });
   const { tokenCidrs: own = [], maker } = secretId ?? {};
   // who makes a secret id stands behind its tokens

@@ -35,7 +35,7 @@ export function createPaths(tokens: TokenService, access: AccessService): PathDe
     const { caller, fields: given } = call;
     if (caller === null) throw new BulkheadError("auth.missing-token");
     const path = `${call.mount.path}${call.path}`;
-    const granted = await access.capabilities(caller.policies, path);
+    const granted = await access.capabilities(caller, path);
     const sudo = granted.includes("sudo") || granted.includes("root");
     refuse(call, sudo);
     const id = given.secret("id");

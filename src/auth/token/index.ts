@@ -12,7 +12,7 @@ export const token: PluginType = {
   create: ({ services, clock }) => ({
     paths: [
       ...createPaths(services.tokens, services.access),
-      ...lookupPaths(services.tokens, clock),
+      ...lookupPaths(services, clock),
       ...lifePaths(services.tokens),
     ],
   }),

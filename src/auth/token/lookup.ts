@@ -3,29 +3,33 @@ import { type Clock, rfc3339 } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { Call, Handler, PathDeclaration } from "../../kernel/plugin.ts";
-import type { TokenInfo, TokenService } from "../../kernel/services.ts";
+import type { KernelServices, TokenInfo } from "../../kernel/services.ts";
 import { accessorField, tokenField } from "./life.ts";
 
 const seconds = (ms: number): number => Math.floor(ms / 1_000);
 
-export function lookupPaths(tokens: TokenService, clock: Clock): PathDeclaration[] {
-  const show = (info: TokenInfo | null, id: ReplyValue, call: Call) => {
+type Needed = Pick<KernelServices, "tokens" | "identity">;
+
+export function lookupPaths({ tokens, identity }: Needed, clock: Clock): PathDeclaration[] {
+  const show = async (info: TokenInfo | null, id: ReplyValue, call: Call) => {
     if (info === null)
       throw new BulkheadError(call.fields.has("accessor") ? "token.unknown-accessor" : "token.unknown");
-    return { data: lookupData(info, id, clock.now()) };
+    const policies = (await identity.view(info.entityId))?.policies ?? [];
+    const data = lookupData(info, id, clock.now());
+    return { data: policies.length > 0 ? { ...data, identity_policies: policies } : data };
   };
   const self: Handler = async (call) => {
     const token = call.fields.secret("token");
     if (token === undefined) throw new BulkheadError("auth.missing-token");
-    return show(await tokens.lookup(token), token, call);
+    return await show(await tokens.lookup(token), token, call);
   };
   const other: Handler = async (call) => {
     const token = call.fields.secret("token");
     if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
-    return show(await tokens.lookup(token), token, call);
+    return await show(await tokens.lookup(token), token, call);
   };
   const byAccessor: Handler = async (call) =>
-    show(await tokens.lookupAccessor(call.fields.string("accessor") ?? ""), "", call);
+    await show(await tokens.lookupAccessor(call.fields.string("accessor") ?? ""), "", call);
   return [
     {
       pattern: "lookup-self",

@@ -24,8 +24,7 @@ export function capabilityPaths(access: AccessService, tokens: TokenService): Pa
       const holder = await of(call);
       if (holder === null) throw new BulkheadError("token.invalid", { problem: "invalid token" });
       const data = new Map<string, ReplyValue>();
-      for (const path of asked)
-        data.set(path, await access.capabilities(holder.policies, path.replace(/^\/+/, "")));
+      for (const path of asked) data.set(path, await access.capabilities(holder, path.replace(/^\/+/, "")));
       const [only] = data.values();
       if (data.size === 1 && only !== undefined) data.set("capabilities", only);
       return { data: Object.fromEntries(data), flatten: true };

@@ -6,7 +6,7 @@ import { mountBody } from "./mounts.ts";
 
 export function uiPaths(mounts: MountService, access: AccessService): PathDeclaration[] {
   const visible = async (call: Call, info: MountInfo): Promise<boolean> =>
-    call.caller !== null && (await access.mayList(call.caller.policies, info.path));
+    call.caller !== null && (await access.mayList(call.caller, info.path));
   const named = async (call: Call, kind: "secret" | "auth") => {
     const seen: [string, ReturnType<typeof mountBody>][] = [];
     for (const info of await mounts.list(kind))

@@ -14,6 +14,7 @@ import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
 import type { TokenInfo, TokenService } from "../services.ts";
+import type { Identities } from "../identity/index.ts";
 import { batchOf, checkBatchGrant, isBatch, openBatch, recordOf, sealBatch } from "./batch.ts";
 import { EndedBatches } from "./ended.ts";
 import { asMadeBy, behindIt, blankRecord, checkDescription, newRecord, policySet } from "./issue.ts";
@@ -40,6 +41,7 @@ export interface TokenOptions {
   readonly maxTtl: number;
   /** Ends what hung on a revoked token: its leases, its cubbyhole. Called again later when it throws. */
   readonly cleanUp: (tokenHash: string) => Promise<void>;
+  readonly identities: Identities;
   /** Whether the auth method that issued a batch token is still mounted. */
   readonly mountStands: (uuid: string, seen?: string) => Promise<boolean>;
 }
@@ -182,7 +184,7 @@ export class Tokens implements TokenService {
   }
 
   async renew(tokenHash: string, increment = 0): Promise<MintedAuth> {
-    return await this.#transaction(async (tx) => {
+    const renewed = await this.#transaction(async (tx) => {
       const record = await readRecord(tx, tokenHash);
       const now = this.#now();
       if (record === null || !alive(record, now)) throw new BulkheadError("token.unknown");
@@ -197,6 +199,7 @@ export class Tokens implements TokenService {
       replaceRecord(tx, tokenHash, record, renewed);
       return mintedOf(null, renewed, now, warnings);
     });
+    return await this.#withIdentity(renewed);
   }
 
   async revoke(tokenHash: string): Promise<boolean> {
@@ -294,13 +297,14 @@ export class Tokens implements TokenService {
     const hashOf = (caller: Caller | null): string =>
       caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
     const creatorHash = hashOf(options.by ?? options.parent);
+    const login = await this.#options.identities.login(grant, options.mount);
     const made = newRecord(grant, policies, {
       ...this.#options,
       path: options.path,
       mount: options.mount,
       now,
       parentHash: hashOf(options.parent),
-      entityId: options.parent?.entityId ?? "",
+      entityId: login?.entityId ?? options.parent?.entityId ?? "",
     });
     const creator = options.by ?? options.parent;
     const inherit = async (from: StorageReader): Promise<TokenRecord> =>
@@ -309,20 +313,36 @@ export class Tokens implements TokenService {
           ? made.record
           : behindIt(made.record, creator)
         : asMadeBy(await readRecord(from, creatorHash), made.record, this.#now());
+    const settle = login?.settle ?? null;
     if (grant.type === "batch") {
+      if (settle !== null) await this.#transaction(settle);
       const batch = batchOf(await inherit(this.#view()), options.mount?.uuid ?? "");
-      return mintedOf(sealBatch(this.#batchKey(), batch), recordOf(batch), now, made.warnings, "batch");
+      const minted = mintedOf(
+        sealBatch(this.#batchKey(), batch),
+        recordOf(batch),
+        now,
+        made.warnings,
+        "batch",
+      );
+      return await this.#withIdentity(minted, login?.policies);
     }
     const token = options.id ?? Secret.copy(serviceTokenId());
     const hash = this.hash(token);
     const stored = await this.#transaction(async (tx) => {
-      const inherited = await inherit(tx);
+      const entity = settle === null ? {} : { entityId: await settle(tx) };
+      const inherited = { ...(await inherit(tx)), ...entity };
       if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
         throw new BulkheadError("token.exists");
       insertRows(tx, hash, inherited, this.#runOf(inherited));
       return inherited;
     });
-    return mintedOf(token, stored, now, made.warnings);
+    return await this.#withIdentity(mintedOf(token, stored, now, made.warnings), login?.policies);
+  }
+
+  async #withIdentity(minted: MintedAuth, known?: readonly string[] | null): Promise<MintedAuth> {
+    if (minted.entityId === "") return minted;
+    const identityPolicies = known ?? (await this.#options.identities.policies(minted.entityId));
+    return { ...minted, identityPolicies };
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {

@@ -1,0 +1,516 @@
+/**
+ * One list of identity requests for Bulkhead and a real OpenBao server, right and wrong ones. `keep` takes a value out of each side's
+ * own answer, `{{name}}` puts it into a later request of the same side (and stands for it in answers). `acc` and `acc2` are the
+ * accessors of two userpass mounts. Where the two differ on purpose, `differs` says why.
+ */
+import type { ApiMethod } from "../../src/core/ports/api.ts";
+
+export interface IdentityRequest {
+  readonly method: ApiMethod;
+  readonly path: string;
+  readonly body?: object;
+  /** Name of a kept token to call with; default: root. */
+  readonly token?: string;
+  /** Name → dotted path in the answer. */
+  readonly keep?: Readonly<Record<string, string>>;
+  /** Why Bulkhead's status, shape or text is another one. */
+  readonly differs?: string;
+}
+
+type More = Pick<IdentityRequest, "keep" | "differs" | "token">;
+
+const get = (path: string, more: More = {}): IdentityRequest => ({ method: "GET", path, ...more });
+const list = (path: string, more: More = {}): IdentityRequest => ({ method: "LIST", path, ...more });
+const remove = (path: string, more: More = {}): IdentityRequest => ({ method: "DELETE", path, ...more });
+const post = (path: string, body: object = {}, more: More = {}): IdentityRequest => ({
+  method: "POST",
+  path,
+  body,
+  ...more,
+});
+
+const E = "identity/entity";
+const A = "identity/entity-alias";
+const G = "identity/group";
+const GA = "identity/group-alias";
+const O = "identity/oidc";
+
+const OWN_STATUS = "what the caller did wrong is 400, not 500";
+const TYPE_TEXT = "the text names the expected type, not Go's parser";
+const PLAIN_NAME = "a name that no policy's template can hold is refused when it is given";
+const NO_MERGE_DATA = "the clash is told in the error alone, without a list beside it";
+const MORE_RESERVED = "nbf, jti, azp, amr and acr are the issuer's as well: clouds decide by them";
+const OWN_TEXT = "the same meaning in other words";
+const NO_LIST = "the path is there, for writing; there is nothing to list";
+const NEGATIVE = "the duration's own error, which names what was given";
+
+const entities: readonly IdentityRequest[] = [
+  list(`${E}/id`),
+  list(`${E}/name`),
+  post(
+    E,
+    { name: "Bob Smith", metadata: { team: "x" }, policies: ["P1", "default"] },
+    { keep: { bob: "data.id" } },
+  ),
+  get(`${E}/id/{{bob}}`),
+  post(E, { name: "bob smith", metadata: { team: "y" } }),
+  get(`${E}/name/BOB SMITH`),
+  post(E, {}, { keep: { auto: "data.id" } }),
+  get(`${E}/id/{{auto}}`),
+  post(E, { name: "a/b" }, { differs: PLAIN_NAME }),
+  remove(`${E}/name/a/b`, { differs: "no name has a slash, so that there is no such path" }),
+  post(E, { name: "a*" }, { differs: PLAIN_NAME }),
+  remove(`${E}/name/a*`),
+  post(`${E}/name/carol`, { policies: "p1,p2" }, { keep: { carol: "data.id" } }),
+  get(`${E}/name/carol`),
+  post(`${E}/id/{{carol}}`, { name: "carol2" }),
+  post(`${E}/name/carol2`, { policies: "p3" }),
+  get(`${E}/name/carol2`),
+  get(`${E}/name/carol`),
+  post(`${E}/id/none`, { name: "x" }),
+  get(`${E}/id/none`),
+  get(`${E}/name/none`),
+  remove(`${E}/id/none`),
+  remove(`${E}/name/none`),
+  post(E, { name: "bob smith", id: "{{carol}}" }),
+  post(E, { id: "{{carol}}", metadata: { a: "1" } }),
+  post(E, { id: "{{carol}}", metadata: {} }),
+  get(`${E}/id/{{carol}}`),
+  post(E, { name: "pairs", metadata: "x=y" }, { keep: { pairs: "data.id" } }),
+  get(`${E}/name/pairs`),
+  post(E, { name: "pairs", metadata: ["x=y", "z=w"] }),
+  get(`${E}/name/pairs`),
+  post(E, { metadata: 5 }, { differs: TYPE_TEXT }),
+  post(E, { policies: ["root"] }),
+  post(E, { policies: ["ROOT "] }),
+  post(E, { id: "bad", name: "q" }),
+  post(E, { disabled: "perhaps" }, { differs: TYPE_TEXT }),
+  post(E, { name: "dis", disabled: true }, { keep: { dis: "data.id" } }),
+  get(`${E}/name/dis`),
+  post(`${E}/name/dis`, { disabled: false }),
+  get(`${E}/name/dis`),
+  list(`${E}/name`),
+  list(`${E}/id`),
+  get(`${E}/id?list=true`),
+  list(E, { differs: NO_LIST }),
+  get(E),
+  remove(E),
+  post(`${E}/batch-delete`, { entity_ids: ["{{auto}}", "none"] }),
+  get(`${E}/id/{{auto}}`),
+  post(`${E}/batch-delete`),
+  get(`${E}/batch-delete`),
+  remove(`${E}/name/carol2`),
+  get(`${E}/id/{{carol}}`),
+  remove(`${E}/name/pairs`),
+];
+
+const aliases: readonly IdentityRequest[] = [
+  list(`${A}/id`),
+  post(A, { name: "bob", canonical_id: "{{bob}}", mount_accessor: "none" }),
+  post(A, { name: "bob", canonical_id: "{{bob}}" }),
+  post(A, { canonical_id: "{{bob}}" }),
+  post(A, { mount_accessor: "{{acc}}", canonical_id: "{{bob}}" }),
+  post(
+    A,
+    { name: "bob", canonical_id: "{{bob}}", mount_accessor: "{{acc}}", custom_metadata: { a: "b" } },
+    { keep: { bobAlias: "data.id" } },
+  ),
+  get(`${A}/id/{{bobAlias}}`),
+  get(`${E}/id/{{bob}}`),
+  post(A, { name: "bob", mount_accessor: "{{acc}}" }),
+  post(A, { name: "bob2", canonical_id: "{{bob}}", mount_accessor: "{{acc}}" }),
+  post(A, { name: "bob", canonical_id: "none", mount_accessor: "{{acc2}}" }),
+  post(
+    A,
+    { name: "bob", canonical_id: "{{bob}}", mount_accessor: "{{acc2}}" },
+    { keep: { bobSecond: "data.id" } },
+  ),
+  get(`${E}/id/{{bob}}`),
+  post(`${A}/id/{{bobAlias}}`, { name: "bobby", mount_accessor: "{{acc}}" }),
+  get(`${A}/id/{{bobAlias}}`),
+  post(`${A}/id/{{bobAlias}}`, { name: "bobby", mount_accessor: "{{acc2}}" }),
+  post(`${A}/id/none`, { name: "bobby" }),
+  get(`${A}/id/none`),
+  remove(`${A}/id/none`),
+  list(`${A}/id`),
+  post(
+    A,
+    { name: "fresh", mount_accessor: "{{acc2}}" },
+    { keep: { freshEntity: "data.canonical_id", freshAlias: "data.id" } },
+  ),
+  get(`${E}/id/{{freshEntity}}`),
+  post(`${A}/id/{{bobSecond}}`, { canonical_id: "{{freshEntity}}", name: "bob" }),
+  post(`${A}/id/{{bobAlias}}`, { canonical_id: "{{freshEntity}}", name: "bobby" }),
+  get(`${E}/id/{{freshEntity}}`),
+  get(`${E}/id/{{bob}}`),
+  post(`${A}/id/{{bobAlias}}`, { canonical_id: "none" }),
+  post(`${A}/id/{{bobAlias}}`, { canonical_id: "{{bob}}", mount_accessor: "none" }),
+  remove(`${A}/id/{{bobSecond}}`),
+  get(`${A}/id/{{bobSecond}}`),
+  get(A),
+  list(A, { differs: NO_LIST }),
+];
+
+const groups: readonly IdentityRequest[] = [
+  list(`${G}/id`),
+  list(`${G}/name`),
+  post(E, { name: "g1" }, { keep: { g1: "data.id" } }),
+  post(
+    G,
+    { name: "Team A", policies: ["gp"], member_entity_ids: ["{{g1}}"], metadata: { k: "v" } },
+    { keep: { team: "data.id" } },
+  ),
+  get(`${G}/id/{{team}}`),
+  get(`${G}/name/team a`),
+  post(G, { name: "team a" }),
+  post(G, {}, { keep: { second: "data.id" } }),
+  get(`${G}/id/{{second}}`),
+  post(G, { name: "team a", id: "{{second}}" }),
+  post(G, { name: "child", type: "bogus" }),
+  post(G, { name: "ext", type: "external", member_entity_ids: ["{{g1}}"] }),
+  post(G, { name: "ext", type: "external", member_group_ids: ["{{team}}"] }),
+  post(G, { name: "ext", type: "external", policies: ["ep"] }, { keep: { ext: "data.id" } }),
+  get(`${G}/id/{{ext}}`),
+  post(`${G}/id/{{ext}}`, { type: "internal" }),
+  post(`${G}/id/{{ext}}`, { member_entity_ids: ["{{g1}}"] }),
+  post(`${G}/id/{{ext}}`, { member_group_ids: ["{{team}}"] }),
+  post(G, { name: "m", member_entity_ids: ["none"] }, { differs: OWN_STATUS }),
+  post(G, { name: "m", member_group_ids: ["none"] }, { differs: OWN_STATUS }),
+  get(`${G}/name/m`),
+  post(
+    G,
+    { name: "parent", member_group_ids: ["{{team}}"], policies: ["pp"] },
+    { keep: { parent: "data.id" } },
+  ),
+  get(`${G}/id/{{parent}}`),
+  get(`${G}/id/{{team}}`),
+  post(`${G}/id/{{team}}`, { member_group_ids: ["{{parent}}"] }),
+  post(`${G}/id/{{team}}`, { member_group_ids: ["{{team}}"] }, { differs: OWN_STATUS }),
+  post(G, { name: "grand", member_group_ids: ["{{parent}}"] }, { keep: { grand: "data.id" } }),
+  post(`${G}/id/{{team}}`, { member_group_ids: ["{{grand}}"] }),
+  get(`${G}/id/{{team}}`),
+  get(`${E}/id/{{g1}}`),
+  post(`${G}/id/{{grand}}`, { member_group_ids: [] }),
+  get(`${G}/id/{{parent}}`),
+  post(`${G}/id/{{team}}`, { policies: ["x"] }),
+  get(`${G}/id/{{team}}`),
+  post(`${G}/name/team a`, { policies: ["y"] }),
+  post(`${G}/name/newone`, { policies: ["y"] }, { keep: { newone: "data.id" } }),
+  post(`${G}/id/none`, { policies: ["y"] }),
+  get(`${G}/id/none`),
+  get(`${G}/name/none`),
+  remove(`${G}/id/none`),
+  remove(`${G}/name/none`),
+  post(G, { name: "r", policies: ["root"] }),
+  post(G, { name: "s/t*" }, { differs: PLAIN_NAME }),
+  remove(`${G}/name/s/t*`, { differs: "no name has a slash, so that there is no such path" }),
+  list(`${G}/name`),
+  list(`${G}/id`),
+  list(G, { differs: NO_LIST }),
+  get(G),
+  post(`${G}/id/{{team}}`, { member_entity_ids: ["{{g1}}", "{{bob}}"] }),
+  get(`${G}/id/{{team}}`),
+  post(`${G}/id/{{team}}`, { member_entity_ids: ["{{bob}}"] }),
+  get(`${G}/id/{{team}}`),
+  get(`${E}/id/{{g1}}`),
+  get(`${E}/id/{{bob}}`),
+];
+
+const groupAliases: readonly IdentityRequest[] = [
+  list(`${GA}/id`),
+  post(GA, { name: "ga", mount_accessor: "{{acc}}", canonical_id: "{{ext}}" }, { keep: { ga: "data.id" } }),
+  get(`${GA}/id/{{ga}}`),
+  get(`${G}/id/{{ext}}`),
+  post(`${GA}/id/{{ga}}`, { name: "ga-renamed", mount_accessor: "{{acc}}" }),
+  get(`${GA}/id/{{ga}}`),
+  post(GA, { name: "ga", mount_accessor: "{{acc}}", canonical_id: "{{team}}" }),
+  post(GA, { name: "ga3", mount_accessor: "{{acc}}" }, { keep: { third: "data.canonical_id" } }),
+  get(`${G}/id/{{third}}`),
+  post(GA, { name: "ga4", mount_accessor: "none" }),
+  post(GA, { name: "ga4" }),
+  post(GA, { mount_accessor: "{{acc}}" }),
+  post(GA, { name: "ga4", mount_accessor: "{{acc}}", canonical_id: "none" }),
+  get(`${GA}/id/none`),
+  post(`${GA}/id/none`, { name: "x" }),
+  remove(`${GA}/id/none`),
+  list(`${GA}/id`),
+  remove(`${GA}/id/{{ga}}`),
+  get(`${G}/id/{{ext}}`),
+  get(`${GA}/id/{{ga}}`),
+  get(GA),
+];
+
+const lookups: readonly IdentityRequest[] = [
+  post("identity/lookup/entity", { alias_name: "bobby", alias_mount_accessor: "{{acc}}" }),
+  post("identity/lookup/entity", { name: "bob smith" }),
+  post("identity/lookup/entity", { id: "{{bob}}" }),
+  post("identity/lookup/entity", { alias_id: "{{bobAlias}}" }),
+  post("identity/lookup/entity", { name: "none" }),
+  post("identity/lookup/entity", { id: "none" }),
+  post("identity/lookup/entity", { alias_id: "none" }),
+  post("identity/lookup/entity", { alias_name: "none", alias_mount_accessor: "{{acc}}" }),
+  post("identity/lookup/entity"),
+  post("identity/lookup/entity", { id: "{{bob}}", name: "x" }),
+  post("identity/lookup/entity", { alias_name: "bobby" }),
+  post("identity/lookup/entity", { alias_mount_accessor: "{{acc}}" }),
+  get("identity/lookup/entity"),
+  post("identity/lookup/group", { name: "team a" }),
+  post("identity/lookup/group", { id: "{{ext}}" }),
+  post("identity/lookup/group", { alias_name: "ga3", alias_mount_accessor: "{{acc}}" }),
+  post("identity/lookup/group", { alias_id: "none" }),
+  post("identity/lookup/group", { name: "none" }),
+  post("identity/lookup/group"),
+  post("identity/lookup/group", { name: "a", id: "b" }),
+  get("identity/bogus"),
+  post("identity/lookup/bogus"),
+];
+
+const ends: readonly IdentityRequest[] = [
+  remove(`${G}/id/{{parent}}`),
+  get(`${G}/id/{{team}}`, {
+    differs: "a deleted group is nobody's parent any more; OpenBao keeps its id there",
+  }),
+  remove(`${G}/name/newone`),
+  get(`${G}/id/{{newone}}`),
+  remove(`${E}/id/{{g1}}`),
+  get(`${E}/id/{{g1}}`),
+  remove(`${G}/id/{{third}}`),
+  remove(`${G}/id/{{team}}`),
+  get(`${E}/id/{{bob}}`),
+];
+
+const merges: readonly IdentityRequest[] = [
+  post(E, { name: "m1", policies: ["a"], metadata: { x: "1" } }, { keep: { m1: "data.id" } }),
+  post(E, { name: "m2", policies: ["b"], metadata: { x: "2", y: "3" } }, { keep: { m2: "data.id" } }),
+  post(
+    A,
+    { name: "m2", canonical_id: "{{m2}}", mount_accessor: "{{acc}}" },
+    { keep: { m2Alias: "data.id" } },
+  ),
+  post(G, { name: "mg", member_entity_ids: ["{{m2}}"] }, { keep: { mg: "data.id" } }),
+  post(`${E}/merge`, { from_entity_ids: ["{{m2}}"], to_entity_id: "{{m1}}" }),
+  get(`${E}/id/{{m1}}`),
+  get(`${E}/id/{{m2}}`, { differs: "a merged entity is found by its former id, as its tokens are" }),
+  get(`${G}/id/{{mg}}`, { differs: "modify_index counts changes of the group itself, not of its members" }),
+  post(`${E}/merge`, { from_entity_ids: ["none"], to_entity_id: "{{m1}}" }),
+  post(`${E}/merge`, { from_entity_ids: ["{{m1}}"], to_entity_id: "none" }),
+  post(`${E}/merge`, { from_entity_ids: ["{{m1}}"], to_entity_id: "{{m1}}" }),
+  post(`${E}/merge`),
+  post(`${E}/merge`, { to_entity_id: "{{m1}}" }),
+  post(E, { name: "m3" }, { keep: { m3: "data.id" } }),
+  post(
+    A,
+    { name: "m3", canonical_id: "{{m3}}", mount_accessor: "{{acc}}" },
+    { keep: { m3Alias: "data.id" } },
+  ),
+  post(`${E}/merge`, { from_entity_ids: ["{{m3}}"], to_entity_id: "{{m1}}" }, { differs: NO_MERGE_DATA }),
+  get(`${E}/id/{{m3}}`),
+  post(`${E}/merge`, {
+    from_entity_ids: ["{{m3}}"],
+    to_entity_id: "{{m1}}",
+    conflicting_alias_ids_to_keep: ["{{m3Alias}}"],
+  }),
+  get(`${A}/id/{{m3Alias}}`),
+  get(`${A}/id/{{m2Alias}}`),
+  get(`${E}/merge`),
+];
+
+const logins: readonly IdentityRequest[] = [
+  post("sys/policies/acl/idp", {
+    policy:
+      'path "auth/token/create" { capabilities = ["update", "sudo"] } path "identity/oidc/token/*" { capabilities = ["read"] }',
+  }),
+  post("auth/userpass/users/ada", { password: "pw", token_policies: ["p1"] }),
+  post(
+    "auth/userpass/login/ada",
+    { password: "pw" },
+    { keep: { ada: "auth.client_token", adaId: "auth.entity_id" } },
+  ),
+  get(`${E}/id/{{adaId}}`),
+  get(`${E}/id/{{adaId}}`, { token: "ada" }),
+  get(`${E}/id/{{bob}}`, { token: "ada" }),
+  list(`${E}/id`, { token: "ada" }),
+  post("auth/userpass/login/ada", { password: "pw" }, { keep: { ada2: "auth.client_token" } }),
+  list(`${A}/id`),
+  get(`${O}/token/none`, { token: "ada" }),
+  post(`${E}/id/{{adaId}}`, { policies: ["idp"], metadata: { color: "red" } }),
+  get("auth/token/lookup-self", { token: "ada" }),
+  post("auth/userpass/login/ada", { password: "pw" }),
+  post("sys/capabilities-self", { paths: ["identity/oidc/token/x"] }, { token: "ada" }),
+  post("sys/capabilities-self", { paths: ["identity/entity/id/{{adaId}}", "x"] }, { token: "ada" }),
+  post(
+    "auth/token/create",
+    { policies: ["default"] },
+    { token: "ada", keep: { adaChild: "auth.client_token" } },
+  ),
+  get("auth/token/lookup-self", { token: "adaChild" }),
+  post(
+    "auth/token/create",
+    { no_parent: true, policies: ["default"] },
+    { token: "ada", keep: { adaOrphan: "auth.client_token" } },
+  ),
+  post("auth/token/renew-self", {}, { token: "ada" }),
+  post(`${G}/name/ada-group`, { member_entity_ids: ["{{adaId}}"], policies: ["gp1"] }),
+  get("auth/token/lookup-self", { token: "ada" }),
+  post(`${E}/id/{{adaId}}`, { disabled: true }),
+  get("auth/token/lookup-self", { token: "ada" }),
+  get("auth/token/lookup-self", { token: "adaChild" }),
+  get("auth/token/lookup-self", { token: "adaOrphan" }),
+  post("auth/userpass/login/ada", { password: "pw" }),
+  post("auth/token/lookup", { token: "{{ada}}" }),
+  post(`${E}/id/{{adaId}}`, { disabled: false }),
+  get("auth/token/lookup-self", { token: "ada" }),
+];
+
+const tokens: readonly IdentityRequest[] = [
+  get(`${O}/config`),
+  post(`${O}/config`, { issuer: "https://x.example/path" }),
+  post(`${O}/config`, { issuer: "ftp://x.example" }),
+  post(`${O}/config`, { issuer: "https://x.example:8200/" }),
+  post(`${O}/config`, { issuer: "https://u@x.example?x=1" }),
+  post(`${O}/config`, { issuer: "x.example" }),
+  post(`${O}/config`, { issuer: "https://x.example:8200" }),
+  get(`${O}/config`),
+  post(`${O}/config`),
+  get(`${O}/.well-known/openid-configuration`),
+  list(`${O}/key`),
+  get(`${O}/key/default`),
+  remove(`${O}/key/default`),
+  post(`${O}/key/k1`),
+  get(`${O}/key/k1`),
+  post(`${O}/key/k1`, {
+    algorithm: "ES256",
+    rotation_period: "1h",
+    verification_ttl: "2h",
+    allowed_client_ids: "*",
+  }),
+  get(`${O}/key/k1`),
+  post(`${O}/key/k2`, { algorithm: "HS256" }),
+  post(`${O}/key/k2`, { algorithm: "none" }),
+  post(`${O}/key/k2`, { rotation_period: "10s" }),
+  post(`${O}/key/k2`, { rotation_period: "1m", verification_ttl: "1h" }),
+  post(`${O}/key/k2`, { rotation_period: "1m", verification_ttl: "10m", algorithm: "EdDSA" }),
+  post(`${O}/key/k2`, { verification_ttl: "11m" }),
+  post(`${O}/key/k2`, { rotation_period: "-1" }, { differs: NEGATIVE }),
+  post(`${O}/key/k2`, { rotation_period: "abc" }, { differs: TYPE_TEXT }),
+  get(`${O}/key/none`),
+  remove(`${O}/key/none`),
+  post(`${O}/key/none/rotate`),
+  post(`${O}/key/k1/rotate`),
+  post(`${O}/key/k1/rotate`, { verification_ttl: "1m" }),
+  post(`${O}/key/k1/rotate`, { verification_ttl: "-3" }, { differs: NEGATIVE }),
+  get(`${O}/key/k1/rotate`),
+  post(`${O}/key/bad name`, {}),
+  list(`${O}/key`),
+  list(`${O}/role`),
+  post(`${O}/role/r1`),
+  post(`${O}/role/r1`, { key: "none" }),
+  get(`${O}/role/r1`),
+  post(`${O}/role/r1`, { key: "k1", ttl: "5h" }),
+  post(`${O}/role/r1`, {
+    key: "k1",
+    ttl: "30m",
+    client_id: "cli",
+    template:
+      '{"color":{{identity.entity.metadata.color}}, "g":{{identity.entity.groups.names}},"m":{{identity.entity.metadata}},"n":{{time.now}}}',
+  }),
+  get(`${O}/role/r1`),
+  ...["sub", "aud", "iss", "exp", "iat", "nonce", "namespace", "at_hash", "c_hash", "auth_time"].map((name) =>
+    post(
+      `${O}/role/t`,
+      { key: "k1", ttl: "1h", template: JSON.stringify({ [name]: "x" }) },
+      { differs: MORE_RESERVED },
+    ),
+  ),
+  ...["nbf", "jti", "azp", "amr", "acr", "SUB", "\u017Fub"].map((name) =>
+    post(
+      `${O}/role/t`,
+      { key: "k1", ttl: "1h", template: JSON.stringify({ [name]: "x" }) },
+      { differs: MORE_RESERVED },
+    ),
+  ),
+  ...["nojson", "[1]", '{"x":"{{identity.entity.name}}"}', '{"x":{{identity.entity.name}}'].map((template) =>
+    post(`${O}/role/t`, { key: "k1", ttl: "1h", template }, { differs: "JSON's error is not Go's" }),
+  ),
+  ...[
+    '{"x":{{identity.entity.bogus}}}',
+    '{"x":{{bogus}}}',
+    '{"x":{{identity.entity.metadata',
+    '{"x":1}}}',
+  ].map((template) => post(`${O}/role/t`, { key: "k1", ttl: "1h", template })),
+  post(
+    `${O}/role/t`,
+    { key: "k1", ttl: "1h", template: '{"x":{{identity.groups.names.g.id}}}' },
+    { differs: OWN_TEXT },
+  ),
+  post(
+    `${O}/role/t`,
+    { key: "k1", ttl: "1h", template: '{"x":{{time.now.plus.bogus}}}' },
+    { differs: "the duration's error is not Go's" },
+  ),
+  post(`${O}/role/t`, { key: "k1", ttl: "-5" }, { differs: NEGATIVE }),
+  post(`${O}/role/t`, {
+    key: "k1",
+    ttl: "1h",
+    client_id: "tc",
+    template:
+      '{"x":{{identity.entity.aliases.zzz.name}},"y":{{identity.entity.aliases.zzz.metadata.k}},"z":{{identity.entity.metadata.none}},"q":{{time.now.plus.1h}},"al":{{identity.entity.aliases.zzz.metadata}},"id":{{identity.entity.id}},"alias":{{identity.entity.aliases.{{acc}}.name}},"deep":{"a":[{{time.now.minus.5m}}] } }',
+  }),
+  get(`${O}/role/t`),
+  post(`${O}/role/b64`, { key: "k1", ttl: "1h", client_id: "b", template: "eyJ4Ijp7e3RpbWUubm93fX19" }),
+  get(`${O}/role/b64`),
+  post(`${O}/role/b64`, { ttl: "40m" }),
+  get(`${O}/role/b64`),
+  post(`${O}/role/made`, { key: "default", ttl: "0" }),
+  get(`${O}/role/made`),
+  list(`${O}/role`),
+  get(`${O}/token/r1`),
+  get(`${O}/token/none`),
+  get(`${O}/token/r1`, { token: "ada", keep: { jwt: "data.token" } }),
+  get(`${O}/token/t`, { token: "ada", keep: { jwtT: "data.token" } }),
+  get(`${O}/token/made`, { token: "ada" }),
+  post(`${O}/token/r1`, {}, { token: "ada" }),
+  post(`${O}/introspect`, { token: "{{jwt}}" }),
+  post(`${O}/introspect`, { token: "{{jwt}}", client_id: "cli" }),
+  post(`${O}/introspect`, { token: "{{jwt}}", client_id: "wrong" }, { differs: OWN_TEXT }),
+  post(`${O}/introspect`, { token: "abc" }, { differs: OWN_TEXT }),
+  post(`${O}/introspect`, {}, { differs: OWN_TEXT }),
+  post(`${O}/introspect`, { token: "{{jwt}}x" }),
+  post(`${O}/key/k3`, { allowed_client_ids: ["zz"] }),
+  post(`${O}/role/r3`, { key: "k3", ttl: "1h", client_id: "cc" }),
+  get(`${O}/token/r3`, { token: "ada" }),
+  post(`${O}/key/k3`, { allowed_client_ids: ["zz", "cc"] }),
+  get(`${O}/token/r3`, { token: "ada" }),
+  post(`${O}/key/k3`, { verification_ttl: "30m" }),
+  remove(`${O}/key/k3`),
+  remove(`${O}/role/r3`),
+  remove(`${O}/key/k3`),
+  get(`${O}/key/k3`),
+  remove(`${O}/role/none`),
+  get(`${O}/role/none`),
+  get(`${O}/bogus`),
+  get(`${O}/.well-known/bogus`),
+  post(`${O}/.well-known/keys`),
+];
+
+const gone: readonly IdentityRequest[] = [
+  remove(`${E}/id/{{adaId}}`),
+  get("auth/token/lookup-self", { token: "ada" }),
+  get("auth/token/lookup-self", { token: "adaChild" }),
+  get(`${O}/token/r1`, { token: "ada" }),
+  post("auth/userpass/login/ada", { password: "pw" }, { keep: { adaNew: "auth.entity_id" } }),
+  get(`${E}/id/{{adaNew}}`),
+];
+
+export const identityRequests: readonly IdentityRequest[] = [
+  ...entities,
+  ...aliases,
+  ...groups,
+  ...groupAliases,
+  ...lookups,
+  ...ends,
+  ...merges,
+  ...logins,
+  ...tokens,
+  ...gone,
+];
