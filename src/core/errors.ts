@@ -147,14 +147,14 @@ export const errorTable = {
   "seal.sealed": row(
     503,
     1,
-    "Bulkhead is sealed",
-    "start the server again (`bulkhead server`) with its key file or passphrase",
+    "Vault is sealed",
+    "unseal it (`bulkhead operator unseal`), or start it again with its key file, passphrase or key service",
   ),
   "seal.not-initialized": row(
     400,
     1,
-    "Bulkhead is not initialized",
-    "`bulkhead server` initializes a new store at its first start",
+    "Vault is not initialized",
+    "run `bulkhead operator init`; without --config `bulkhead server` does it at its first start",
   ),
   "seal.wrong-key": row(
     400,
@@ -185,6 +185,20 @@ export const errorTable = {
     2,
     "the passphrase is empty",
     "give a long one; nothing else protects the store",
+  ),
+  "seal.refused": row(400, 1, "{problem}", "`bulkhead operator status` shows what is going on"),
+  "seal.wrong-shares": row(
+    400,
+    1,
+    "invalid key: these shares together open nothing",
+    "begin again with shares of the current set; a wrong one cannot be told from the others",
+  ),
+  "seal.too-many": row(429, 1, "too many key shares were handed in", "wait a moment, then go on"),
+  "seal.kms-failed": row(
+    503,
+    1,
+    "the {type} key {key} cannot be used: {reason}",
+    "see that its service answers, and that the credentials may encrypt and decrypt with that key",
   ),
   "barrier.corrupt": row(
     500,

@@ -9,14 +9,15 @@ import type { ApiTransport } from "../core/ports/api.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Secret } from "../core/secret.ts";
 import { Audit } from "./audit.ts";
-import { createBarrier } from "./barrier/index.ts";
+import { type Barrier, createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
 import { Leases } from "./leases.ts";
 import { Lockouts } from "./lockouts.ts";
 import { MountTable } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
-import { createSealService } from "./seal-service.ts";
+import { createSealService } from "./seal/service.ts";
+import type { KeyService } from "./seal/types.ts";
 import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
 import { TOKENS, readRecord } from "./tokens/rows.ts";
@@ -39,6 +40,10 @@ export interface KernelOptions {
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** Where plug-ins say what is for the operator alone; default: nowhere. */
   readonly operatorLog?: OperatorLog;
+  /** Wraps the key of a store that is initialized over the API; default: people hold it in shares. */
+  readonly keyService?: KeyService | null;
+  /** What `sys/seal-status` calls the store; default `bulkhead`. */
+  readonly storageType?: string;
 }
 
 export interface Kernel {
@@ -67,7 +72,8 @@ const DAY = 86_400_000;
 export function openKernel(options: KernelOptions): Promise<Kernel> {
   const { store } = options;
   const clock = options.clock ?? systemClock;
-  const barrier = createBarrier(store, { clock });
+  const otherBarrier = (): Barrier => createBarrier(store, { clock });
+  const barrier = otherBarrier();
   const defaultTtl = options.defaultLeaseTtl ?? 32 * DAY;
   const maxTtl = options.maxLeaseTtl ?? 32 * DAY;
 
@@ -75,18 +81,20 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const values = new Values(barrier);
   const lockouts = new Lockouts(barrier, clock);
   const audit = new Audit(options.audit, barrier, () => clock.now());
-  const tokens: Tokens = new Tokens({
-    barrier,
-    clock,
-    defaultTtl,
-    maxTtl,
-    cleanUp: async (tokenHash) => {
-      await leases.revokeByToken(tokenHash);
-      for (const { backend, info } of await mounts.all())
-        await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
-    },
-    mountStands: (uuid, seen) => mounts.stands(uuid, seen),
-  });
+  const makeTokens = (over: Barrier): Tokens =>
+    new Tokens({
+      barrier: over,
+      clock,
+      defaultTtl,
+      maxTtl,
+      cleanUp: async (tokenHash) => {
+        await leases.revokeByToken(tokenHash);
+        for (const { backend, info } of await mounts.all())
+          await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
+      },
+      mountStands: (uuid, seen) => mounts.stands(uuid, seen),
+    });
+  const tokens = makeTokens(barrier);
   const leases: Leases = new Leases({
     barrier,
     clock,
@@ -115,20 +123,29 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
+    sealService.forget();
     for (const part of [tokens, policies, mounts, values]) part.clear();
     await barrier.seal();
   };
+  const operatorLog = options.operatorLog ?? { warn: () => undefined };
+  const sealService = createSealService({
+    ...{ store, barrier, clock, seal, otherBarrier, operatorLog },
+    version: options.version,
+    storageType: options.storageType ?? "bulkhead",
+    keyService: options.keyService ?? null,
+    mintRoot: (over) => (over === barrier ? tokens : makeTokens(over)).mintRoot(),
+  });
   const services: KernelServices = {
     tokens,
     policies,
     mounts,
     leases,
     access: policies,
-    seal: createSealService({ store, barrier, version: options.version, seal }),
+    seal: sealService,
     values,
     lockouts,
     auditHash: audit,
-    operatorLog: options.operatorLog ?? { warn: () => undefined },
+    operatorLog,
   };
   const steps: Steps = {
     barrier,
@@ -156,7 +173,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       return true;
     },
     unseal: (rootKey) => barrier.unseal(rootKey),
-    seal,
+    seal: () => sealService.seal(),
     mintRoot: async () => {
       opened();
       return await tokens.mintRoot();
@@ -174,6 +191,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       );
       const failed: unknown[] = [];
       for (const step of [
+        () => barrier.rotateWhenDue(),
         () => tokens.tidy(),
         () => leases.tidy(),
         () => mounts.finishRemovals(),

@@ -7,6 +7,7 @@ import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
 import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo } from "./plugin.ts";
+import type { SealService } from "./seal/service-types.ts";
 
 /** A token as `lookup` shows it; times in milliseconds since the epoch, spans in milliseconds. */
 export interface TokenInfo extends Caller {
@@ -122,23 +123,7 @@ export interface AccessService {
   mayList(policies: readonly string[], path: string): Promise<boolean>;
 }
 
-export interface SealService {
-  status(): Promise<{
-    initialized: boolean;
-    sealed: boolean;
-    type: string;
-    version: string;
-    buildDate: string;
-    clusterName: string;
-    clusterId: string;
-  }>;
-  seal(): Promise<void>;
-  /** Adds a key to the barrier's ring. */
-  rotate(): Promise<void>;
-  keyStatus(): Promise<{ term: number; installTime: number; encryptions: number }>;
-}
-
-export type { DeclaredProject };
+export type { DeclaredProject, SealService };
 
 /** A stored value's place: `mount` with trailing slash, `path` below it (without `data/`). */
 export interface ValuePlace {
