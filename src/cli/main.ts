@@ -42,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (dashes !== -1 && command.rest === undefined)
       throw new BulkheadError("usage.invalid", { problem: "nothing may follow `--` here", command: name });
     const { parseArguments } = await import("./parse.ts");
-    const { flags, args } = await parseArguments(command, name, inputs);
+    const { flags, args } = await parseArguments(command, name, doubleDashed(inputs, command.singleDash));
     const code = await command.run({ flags, args, rest, context } as Parameters<typeof command.run>[0]);
     process.exitCode = code ?? 0;
   } catch (error) {
@@ -51,6 +51,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   } finally {
     await context.close();
   }
+}
+
+function doubleDashed(inputs: readonly string[], names: readonly string[] = []): readonly string[] {
+  const known = (word: string): boolean =>
+    names.some((name) => word === `-${name}` || word.startsWith(`-${name}=`));
+  return inputs.map((word) => (known(word) ? `-${word}` : word));
 }
 
 interface Route {

@@ -355,6 +355,8 @@ export const errorTable = {
   ),
   "server.key-exposed": row(400, 1, "{path} can be read by others", "chmod 600 {path}"),
 
+  "config.invalid": row(400, 2, "{path}: {problem}", "see docs/deploy.md, or schema/server.schema.json"),
+
   // the declaration (bulkhead.yaml); `where` is a dotted place such as `stages.train.use`
   "manifest.missing": row(
     404,
