@@ -308,7 +308,7 @@ const root: readonly SealRequest[] = [
   put("generate-root/update", { key: "{{h}}", nonce: "{{n}}" }, { keep: { encoded: "encoded_token" } }),
   get("generate-root/attempt"),
   put("decode-token", { encoded_token: "{{encoded}}", otp: "{{otp}}" }, { keep: { made: "data.token" } }),
-  { method: "GET", path: "auth/token/lookup-self", token: "{{made}}" },
+  get("key-status", { token: "{{made}}" }),
   put("decode-token", {}, { differs: OWN_TEXT }),
   get("decode-token"),
 ];
@@ -336,8 +336,8 @@ const end: readonly SealRequest[] = [
   unseal("{{g}}"),
   unseal("{{h}}"),
   get("rekey/init"),
-  { method: "GET", path: "auth/token/lookup-self", token: "{{made}}" },
-  { method: "GET", path: "auth/token/lookup-self", token: "{{root}}" },
+  get("key-status", { token: "{{made}}" }),
+  get("key-status", { token: "{{root}}" }),
 ];
 
 export const sealRequests: readonly SealRequest[] = [
