@@ -1,66 +1,80 @@
-/** A new root token for those who hold enough shares, and taking its one-time pad off. */
+/**
+ * A new root token for those who hold enough shares, and taking its one-time pad off: Vault's `generate-root`, which asks for shares
+ * alone, and OpenBao's `generate-root-token`, which asks for a token too.
+ */
 import { RawJson, type ReplyValue } from "../../core/json-bytes.ts";
 import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { PAD_LENGTH, type RootProgress } from "../../kernel/seal/generate-root.ts";
 import type { SealService } from "../../kernel/services.ts";
 import { KEY_FIELD, refused, refusePgp, withShare } from "./seal-status.ts";
 
-export function rootPaths(seal: SealService): PathDeclaration[] {
-  const { rootGeneration } = seal;
+export const rootPaths = (seal: SealService): PathDeclaration[] => [
+  ...generation(seal, "generate-root/", false),
+  ...generation(seal, "generate-root-token/", true),
+  {
+    pattern: "decode-token",
+    summary: "Take the one-time pad off a root token",
+    fields: {
+      encoded_token: { type: "secret", required: true, description: "As `generate-root/update` gave it" },
+      otp: { type: "secret", required: true, description: "The one-time pad" },
+    },
+    operations: { update: (call) => Promise.resolve(decode(call)) },
+    unauthenticated: true,
+  },
+];
+
+function generation(
+  { rootGeneration }: SealService,
+  prefix: string,
+  authenticated: boolean,
+): PathDeclaration[] {
+  const access = authenticated ? { sudo: true } : { unauthenticated: true };
+  const reply = (body: Record<string, ReplyValue>): Reply =>
+    authenticated ? { data: body } : { bare: body };
   const start = async ({ fields }: Call): Promise<Reply> => {
     refusePgp(fields, ["pgp_key"]);
     const given = fields.secret("otp") ?? null;
     const { pad, ...progress } = await rootGeneration.start(given?.length === 0 ? null : given);
     const body = bodyOf(progress);
-    if (pad === null) return { bare: body };
+    if (pad === null) return reply(body);
     const otp = new RawJson(Buffer.from(`"${pad.revealText()}"`, "latin1"));
     pad.wipe();
-    return { bare: { ...body, otp } };
+    return reply({ ...body, otp });
   };
   const update = ({ fields }: Call): Promise<Reply> =>
     withShare(fields, async (share) => {
       const { encoded, ...progress } = await rootGeneration.update(share, fields.string("nonce") ?? "");
       const body = { ...bodyOf(progress), otp_length: 0 };
-      if (encoded === null) return { bare: body };
-      return { bare: { ...body, complete: true, encoded_token: encoded, encoded_root_token: encoded } };
+      if (encoded === null) return reply(body);
+      return reply({ ...body, complete: true, encoded_token: encoded, encoded_root_token: encoded });
     });
   return [
     {
-      pattern: "generate-root/attempt",
+      pattern: `${prefix}attempt`,
       summary: "Begin to make a root token from shares, see how far it is, or give it up",
       fields: {
         otp: { type: "secret", description: `One-time pad of ${PAD_LENGTH} characters; made when absent` },
         pgp_key: { type: "string", description: "Refused: use a one-time pad" },
       },
       operations: {
-        read: async () => ({ bare: bodyOf(await rootGeneration.progress()) }),
+        read: async () => reply(bodyOf(await rootGeneration.progress())),
         update: start,
         delete: async () => {
           await rootGeneration.cancel();
           return undefined;
         },
       },
-      unauthenticated: true,
+      ...access,
     },
     {
-      pattern: "generate-root/update",
+      pattern: `${prefix}update`,
       summary: "Hand in one share",
       fields: {
         key: KEY_FIELD,
         nonce: { type: "string", plain: true, description: "Of this attempt" },
       },
       operations: { update },
-      unauthenticated: true,
-    },
-    {
-      pattern: "decode-token",
-      summary: "Take the one-time pad off a root token",
-      fields: {
-        encoded_token: { type: "secret", required: true, description: "As `generate-root/update` gave it" },
-        otp: { type: "secret", required: true, description: "The one-time pad" },
-      },
-      operations: { update: (call) => Promise.resolve(decode(call)) },
-      unauthenticated: true,
+      ...access,
     },
   ];
 }
