@@ -68,7 +68,7 @@ interface Route {
 
 /** `secret put x --env dev` → the line of `secret put` and `[x, --env, dev]`. Throws `cli.unknown-command`. */
 function route(words: readonly string[]): Route {
-  const [first = "", second = ""] = words;
+  const [first = "", second = "", third = ""] = words;
   if (first === "" || first === "--help" || first === "-h") return { line: null, name: "", inputs: words };
   if (first === "--version" || first === "-V") return route(["version", ...words.slice(1)]);
   if (first === "help") {
@@ -76,7 +76,9 @@ function route(words: readonly string[]): Route {
     if (asked === "" || asked === "--help" || asked === "-h") return { line: null, name: "", inputs: words };
     return route([...words.slice(1), "--help"]);
   }
-  const name = [`${first} ${second}`, first].find((one) => commands.some((line) => line.name === one));
+  const name = [`${first} ${second} ${third}`, `${first} ${second}`, first].find((one) =>
+    commands.some((line) => line.name === one),
+  );
   const line = commands.find((one) => one.name === name);
   if (line !== undefined) return { line, name: line.name, inputs: words.slice(line.name.split(" ").length) };
   const group = commands.filter((one) => one.name.startsWith(`${first} `));

@@ -200,6 +200,18 @@ export const errorTable = {
     "the {type} key {key} cannot be used: {reason}",
     "see that its service answers, and that the credentials may encrypt and decrypt with that key",
   ),
+  "snapshot.damaged": row(
+    400,
+    1,
+    "this is no whole snapshot of Bulkhead: {problem}",
+    "take another copy of it; nothing was changed",
+  ),
+  "snapshot.foreign": row(
+    400,
+    1,
+    "this snapshot was not made by this store, or it was changed since",
+    "nothing was changed; to put another store's in this one's place use --force, and unseal by that one's keys",
+  ),
   "barrier.corrupt": row(
     500,
     1,
@@ -779,6 +791,12 @@ export const errorTable = {
   ),
   "cli.several-fields": row(400, 2, "{secret} has several fields: {known}", "add `--field {first}`"),
   "cli.unknown-field": row(404, 2, "{secret} has no field `{field}`", "its fields: {known}"),
+  "cli.server-only": row(
+    400,
+    2,
+    "`bulkhead {command}` works on a server: the local store is opened by its key file or passphrase",
+    "set BULKHEAD_ADDR to the server's address",
+  ),
   "cli.local-only": row(
     400,
     2,

@@ -21,6 +21,7 @@ import type { KeyService } from "./seal/types.ts";
 import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
 import { TOKENS, readRecord } from "./tokens/rows.ts";
+import { createSnapshotService } from "./snapshot/index.ts";
 import { Values } from "./value-index.ts";
 
 export interface KernelOptions {
@@ -142,6 +143,14 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     leases,
     access: policies,
     seal: sealService,
+    snapshots: createSnapshotService({
+      ...{ store, barrier, operatorLog },
+      changed: async () => {
+        for (const part of [tokens, policies, mounts, values]) part.clear();
+        // another store's ring under another root key: only its own seal opens it
+        await barrier.reload().catch(() => seal());
+      },
+    }),
     values,
     lockouts,
     auditHash: audit,

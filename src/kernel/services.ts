@@ -8,6 +8,7 @@ import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
 import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo } from "./plugin.ts";
 import type { SealService } from "./seal/service-types.ts";
+import type { SnapshotService } from "./snapshot/index.ts";
 
 /** A token as `lookup` shows it; times in milliseconds since the epoch, spans in milliseconds. */
 export interface TokenInfo extends Caller {
@@ -123,7 +124,7 @@ export interface AccessService {
   mayList(policies: readonly string[], path: string): Promise<boolean>;
 }
 
-export type { DeclaredProject, SealService };
+export type { DeclaredProject, SealService, SnapshotService };
 
 /** A stored value's place: `mount` with trailing slash, `path` below it (without `data/`). */
 export interface ValuePlace {
@@ -182,6 +183,7 @@ export interface KernelServices {
   readonly leases: LeaseService;
   readonly access: AccessService;
   readonly seal: SealService;
+  readonly snapshots: SnapshotService;
   readonly values: ValueIndex;
   readonly lockouts: LockoutService;
   readonly auditHash: AuditHashService;

@@ -7,6 +7,7 @@ import { lockoutPaths } from "./lockouts.ts";
 import { mountPaths } from "./mounts.ts";
 import { policyPaths } from "./policies.ts";
 import { sealPaths } from "./seal.ts";
+import { snapshotPaths } from "./snapshot.ts";
 import { uiPaths } from "./ui.ts";
 
 export const sys: PluginType = {
@@ -17,6 +18,7 @@ export const sys: PluginType = {
   create: ({ services, clock }) => ({
     paths: [
       ...sealPaths(services.seal, clock),
+      ...snapshotPaths(services.snapshots),
       ...mountPaths(services.mounts),
       ...policyPaths(services.policies),
       ...capabilityPaths(services.access, services.tokens),
