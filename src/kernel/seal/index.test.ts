@@ -67,7 +67,7 @@ test("a key file: made private, gives the same root key again", async (context) 
   const before = process.umask(0);
   context.after(() => process.umask(before));
   const { store, keyfile } = await open(context);
-  assert.deepEqual(await sealStatus(store), { initialized: false, type: null });
+  assert.deepEqual(await sealStatus(store), { initialized: false, type: null, counts: null });
   await assert.rejects(unsealRootKey(store, keyfile), { code: "seal.not-initialized" });
   const rootKey = await initializeSeal(store, keyfile);
   assert.equal(rootKey.length, 32);
@@ -76,7 +76,7 @@ test("a key file: made private, gives the same root key again", async (context) 
   assert.match(readFileSync(keyfile.path, "latin1"), /^[0-9a-f]{64}\n$/);
   assert.deepEqual(await unsealRootKey(store, keyfile), rootKey);
   assert.deepEqual(await initializeSeal(store, keyfile), rootKey, "initializing again changes nothing");
-  assert.deepEqual(await sealStatus(store), { initialized: true, type: "keyfile" });
+  assert.deepEqual(await sealStatus(store), { initialized: true, type: "keyfile", counts: null });
   await assert.rejects(unsealRootKey(store, typed("x")), { code: "seal.wrong-method" });
 });
 
@@ -121,7 +121,7 @@ test("an exposed key file is refused at initialization too", async (context) => 
   writeFileSync(path, `${randomBytes(32).toString("hex")}\n`, { mode: 0o644 });
   chmodSync(path, 0o644);
   await assert.rejects(initializeSeal(store, { type: "keyfile", path }), { code: "seal.key-exposed" });
-  assert.deepEqual(await sealStatus(store), { initialized: false, type: null });
+  assert.deepEqual(await sealStatus(store), { initialized: false, type: null, counts: null });
 });
 
 test("a passphrase: the right one opens, each wrong one gets the same answer", async (context) => {
