@@ -4,7 +4,10 @@ import { type Facts, factsOf } from "../../operator.ts";
 export default command({
   details:
     "The seal, and which operations with shares are going on: unsealing, new shares, a root token. Needs no token.",
-  flags: jsonFlag,
+  flags: {
+    alive: { kind: "switch", brief: "only whether it answers, sealed or not: for health checks" },
+    ...jsonFlag,
+  },
   examples: [
     { line: "bulkhead operator status", says: "of the server at BULKHEAD_ADDR, else of the local store" },
   ],
@@ -13,6 +16,7 @@ export default command({
     const { address, out } = context;
     const client = address === null ? (await context.api()).client : await context.anonymous(address);
     const seal = factsOf(await client.call("GET", "sys/seal-status"));
+    if (flags.alive) return 0;
     const ask = async (path: string): Promise<Facts | null> => {
       const answer = await client.call("GET", path, undefined, { allow: [400, 403, 503] });
       return answer.status === 200 ? factsOf(answer) : null;
