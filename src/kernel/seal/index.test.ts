@@ -23,6 +23,7 @@ import { scale } from "../../../test/support/scale.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { Secret } from "../../core/secret.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
+import { combineShares } from "./shares.ts";
 import { changeSeal, initializeSeal, type SealMethod, sealStatus, unsealRootKey } from "./index.ts";
 
 interface Opened {
@@ -50,7 +51,10 @@ const typed = (text: string, cost = cheap): SealMethod => ({
 
 test("the published vectors hold", async (context) => {
   interface Vectors {
-    seal: { rootKey: string; keyFile: string; keyFileRow: object; passphrase: string; passphraseRow: object };
+    seal: Readonly<Record<"rootKey" | "keyFile" | "passphrase" | "sharedKey", string>> &
+      Readonly<Record<"keyFileRow" | "passphraseRow" | "shamirRow" | "serviceRow" | "transitRow", object>> & {
+        readonly shares: readonly string[];
+      };
   }
   const page = readFileSync(join(import.meta.dirname, "../../../docs/spec/barrier.md"), "utf8");
   const { seal } = JSON.parse(/```json\n(.*?)```/s.exec(page)?.[1] ?? "") as Vectors;
@@ -61,6 +65,31 @@ test("the published vectors hold", async (context) => {
   assert.equal((await unsealRootKey(store, { type: "keyfile", path })).toString("hex"), seal.rootKey);
   await store.put("core/seal", Buffer.from(JSON.stringify(seal.passphraseRow)));
   assert.equal((await unsealRootKey(store, typed(seal.passphrase))).toString("hex"), seal.rootKey);
+  const opens = async (row: object, method: SealMethod): Promise<void> => {
+    await store.put("core/seal", Buffer.from(JSON.stringify(row)));
+    assert.equal((await unsealRootKey(store, method)).toString("hex"), seal.rootKey);
+  };
+  const shared = Buffer.from(seal.sharedKey, "hex");
+  for (const [a, b] of [
+    [0, 1],
+    [2, 0],
+    [1, 2],
+  ] as const) {
+    const pair = [seal.shares[a], seal.shares[b]].map((share) => Buffer.from(share ?? "", "hex"));
+    assert.deepEqual(await combineShares(pair), shared);
+  }
+  await opens(seal.shamirRow, { type: "shamir", key: shared, shares: 3, threshold: 2 });
+  for (const [row, type] of [
+    [seal.serviceRow, "awskms"],
+    [seal.transitRow, "transit"],
+  ] as const) {
+    const unwrap = async (wrapped: string): Promise<Buffer> => {
+      assert.match(wrapped, /Y2lwaGVydGV4dA==$/);
+      return Buffer.from(shared);
+    };
+    const wrap = () => Promise.reject(new Error("nothing is to be wrapped"));
+    await opens(row, { type, service: { type, keyName: "", wrap, unwrap } });
+  }
 });
 
 test("a key file: made private, gives the same root key again", async (context) => {
