@@ -1,9 +1,11 @@
 /** The operator commands against a server that begins with nothing in it: shares on standard input, results in private files, exit codes. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { connect } from "node:tls";
 import { startSealed } from "../support/sealed-servers.ts";
 import { BIN, sandbox } from "./support.ts";
 
@@ -121,4 +123,63 @@ test("the bundle serves a configuration, with one dash too; what is wrong in it 
   );
   const both = box.bulkhead(["server", "--config", path, "--listen", "127.0.0.1:0"]);
   assert.equal(both.code, 2);
+});
+
+test("SIGHUP: a new certificate and log level, without a restart; an unsound one changes nothing", async (t) => {
+  const box = sandbox(t);
+  const made = (name: string): boolean =>
+    spawnSync("openssl", [
+      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"],
+      ...["-subj", `/CN=${name}`, "-keyout", join(box.project, "key"), "-out", join(box.project, "crt")],
+    ]).status === 0;
+  if (!made("first")) return t.skip("no openssl to make a certificate");
+  const path = join(box.project, "server.yaml");
+  const configure = (level: string): void =>
+    writeFileSync(
+      path,
+      `storage: { inmem: {} }\nlog_level: ${level}\nlistener: { tcp: { address: "127.0.0.1:0", tls_cert_file: ${box.project}/crt, tls_key_file: ${box.project}/key } }\n`,
+    );
+  configure("warn");
+  spawnSync("chmod", ["600", join(box.project, "key")]);
+  const child = spawn(process.execPath, [BIN, "server", "--config", path], {
+    env: box.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  box.atEnd(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
+    for (let tries = 0; !(await holds()); tries++) {
+      if (tries > 600) throw new Error(`never: ${what}: ${err}`);
+      await delay(20);
+    }
+  };
+  await until("it listens", () => /:\d+\n/.test(out));
+  const port = Number(/:(\d+)\n/.exec(out)?.[1]);
+  const subject = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+        resolve(String(socket.getPeerCertificate().subject.CN));
+        socket.destroy();
+      });
+      socket.on("error", reject);
+    });
+  assert.equal(await subject(), "first");
+  made("second");
+  spawnSync("chmod", ["600", join(box.project, "key")]);
+  configure("info");
+  child.kill("SIGHUP");
+  await until("the new certificate", async () => (await subject()) === "second");
+  await until("the log says so", () => /"msg":"reloaded"/.test(err));
+  writeFileSync(join(box.project, "crt"), "no certificate");
+  child.kill("SIGHUP");
+  await until("the log says what is wrong", () => /"where":"reload"/.test(err));
+  assert.equal(await subject(), "second");
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
 });

@@ -139,8 +139,9 @@ async function serveConfigured(
   const metrics = createMetrics({ version, sealed: () => kernel.sealed });
   const reload = (): void => {
     try {
-      log.setLevel(readConfig(file, context.env).logLevel);
+      const { logLevel } = readConfig(file, context.env);
       for (const server of servers) server.reloadTls();
+      log.setLevel(logLevel);
       log.info("reloaded");
     } catch (error) {
       log.error({ where: "reload", reason: reasonOf(error) });
