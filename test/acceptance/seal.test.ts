@@ -176,6 +176,48 @@ test("a sealed server seals for nobody: what came before the unsealing does noth
   await at.close();
 });
 
+test("a call that came while it was sealed seals nothing that was unsealed meanwhile", async () => {
+  const at = await openSealedKernel();
+  const { keys } = await initialize(at);
+  await unseal(at, keys.slice(0, 1));
+  const [opened, sealed] = await Promise.all([
+    at.call("PUT", "sys/unseal", { key: keys[1] }),
+    at.call("PUT", "sys/seal"),
+  ]);
+  assert.deepEqual([opened.json.sealed, sealed.status], [false, 204]);
+  assert.ok(!at.kernel.sealed);
+  await at.close();
+});
+
+test("of two rekeys at once on two nodes one counts, and the other's holders are told", async () => {
+  const at = await openSealedKernel();
+  const { keys } = await initialize(at);
+  const other = await at.again();
+  const begin = async (node: typeof at) => {
+    await unseal(node, keys.slice(0, 2));
+    const { nonce } = (await node.call("PUT", "sys/rekey/init", { ...REKEY, require_verification: true }))
+      .json;
+    await node.call("PUT", "sys/rekey/update", { key: keys[0], nonce });
+    const out = (await node.call("PUT", "sys/rekey/update", { key: keys[1], nonce })).json;
+    return { node, keys: out.keys as unknown as string[], nonce: out.verification_nonce };
+  };
+  const finish = async ({ node, keys: next, nonce }: Awaited<ReturnType<typeof begin>>): Promise<number> => {
+    await node.call("PUT", "sys/rekey/verify", { key: next[0], nonce });
+    return (await node.call("PUT", "sys/rekey/verify", { key: next[1], nonce })).status;
+  };
+  const [first, second] = [await begin(at), await begin(other)];
+  assert.equal(await finish(first), 200);
+  assert.equal(await finish(second), 503);
+  for (const node of [at, other]) {
+    await node.kernel.seal();
+    await assert.rejects(node.kernel.services.seal.rekey.progress(), { code: "seal.sealed" });
+    assert.equal((await unseal(node, second.keys.slice(0, 2))).status, 400);
+    assert.equal((await unseal(node, first.keys.slice(0, 2))).json.sealed, false);
+  }
+  await other.close();
+  await at.close();
+});
+
 test("a server killed in the middle of new shares is opened by exactly one set", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-rekey-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
