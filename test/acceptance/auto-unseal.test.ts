@@ -69,6 +69,9 @@ async function lifeWith(
   const status = (await call(at, "GET", "sys/seal-status")).json;
   assert.deepEqual([status.recovery_seal, status.t, status.n], [true, 2, 3]);
   const { nonce } = (await call(at, "PUT", "sys/generate-root/attempt", {})).json;
+  await call(at, "PUT", "sys/generate-root/update", { key: shares[1], nonce });
+  const foreign = await call(at, "PUT", "sys/generate-root/update", { key: "ab".repeat(33), nonce });
+  assert.deepEqual([foreign.status, foreign.json.encoded_token], [400, undefined]);
   await call(at, "PUT", "sys/generate-root/update", { key: shares[0], nonce });
   const done = await call(at, "PUT", "sys/generate-root/update", { key: shares[2], nonce });
   assert.equal(done.json.complete, true as unknown);
@@ -88,6 +91,7 @@ async function lifeWith(
   assert.ok(!(await unsealed(at)()), "who sealed it meant it");
   assert.equal((await call(at, "PUT", "sys/unseal", { key: shares[0] })).status, 400);
   await at.stop();
+  await assert.rejects(startSealed({ folder, storage }), new RegExp(`sealed by ${type}, not by shamir`));
   return { folder, storage, root };
 }
 
