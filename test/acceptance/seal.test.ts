@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
+import { NO_POSTGRES, startPostgres } from "../support/postgres.ts";
 import { scale } from "../support/scale.ts";
 import { initialize, openSealedKernel, unseal } from "../support/sealed-kernel.ts";
 import { startSealed } from "../support/sealed-servers.ts";
@@ -216,6 +217,45 @@ test("of two rekeys at once on two nodes one counts, and the other's holders are
   }
   await other.close();
   await at.close();
+});
+
+test("two configured servers on one PostgreSQL: made once, unsealed each, one store", async (t) => {
+  const postgres = await startPostgres();
+  if (postgres === null) return t.skip(NO_POSTGRES);
+  t.after(() => postgres.stop());
+  const storage = { postgresql: { connection_url: postgres.dsn() } };
+  const nodes = [await startSealed({ storage }), await startSealed({ storage })] as const;
+  for (const node of nodes) t.after(() => node.stop());
+  const call = async (
+    node: (typeof nodes)[number],
+    method: string,
+    path: string,
+    body?: object,
+    token = "",
+  ) => {
+    const answer = await fetch(`${node.address}/v1/${path}`, {
+      method,
+      headers: { "x-vault-token": token },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, json: (text === "" ? {} : JSON.parse(text)) as Record<string, unknown> };
+  };
+  const made = (await call(nodes[0], "PUT", "sys/init", REKEY)).json;
+  assert.equal((await call(nodes[1], "PUT", "sys/init", REKEY)).status, 400);
+  const [keys, root] = [made.keys as string[], String(made.root_token)];
+  for (const node of nodes) for (const key of keys.slice(1)) await call(node, "PUT", "sys/unseal", { key });
+  await call(nodes[0], "POST", "sys/mounts/secret", { type: "kv" }, root);
+  await call(nodes[0], "POST", "secret/x", { a: "b" }, root);
+  assert.deepEqual((await call(nodes[1], "GET", "secret/x", undefined, root)).json.data, { a: "b" });
+  await call(nodes[1], "PUT", "sys/seal", {}, root);
+  assert.equal((await call(nodes[1], "GET", "secret/x", undefined, root)).status, 503);
+  assert.equal(
+    (await call(nodes[0], "GET", "secret/x", undefined, root)).status,
+    200,
+    "each is sealed for itself",
+  );
+  for (const node of nodes) assert.ok(!node.log().includes(postgres.password));
 });
 
 test("a server killed in the middle of new shares is opened by exactly one set", async (t) => {

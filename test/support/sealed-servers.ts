@@ -56,6 +56,7 @@ async function start({ command, tcp, options }: Start): Promise<SealedServer> {
   const config = join(folder, "server.json");
   const text = {
     storage: options.storage ?? { inmem: {} },
+    ...(options.storage && "postgresql" in options.storage && { audit: { folder: join(folder, "audit") } }),
     listener: { tcp: { address, tls_disable: true, ...tcp } },
     disable_mlock: true,
     default_lease_ttl: "768h",
