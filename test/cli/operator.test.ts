@@ -17,7 +17,7 @@ interface Keys {
 test("init, unseal, rekey, generate-root, rotate, snapshots and seal", async (t) => {
   const box = sandbox(t);
   const server = await startSealed();
-  box.atEnd(() => server.stop("SIGKILL"));
+  box.atEnd(() => server.stop());
   let token = "";
   const operator = (words: string, input = "") =>
     box.bulkhead(["operator", ...words.split(" ")], {
