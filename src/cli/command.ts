@@ -65,6 +65,8 @@ export interface CommandDeclaration<F extends FlagSet = FlagSet> {
   readonly details?: string;
   readonly flags: F;
   readonly args?: readonly Argument[];
+  /** Flags that Vault's scripts write with one dash (`-config=FILE`): taken so too. */
+  readonly singleDash?: readonly string[];
   /** Shown behind `--` in the usage; absent: nothing may follow `--`. */
   readonly rest?: string;
   readonly examples: readonly Example[];

@@ -42,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (dashes !== -1 && command.rest === undefined)
       throw new BulkheadError("usage.invalid", { problem: "nothing may follow `--` here", command: name });
     const { parseArguments } = await import("./parse.ts");
-    const { flags, args } = await parseArguments(command, name, inputs);
+    const { flags, args } = await parseArguments(command, name, doubleDashed(inputs, command.singleDash));
     const code = await command.run({ flags, args, rest, context } as Parameters<typeof command.run>[0]);
     process.exitCode = code ?? 0;
   } catch (error) {
@@ -51,6 +51,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   } finally {
     await context.close();
   }
+}
+
+function doubleDashed(inputs: readonly string[], names: readonly string[] = []): readonly string[] {
+  const known = (word: string): boolean =>
+    names.some((name) => word === `-${name}` || word.startsWith(`-${name}=`));
+  return inputs.map((word) => (known(word) ? `-${word}` : word));
 }
 
 interface Route {
@@ -62,7 +68,7 @@ interface Route {
 
 /** `secret put x --env dev` → the line of `secret put` and `[x, --env, dev]`. Throws `cli.unknown-command`. */
 function route(words: readonly string[]): Route {
-  const [first = "", second = ""] = words;
+  const [first = "", second = "", third = ""] = words;
   if (first === "" || first === "--help" || first === "-h") return { line: null, name: "", inputs: words };
   if (first === "--version" || first === "-V") return route(["version", ...words.slice(1)]);
   if (first === "help") {
@@ -70,7 +76,9 @@ function route(words: readonly string[]): Route {
     if (asked === "" || asked === "--help" || asked === "-h") return { line: null, name: "", inputs: words };
     return route([...words.slice(1), "--help"]);
   }
-  const name = [`${first} ${second}`, first].find((one) => commands.some((line) => line.name === one));
+  const name = [`${first} ${second} ${third}`, `${first} ${second}`, first].find((one) =>
+    commands.some((line) => line.name === one),
+  );
   const line = commands.find((one) => one.name === name);
   if (line !== undefined) return { line, name: line.name, inputs: words.slice(line.name.split(" ").length) };
   const group = commands.filter((one) => one.name.startsWith(`${first} `));

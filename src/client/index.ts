@@ -105,6 +105,27 @@ export class ApiClient {
     await this.call("DELETE", path, undefined, { allow: [404] });
   }
 
+  /** What is not JSON. The caller owns the bytes. */
+  async download(path: string): Promise<Buffer> {
+    const response = await this.#raw("GET", path, null);
+    return Buffer.concat(response.body);
+  }
+
+  async upload(path: string, body: Buffer): Promise<void> {
+    await this.#raw("POST", path, body);
+  }
+
+  async #raw(method: ApiMethod, path: string, body: Buffer | null): Promise<ApiResponse> {
+    const headers: Record<string, string> = { "x-vault-request": "true" };
+    if (this.#token !== undefined) headers["x-vault-token"] = this.#token.revealText();
+    const query = new URLSearchParams();
+    const response = await this.#transport({ method, path, query, headers, body, remote: "local" });
+    if (response.status < 400) return response;
+    const answer = Buffer.concat(response.body);
+    const members = answer.length === 0 ? new Map<string, RawJson>() : parseAnswer(answer, path);
+    throw refusal(response, members, { method, path });
+  }
+
   /** Names below a path; empty when there are none. */
   async list(path: string): Promise<readonly string[]> {
     const answer = await this.call("LIST", path, undefined, { allow: [404] });

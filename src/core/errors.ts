@@ -205,14 +205,14 @@ export const errorTable = {
   "seal.sealed": row(
     503,
     1,
-    "Bulkhead is sealed",
-    "start the server again (`bulkhead server`) with its key file or passphrase",
+    "Vault is sealed",
+    "unseal it (`bulkhead operator unseal`), or start it again with its key file, passphrase or key service",
   ),
   "seal.not-initialized": row(
     400,
     1,
-    "Bulkhead is not initialized",
-    "`bulkhead server` initializes a new store at its first start",
+    "Vault is not initialized",
+    "run `bulkhead operator init`; without --config `bulkhead server` does it at its first start",
   ),
   "seal.wrong-key": row(
     400,
@@ -243,6 +243,32 @@ export const errorTable = {
     2,
     "the passphrase is empty",
     "give a long one; nothing else protects the store",
+  ),
+  "seal.refused": row(400, 1, "{problem}", "`bulkhead operator status` shows what is going on"),
+  "seal.wrong-shares": row(
+    400,
+    1,
+    "invalid key: these shares together open nothing",
+    "begin again with shares of the current set; a wrong one cannot be told from the others",
+  ),
+  "seal.too-many": row(429, 1, "too many key shares were handed in", "wait a moment, then go on"),
+  "seal.kms-failed": row(
+    503,
+    1,
+    "the {type} key {key} cannot be used: {reason}",
+    "see that its service answers, and that the credentials may encrypt and decrypt with that key",
+  ),
+  "snapshot.damaged": row(
+    400,
+    1,
+    "this is no whole snapshot of Bulkhead: {problem}",
+    "take another copy of it; nothing was changed",
+  ),
+  "snapshot.foreign": row(
+    400,
+    1,
+    "this snapshot was not made by this store, or it was changed since",
+    "nothing was changed; to put another store's in this one's place use --force, and unseal by that one's keys",
   ),
   "barrier.corrupt": row(
     500,
@@ -449,6 +475,8 @@ export const errorTable = {
     "give --tls-cert and --tls-key, or --allow-plain-http behind a TLS proxy",
   ),
   "server.key-exposed": row(400, 1, "{path} can be read by others", "chmod 600 {path}"),
+
+  "config.invalid": row(400, 2, "{path}: {problem}", "see docs/deploy.md, or schema/server.schema.json"),
 
   // the declaration (bulkhead.yaml); `where` is a dotted place such as `stages.train.use`
   "manifest.missing": row(
@@ -872,6 +900,12 @@ export const errorTable = {
   ),
   "cli.several-fields": row(400, 2, "{secret} has several fields: {known}", "add `--field {first}`"),
   "cli.unknown-field": row(404, 2, "{secret} has no field `{field}`", "its fields: {known}"),
+  "cli.server-only": row(
+    400,
+    2,
+    "`bulkhead {command}` works on a server: the local store is opened by its key file or passphrase",
+    "set BULKHEAD_ADDR to the server's address",
+  ),
   "cli.local-only": row(
     400,
     2,

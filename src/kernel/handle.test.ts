@@ -253,7 +253,7 @@ test("sealed: 503 for all but the seal's own paths, and all works again after un
     assert.equal((await at.call("PUT", "sys/seal")).status, 204);
     assert.equal(at.kernel.sealed, true);
     const read = await at.call("GET", "toy/item/a");
-    assert.deepEqual([read.status, read.json], [503, { errors: ["Bulkhead is sealed"] }]);
+    assert.deepEqual([read.status, read.json], [503, { errors: ["Vault is sealed"] }]);
     assert.equal((await at.call("GET", "sys/mounts")).status, 503);
     assert.equal((await at.call("GET", "sys/health", { token: null })).status, 503);
     assert.equal(

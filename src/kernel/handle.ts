@@ -167,6 +167,7 @@ function prepare(
       remote: request.remote,
       certificates: request.certificates,
       body: request.body,
+      rawBody: request.rawBody,
     };
   };
   return { route, call };

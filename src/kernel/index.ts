@@ -11,7 +11,7 @@ import type { Secret } from "../core/secret.ts";
 import { Approvals } from "./approvals.ts";
 import { StoredDevices } from "./audit-devices.ts";
 import { Audit } from "./audit.ts";
-import { createBarrier } from "./barrier/index.ts";
+import { type Barrier, createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
 import { Leases } from "./leases.ts";
 import { Lockouts } from "./lockouts.ts";
@@ -20,10 +20,12 @@ import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
 import { Quotas } from "./quotas.ts";
 import { Identities } from "./identity/index.ts";
-import { createSealService } from "./seal-service.ts";
+import { createSealService } from "./seal/service.ts";
+import type { KeyService } from "./seal/types.ts";
 import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
 import { TOKENS, readRecord } from "./tokens/rows.ts";
+import { createSnapshotService } from "./snapshot/index.ts";
 import { Values } from "./value-index.ts";
 
 export interface KernelOptions {
@@ -45,6 +47,10 @@ export interface KernelOptions {
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** Where plug-ins say what is for the operator alone; default: nowhere. */
   readonly operatorLog?: OperatorLog;
+  /** Wraps the key of a store that is initialized over the API; default: people hold it in shares. */
+  readonly keyService?: KeyService | null;
+  /** What `sys/seal-status` calls the store; default `bulkhead`. */
+  readonly storageType?: string;
 }
 
 export interface Kernel {
@@ -79,7 +85,8 @@ const DAY = 86_400_000;
 export function openKernel(options: KernelOptions): Promise<Kernel> {
   const { store } = options;
   const clock = options.clock ?? systemClock;
-  const barrier = createBarrier(store, { clock });
+  const otherBarrier = (): Barrier => createBarrier(store, { clock });
+  const barrier = otherBarrier();
   const defaultTtl = options.defaultLeaseTtl ?? 32 * DAY;
   const maxTtl = options.maxLeaseTtl ?? 32 * DAY;
 
@@ -99,19 +106,21 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     });
   const storedDevices = new StoredDevices(auditDevices, barrier, () => clock.now());
   const audit = new Audit(auditDevices, barrier, () => clock.now());
-  const tokens: Tokens = new Tokens({
-    barrier,
-    clock,
-    defaultTtl,
-    maxTtl,
-    identities,
-    cleanUp: async (tokenHash) => {
-      await leases.revokeByToken(tokenHash);
-      for (const { backend, info } of await mounts.all())
-        await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
-    },
-    mountStands: (uuid, seen) => mounts.stands(uuid, seen),
-  });
+  const makeTokens = (over: Barrier): Tokens =>
+    new Tokens({
+      barrier: over,
+      clock,
+      defaultTtl,
+      maxTtl,
+      identities,
+      cleanUp: async (tokenHash) => {
+        await leases.revokeByToken(tokenHash);
+        for (const { backend, info } of await mounts.all())
+          await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
+      },
+      mountStands: (uuid, seen) => mounts.stands(uuid, seen),
+    });
+  const tokens = makeTokens(barrier);
   const leases: Leases = new Leases({
     barrier,
     clock,
@@ -137,12 +146,23 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     forget: (tx, mount) => values.forgetMount(tx, mount),
   });
 
+  const cached = (): readonly { clear(): void }[] => [
+    ...[tokens, policies, identities, mounts, values, quotas, storedDevices],
+  ];
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
-    for (const part of [tokens, policies, identities, mounts, values, quotas, storedDevices]) part.clear();
+    sealService.forget();
+    for (const part of cached()) part.clear();
     await barrier.seal();
   };
+  const sealService = createSealService({
+    ...{ store, barrier, clock, seal, otherBarrier, operatorLog },
+    version: options.version,
+    storageType: options.storageType ?? "bulkhead",
+    keyService: options.keyService ?? null,
+    mintRoot: (over) => (over === barrier ? tokens : makeTokens(over)).mintRoot(),
+  });
   const services: KernelServices = {
     tokens,
     policies,
@@ -150,7 +170,15 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     leases,
     access: policies,
     identity: identities,
-    seal: createSealService({ store, barrier, version: options.version, seal }),
+    seal: sealService,
+    snapshots: createSnapshotService({
+      ...{ store, barrier, operatorLog },
+      changed: async () => {
+        for (const part of cached()) part.clear();
+        // another store's ring under another root key: only its own seal opens it
+        await barrier.reload().catch(() => seal());
+      },
+    }),
     values,
     lockouts,
     auditHash: audit,
@@ -188,7 +216,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       return true;
     },
     unseal: (rootKey) => barrier.unseal(rootKey),
-    seal,
+    seal: () => sealService.seal(),
     mintRoot: async () => {
       opened();
       return await tokens.mintRoot();
@@ -206,6 +234,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       );
       const failed: unknown[] = [];
       for (const step of [
+        () => barrier.rotateWhenDue(),
         () => tokens.tidy(),
         () => leases.tidy(),
         () => mounts.finishRemovals(),

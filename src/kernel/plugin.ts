@@ -112,6 +112,8 @@ export interface Call {
    * is zeroed after the call: what is kept or replied must be a copy.
    */
   readonly body: RawJson | null;
+  /** Of the few paths whose body is no JSON (a snapshot); null elsewhere. Zeroed after the call. */
+  readonly rawBody: Buffer | null;
 }
 
 /** A login's or token creation's grant: the kernel mints the token and puts it in the reply's `auth`. */

@@ -19,6 +19,8 @@ export interface ParsedRequest {
   readonly certificates: readonly Buffer[];
   readonly query: URLSearchParams;
   readonly body: RawJson | null;
+  /** The body of the few paths that take no JSON; null elsewhere. */
+  readonly rawBody: Buffer | null;
   readonly members: ReadonlyMap<string, RawJson>;
 }
 
@@ -45,18 +47,25 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   "x-vault-wrap-ttl": ["", "0", "0s"],
   "x-vault-mfa": [""],
 };
+/** What they take is no JSON. */
+const RAW_BODIES: ReadonlySet<string> = new Set([
+  "sys/storage/raft/snapshot",
+  "sys/storage/raft/snapshot-force",
+]);
 const INLINE_AUTH = "x-vault-inline-auth-";
 
 export function parseRequest(request: ApiRequest): ParsedRequest {
   refuseUnsupported(request.headers);
   const operation = operationOf(request);
   if (operation === "patch") checkPatchType(request.headers["content-type"] ?? "");
-  const body = bodyOf(request.body);
+  const path = pathOf(request.path, operation);
+  const raw = RAW_BODIES.has(path);
+  const body = raw ? null : bodyOf(request.body);
   const fields = body === null ? new Map<string, RawJson>() : members(body);
   checkNames(fields);
   return {
     operation,
-    path: pathOf(request.path, operation),
+    path,
     help: isTrue(request.query.get("help")),
     headOnly: request.method === "HEAD",
     token: tokenOf(request.headers),
@@ -64,6 +73,7 @@ export function parseRequest(request: ApiRequest): ParsedRequest {
     certificates: request.certificates ?? [],
     query: request.query,
     body,
+    rawBody: raw ? request.body : null,
     members: fields,
   };
 }

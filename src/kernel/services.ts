@@ -10,6 +10,8 @@ import type { StorageTransaction } from "./barrier/index.ts";
 import type { Digest } from "./identity/rows.ts";
 import type { IdentityView } from "./identity/types.ts";
 import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo, PathDeclaration } from "./plugin.ts";
+import type { SealService } from "./seal/service-types.ts";
+import type { SnapshotService } from "./snapshot/index.ts";
 
 /** A token as `lookup` shows it; times in milliseconds since the epoch, spans in milliseconds. */
 export interface TokenInfo extends Caller {
@@ -172,23 +174,7 @@ export interface IdentityService {
   readonly digest: Digest;
 }
 
-export interface SealService {
-  status(): Promise<{
-    initialized: boolean;
-    sealed: boolean;
-    type: string;
-    version: string;
-    buildDate: string;
-    clusterName: string;
-    clusterId: string;
-  }>;
-  seal(): Promise<void>;
-  /** Adds a key to the barrier's ring. */
-  rotate(): Promise<void>;
-  keyStatus(): Promise<{ term: number; installTime: number; encryptions: number }>;
-}
-
-export type { AuditDeviceSpec, DeclaredProject };
+export type { AuditDeviceSpec, DeclaredProject, SealService, SnapshotService };
 
 /** A stored value's place: `mount` with trailing slash, `path` below it (without `data/`). */
 export interface ValuePlace {
@@ -292,6 +278,7 @@ export interface KernelServices {
   readonly access: AccessService;
   readonly identity: IdentityService;
   readonly seal: SealService;
+  readonly snapshots: SnapshotService;
   readonly values: ValueIndex;
   readonly lockouts: LockoutService;
   readonly auditHash: AuditHashService;

@@ -25,10 +25,19 @@ export interface Entry {
 export class Checker {
   readonly #problems: Problems;
   readonly #at: ParsedYaml["at"];
+  /** What the whole file is called in messages. */
+  readonly #whole: string;
+  readonly #page: string;
 
-  constructor(problems: Problems, at: ParsedYaml["at"]) {
+  constructor(
+    problems: Problems,
+    at: ParsedYaml["at"],
+    { whole = "the declaration", page = "docs/manifest.md" }: { whole?: string; page?: string } = {},
+  ) {
     this.#problems = problems;
     this.#at = at;
+    this.#whole = whole;
+    this.#page = page;
   }
 
   /** null when the node is unsound as a whole. `where` names it in messages: `stages.train.use`; "" at the top. */
@@ -79,7 +88,7 @@ export class Checker {
     if (isNull(node) && shape.emptyIsFine === true) return { kind: "map", entries: new Map(), at };
     if (!isMap(node)) return this.#wrong(shape, node, where, at);
     const known = Object.keys(shape.keys);
-    const place = where === "" ? "the declaration" : where;
+    const place = where === "" ? this.#whole : where;
     const entries = new Map<string, Entry>();
     for (const { key, keyAt, value } of this.#pairs(node, where, at)) {
       const one = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
@@ -113,7 +122,7 @@ export class Checker {
       }
       if (key === null) {
         this.#problems.add(keyAt, "manifest.wrong-type", {
-          where: `a key of ${where === "" ? "the declaration" : where}`,
+          where: `a key of ${where === "" ? this.#whole : where}`,
           expected: "text",
           found: foundOf(pair.key),
           help: "keys are plain words",
@@ -124,7 +133,7 @@ export class Checker {
       if (first !== undefined) {
         this.#problems.add(keyAt, "manifest.duplicate-key", {
           key: shown(key),
-          where: where === "" ? "the declaration" : where,
+          where: where === "" ? this.#whole : where,
           first: first.line,
         });
         continue;
@@ -155,24 +164,28 @@ export class Checker {
             ? ""
             : `it must be ${rule.expected}`
           : `one of ${words.join(", ")}`;
-    this.#problems.add(at, "manifest.bad-value", { where: label(where), problem, help });
+    this.#problems.add(at, "manifest.bad-value", { where: this.#label(where), problem, help });
     return false;
   }
 
   #wrong(shape: Shape, node: unknown, where: string, at: At): null {
     const number = isScalar(node) && ["number", "boolean"].includes(typeof node.value);
     this.#problems.add(at, "manifest.wrong-type", {
-      where: label(where),
+      where: this.#label(where),
       expected: expectedOf(shape),
       found: foundOf(node),
-      help: shape.kind === "text" && number ? "put it in quotes" : "see the example in docs/manifest.md",
+      help: shape.kind === "text" && number ? "put it in quotes" : `see the example in ${this.#page}`,
     });
     return null;
   }
 
+  #label(where: string): string {
+    return where === "" ? this.#whole : where;
+  }
+
   #empty(where: string, at: At): void {
     this.#problems.add(at, "manifest.bad-value", {
-      where: label(where),
+      where: this.#label(where),
       problem: "it is empty",
       help: "leave the key out, or give at least one entry",
     });
@@ -180,7 +193,6 @@ export class Checker {
 }
 
 const join = (where: string, key: string): string => (where === "" ? shown(key) : `${where}.${shown(key)}`);
-const label = (where: string): string => (where === "" ? "the declaration" : where);
 const hintOf = (description: string): string =>
   `${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, "")}`;
 const isNull = (node: unknown): boolean =>

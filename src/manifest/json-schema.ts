@@ -13,7 +13,7 @@ export function jsonSchema(): JsonObject {
   };
 }
 
-function schemaOf(shape: Shape): JsonObject {
+export function schemaOf(shape: Shape): JsonObject {
   switch (shape.kind) {
     case "text":
       return textSchema(shape.rule);

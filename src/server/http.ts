@@ -35,6 +35,8 @@ export interface HttpServer {
   readonly address: string;
   /** Takes no new connection, lets running requests end (at most `grace` ms, default 10,000), then closes. */
   stop(grace?: number): Promise<void>;
+  /** Reads certificate and key again; connections that stand keep theirs. Throws, and then nothing changed. */
+  reloadTls(): void;
 }
 
 const METHODS: ReadonlySet<string> = new Set([
@@ -90,6 +92,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on("error", (error) => options.log.error({ where: "listener", reason: reasonOf(error) }));
   return {
     address,
+    reloadTls: () => {
+      if (options.tls !== undefined && server instanceof https.Server)
+        server.setSecureContext({ ...readTls(options.tls), minVersion: "TLSv1.2" });
+    },
     stop: async (grace = 10_000) => {
       stopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

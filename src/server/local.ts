@@ -107,7 +107,10 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
 }
 
 /** One round at a time, none while sealed. */
-function keepTidy(kernel: Kernel, { every = TIDY_MS, onError }: TidyOptions): { stop(): Promise<void> } {
+export function keepTidy(
+  kernel: Kernel,
+  { every = TIDY_MS, onError }: TidyOptions,
+): { stop(): Promise<void> } {
   let running: Promise<void> | null = null;
   const round = (): void => {
     if (kernel.sealed) return;
@@ -138,7 +141,7 @@ async function sealMethod(
   return { type: "passphrase", passphrase: () => Promise.resolve(passphrase) };
 }
 
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {

@@ -17,7 +17,7 @@ test("a log line says what failed and where, never the data it failed on", () =>
   const said = reasonOf(error);
   assert.match(said, /^SyntaxError at /);
   assert.ok(!said.includes(value.slice(0, 8)));
-  assert.equal(reasonOf(new BulkheadError("seal.sealed")), "Bulkhead is sealed");
+  assert.equal(reasonOf(new BulkheadError("seal.sealed")), "Vault is sealed");
   assert.equal(reasonOf(value), "unknown");
 });
 

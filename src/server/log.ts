@@ -18,6 +18,7 @@ export interface ServerLog {
   /** What plug-ins have for the operator alone (`OperatorLog`). */
   warn(event: string, fields: Readonly<Record<string, string | number | boolean>>): void;
   error(fields: { where: string; reason: string }): void;
+  setLevel(level: LogLevel): void;
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
@@ -37,6 +38,9 @@ export function createLog(level: LogLevel, destination: NodeJS.WritableStream = 
     info: (message, fields) => log.info(fields ?? {}, message),
     warn: (event, fields) => log.warn(fields, event),
     error: (fields) => log.error(fields, "error"),
+    setLevel: (next) => {
+      log.level = next;
+    },
   };
 }
 

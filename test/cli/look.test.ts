@@ -127,7 +127,7 @@ test("status tells a fresh machine, an open store and its mounts", (t) => {
   assert.match(fresh.stderr, /no local store yet/);
   assert.ok(!existsSync(store));
   assert.equal(json<{ initialized: boolean }>(["status"]).initialized, false);
-  assert.equal(bulkhead(["operator", "rotate-key"]).code, 0);
+  assert.equal(bulkhead(["operator", "rotate"]).code, 0);
   const open = json<{ sealed: boolean; mounts: { path: string }[] }>(["status"]);
   assert.equal(open.sealed, false);
   assert.ok(open.mounts.some(({ path }) => path === "bulkhead/runs/"));

@@ -302,7 +302,7 @@ test("a sealed server is told from a dead one", async (t) => {
   assert.match(status.stdout, /^state +sealed$/m);
   const get = box.bulkhead(["secret", "get", "secret/x"], { env });
   assert.equal(get.code, 1);
-  assert.match(get.stderr, /sealed\n.*start the server again/);
+  assert.match(get.stderr, /sealed\n.*start it again/);
   const doctor = box.bulkhead(["doctor"], { env });
   assert.match(doctor.stdout, /^fail {2}server .* is sealed/m);
 });

@@ -6,7 +6,7 @@ import { parseDuration } from "../../core/duration.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { version } from "../../core/version.ts";
-import { startHttpServer } from "../../server/http.ts";
+import { type HttpServer, startHttpServer } from "../../server/http.ts";
 import { type LocalKernel, type LocalOptions, openLocal } from "../../server/local.ts";
 import { createLog, reasonOf } from "../../server/log.ts";
 import { createMetrics } from "../../server/metrics.ts";
@@ -19,12 +19,16 @@ export default command({
   details:
     "Serves the store of this user (or --home) under /v1, as Vault's clients expect it. --dev serves a new store that is gone at the end, with the key-value engine at secret/ and a root token: the one in BULKHEAD_DEV_ROOT_TOKEN or --dev-root-token-file (not an argument, which every process could read), else a new one.",
   flags: {
+    config: {
+      kind: "text",
+      placeholder: "file",
+      brief: "YAML or JSON, Vault's form too: store, listeners, seal; docs/deploy.md",
+    },
     listen: {
       kind: "text",
       short: "l",
       placeholder: "host:port",
-      default: "127.0.0.1:8200",
-      brief: "where to listen; port 0 takes a free one",
+      brief: "where to listen, 127.0.0.1:8200 when not given; port 0 takes a free one",
     },
     dev: { kind: "switch", brief: "a store for trying out, gone at the end" },
     devRootTokenFile: {
@@ -53,7 +57,9 @@ export default command({
       brief: "what to log on standard error",
     },
   },
+  singleDash: ["config"],
   examples: [
+    { line: "bulkhead server --config bulkhead-server.yaml", says: "a store that is unsealed over the API" },
     { line: "bulkhead server", says: "this user's store at http://127.0.0.1:8200" },
     { line: "bulkhead server --dev --listen 127.0.0.1:0", says: "to try it out, on a free port" },
     {
@@ -67,6 +73,7 @@ export default command({
   ],
   async run({ flags, context }) {
     const { tlsCert, tlsKey } = flags;
+    if (flags.config !== undefined) return await serveConfigured(flags.config, flags, context);
     if ((tlsCert === undefined) !== (tlsKey === undefined))
       throw new BulkheadError("usage.invalid", {
         problem: "--tls-cert and --tls-key belong together",
@@ -87,7 +94,7 @@ export default command({
     process.on("SIGHUP", () => local.kernel.reopenAudit());
     const server = await startHttpServer({
       handle: local.handle,
-      listen: flags.listen,
+      listen: flags.listen ?? "127.0.0.1:8200",
       tls: tlsCert !== undefined && tlsKey !== undefined ? { certFile: tlsCert, keyFile: tlsKey } : undefined,
       allowPlainHttp: flags.allowPlainHttp,
       maxBody: flags.maxBody,
@@ -96,7 +103,7 @@ export default command({
       metrics: createMetrics({ version, sealed: () => local.kernel.sealed }),
     });
     try {
-      context.out.print(`listening on ${server.address}`);
+      announce(context, server.address);
       if (flags.dev) await announceDev(context, local, server.address, flags.devRootTokenFile);
       await stopped;
     } finally {
@@ -104,6 +111,61 @@ export default command({
     }
   },
 });
+
+const announce = ({ out }: Context, address: string): void => out.print(`listening on ${address}`);
+
+/** What a configuration says, nothing else says too. */
+const WITH_CONFIG = ["listen", "dev", "devRootTokenFile", "home", "storeFile", "tlsCert", "tlsKey"] as const;
+
+async function serveConfigured(
+  file: string,
+  flags: Readonly<Record<(typeof WITH_CONFIG)[number], string | boolean | undefined>>,
+  context: Context,
+): Promise<void> {
+  for (const name of WITH_CONFIG)
+    if (flags[name] !== undefined && flags[name] !== false)
+      throw new BulkheadError("usage.invalid", {
+        problem: "with --config the file says where to listen, where the store is and how it is sealed",
+        command: "server",
+      });
+  const stopped = untilStopped();
+  const [{ readConfig }, { openConfigured }] = await Promise.all([
+    import("../../server/config.ts"),
+    import("../../server/configured.ts"),
+  ]);
+  const config = readConfig(file, context.env);
+  const log = createLog(config.logLevel);
+  const { kernel, close } = await openConfigured(config, log);
+  context.onClose(close);
+  const servers: HttpServer[] = [];
+  const metrics = createMetrics({ version, sealed: () => kernel.sealed });
+  const reload = (): void => {
+    try {
+      const { logLevel } = readConfig(file, context.env);
+      for (const server of servers) server.reloadTls();
+      log.setLevel(logLevel);
+      log.info("reloaded");
+    } catch (error) {
+      log.error({ where: "reload", reason: reasonOf(error) });
+    }
+  };
+  try {
+    for (const { address, tls, ...limits } of config.listeners)
+      servers.push(
+        await startHttpServer({
+          ...limits,
+          ...{ handle: kernel.handle, listen: address, log, metrics },
+          tls: tls ?? undefined,
+        }),
+      );
+    process.on("SIGHUP", reload);
+    for (const { address } of servers) announce(context, address);
+    await stopped;
+  } finally {
+    process.off("SIGHUP", reload);
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
 
 /** A store of its own in a temporary folder, removed at the end. */
 async function openDev(context: Context, stays: Partial<LocalOptions>): Promise<LocalKernel> {

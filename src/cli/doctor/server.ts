@@ -12,8 +12,14 @@ export const serverExamination: Examination = {
     const { status } = await client.call("GET", "sys/health", undefined, {
       allow: [429, 472, 473, 501, 503],
     });
-    if (status === 503) return [fail(`${address} is sealed`, "start it with its key file or passphrase")];
-    if (status === 501) return [fail(`${address} is not initialized`, "start it with `bulkhead server`")];
+    if (status === 503)
+      return [
+        fail(
+          `${address} is sealed`,
+          "`bulkhead operator unseal`, or start it with its key file or passphrase",
+        ),
+      ];
+    if (status === 501) return [fail(`${address} is not initialized`, "run `bulkhead operator init`")];
     const url = new URL(address);
     if (url.protocol === "http:" && !LOOPBACK.test(url.hostname))
       return [warn(`${address} serves, but tokens and secrets travel unencrypted`, "use https")];

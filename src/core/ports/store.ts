@@ -18,6 +18,12 @@ export interface StoreEntry {
   readonly version: number;
 }
 
+/** One entry of a whole store. */
+export interface StoredEntry {
+  readonly key: string;
+  readonly value: Buffer;
+}
+
 export interface ListOptions {
   /** Start after this key (exclusive), for paging. */
   readonly after?: string;
@@ -52,6 +58,10 @@ export interface Store extends StoreReader {
    * when it resolves, none when it throws. Throws `store.contended` after too many conflicts.
    */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Gives `each` every entry as it stood at one moment, in key order, while others go on writing. */
+  readAll(each: (entry: StoredEntry) => void | Promise<void>): Promise<void>;
+  /** In place of everything: all of these, durable together, or nothing changed when it (or the iteration) throws. */
+  replaceAll(entries: AsyncIterable<StoredEntry>): Promise<void>;
   /** Changes whenever any process may have written; equal tokens mean every cached read is still right. */
   changeToken(): Promise<string>;
   /**

@@ -9,6 +9,7 @@ import { openApiPath } from "./openapi.ts";
 import { quotaPaths } from "./quotas.ts";
 import { policyPaths } from "./policies.ts";
 import { sealPaths } from "./seal.ts";
+import { snapshotPaths } from "./snapshot.ts";
 import { uiPaths } from "./ui.ts";
 
 export const sys: PluginType = {
@@ -19,6 +20,7 @@ export const sys: PluginType = {
   create: ({ services, clock }) => ({
     paths: [
       ...sealPaths(services.seal, clock),
+      ...snapshotPaths(services.snapshots),
       ...mountPaths(services.mounts),
       ...policyPaths(services.policies),
       ...capabilityPaths(services.access, services.tokens),

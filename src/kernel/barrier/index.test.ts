@@ -154,7 +154,7 @@ test("sealed: everything is refused with status 503", async (context) => {
   });
   await barrier.seal();
   assert.equal(barrier.sealed, true);
-  const sealed = { code: "seal.sealed", status: 503, message: "Bulkhead is sealed" };
+  const sealed = { code: "seal.sealed", status: 503, message: "Vault is sealed" };
   assert.throws(() => barrier.view("a/"), sealed);
   assert.throws(() => barrier.deriveKey("x"), sealed);
   assert.throws(() => kept?.put("x", bytes("1")), sealed);

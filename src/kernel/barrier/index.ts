@@ -16,11 +16,13 @@ import type {
   BarrierOptions,
   KeyStatus,
   KeyTermStatus,
+  RotationSettings,
   Storage,
   StorageTransaction,
 } from "./types.ts";
 import { addUsage, readUsage } from "./usage.ts";
-import { type Codec, KEYRING_PATH, View } from "./views.ts";
+import { readRotation, writeRotation } from "./rotation.ts";
+import { type Codec, KEYRING_PATH, SEAL_PATH, View } from "./views.ts";
 
 export type * from "./types.ts";
 export { rootOf } from "./views.ts";
@@ -63,11 +65,17 @@ class StoreBarrier implements Barrier, Codec {
     return this.#unsealed === null;
   }
 
-  async initialize(rootKey: Buffer): Promise<boolean> {
+  async initialize(rootKey: Buffer, sealRow?: Buffer): Promise<boolean> {
     const ring = newRing(this.#clock.now());
     const entry = sealRing(rootKeyObject(rootKey), ring);
     ring.fill(0);
-    return this.#store.put(KEYRING_PATH, entry, { ifVersion: 0 });
+    if (sealRow === undefined) return this.#store.put(KEYRING_PATH, entry, { ifVersion: 0 });
+    return this.#store.transaction(async (tx) => {
+      if ((await tx.get(KEYRING_PATH)) !== null || (await tx.get(SEAL_PATH)) !== null) return false;
+      tx.put(KEYRING_PATH, entry);
+      tx.put(SEAL_PATH, sealRow);
+      return true;
+    });
   }
 
   async unseal(rootKey: Buffer): Promise<void> {
@@ -95,6 +103,26 @@ class StoreBarrier implements Barrier, Codec {
       encryptions: usage[term] ?? 0,
     });
     return { active: status(ring.active), terms: ring.terms.map(status), rotateAfter: this.#rotateAfter };
+  }
+
+  rotation(): Promise<RotationSettings> {
+    return readRotation(this.#store, this, this.#rotateAfter);
+  }
+
+  async setRotation(settings: RotationSettings): Promise<void> {
+    await this.ready();
+    await writeRotation(this.#store, this, settings);
+  }
+
+  async rotateWhenDue(): Promise<void> {
+    const { enabled, interval } = await this.rotation();
+    const { term, created } = this.#open().ring.active;
+    if (enabled && interval > 0 && this.#clock.now() - created >= interval) await this.#rotateFrom(term);
+  }
+
+  async reload(): Promise<void> {
+    const { root } = this.#open();
+    this.#unsealed = { root, ...(await this.#loadRing(root)) };
   }
 
   view(prefix: string): Storage {
@@ -215,7 +243,9 @@ class StoreBarrier implements Barrier, Codec {
         const { term } = this.#open().ring.active;
         const total = await addUsage(this.#store, codec, term, count);
         this.#uncounted = Math.max(0, this.#uncounted - count);
-        if (total >= this.#rotateAfter) await this.#rotateFrom(term);
+        const { enabled, maxOperations } = await readRotation(this.#store, codec, this.#rotateAfter);
+        const limit = enabled ? Math.min(maxOperations, this.#rotateAfter) : this.#rotateAfter;
+        if (total >= limit) await this.#rotateFrom(term);
       }
     } catch {
       return;

@@ -66,8 +66,11 @@ export interface KeyStatus {
 
 export interface Barrier {
   readonly sealed: boolean;
-  /** Writes the first key ring under `rootKey` (32 bytes, copied). False when there is one already. Does not unseal. */
-  initialize(rootKey: Buffer): Promise<boolean>;
+  /**
+   * Writes the first key ring under `rootKey` (32 bytes, copied), and `sealRow` at `core/seal` in the same commit where it is given.
+   * False when there is one of them already. Does not unseal.
+   */
+  initialize(rootKey: Buffer, sealRow?: Buffer): Promise<boolean>;
   /** Loads the key ring. Throws `seal.not-initialized` without one, `seal.wrong-key` when `rootKey` does not open it. */
   unseal(rootKey: Buffer): Promise<void>;
   /** Forgets all keys, at once; resolves when pending key-ring writes are done. */
@@ -75,6 +78,13 @@ export interface Barrier {
   /** Adds a term that encrypts from now on (in every process soon, in this one at once); old terms still decrypt. Gives the new term. */
   rotate(): Promise<number>;
   keyStatus(): Promise<KeyStatus>;
+  /** When a term is replaced by itself; of all processes on this store. */
+  rotation(): Promise<RotationSettings>;
+  setRotation(settings: RotationSettings): Promise<void>;
+  /** Adds a term where the interval says that the active one is old enough. To be called now and then. */
+  rotateWhenDue(): Promise<void>;
+  /** The key ring as it stands in the store now, under the same root key: after a restore. Throws `seal.wrong-key`. */
+  reload(): Promise<void>;
   /** Throws `seal.sealed` unless unsealed; else the storage below `prefix` (ends with `/`; empty: everything, for the kernel alone). */
   view(prefix: string): Storage;
   transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T>;
@@ -87,6 +97,15 @@ export interface Barrier {
   changeToken(): Promise<string>;
   /** Removes what deleted and overwritten ciphertexts left behind in the store's files. */
   purge(): Promise<void>;
+}
+
+export interface RotationSettings {
+  /** False: only at the safe limit, never before. */
+  readonly enabled: boolean;
+  /** Encryptions under one term; at most `MOST_OPERATIONS`. */
+  readonly maxOperations: number;
+  /** Milliseconds; 0: age alone replaces no term. */
+  readonly interval: number;
 }
 
 export interface BarrierOptions {

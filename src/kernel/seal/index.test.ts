@@ -23,6 +23,7 @@ import { scale } from "../../../test/support/scale.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { Secret } from "../../core/secret.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
+import { combineShares } from "./shares.ts";
 import { changeSeal, initializeSeal, type SealMethod, sealStatus, unsealRootKey } from "./index.ts";
 
 interface Opened {
@@ -50,7 +51,10 @@ const typed = (text: string, cost = cheap): SealMethod => ({
 
 test("the published vectors hold", async (context) => {
   interface Vectors {
-    seal: { rootKey: string; keyFile: string; keyFileRow: object; passphrase: string; passphraseRow: object };
+    seal: Readonly<Record<"rootKey" | "keyFile" | "passphrase" | "sharedKey", string>> &
+      Readonly<Record<"keyFileRow" | "passphraseRow" | "shamirRow" | "serviceRow" | "transitRow", object>> & {
+        readonly shares: readonly string[];
+      };
   }
   const page = readFileSync(join(import.meta.dirname, "../../../docs/spec/barrier.md"), "utf8");
   const { seal } = JSON.parse(/```json\n(.*?)```/s.exec(page)?.[1] ?? "") as Vectors;
@@ -61,13 +65,38 @@ test("the published vectors hold", async (context) => {
   assert.equal((await unsealRootKey(store, { type: "keyfile", path })).toString("hex"), seal.rootKey);
   await store.put("core/seal", Buffer.from(JSON.stringify(seal.passphraseRow)));
   assert.equal((await unsealRootKey(store, typed(seal.passphrase))).toString("hex"), seal.rootKey);
+  const opens = async (row: object, method: SealMethod): Promise<void> => {
+    await store.put("core/seal", Buffer.from(JSON.stringify(row)));
+    assert.equal((await unsealRootKey(store, method)).toString("hex"), seal.rootKey);
+  };
+  const shared = Buffer.from(seal.sharedKey, "hex");
+  for (const [a, b] of [
+    [0, 1],
+    [2, 0],
+    [1, 2],
+  ] as const) {
+    const pair = [seal.shares[a], seal.shares[b]].map((share) => Buffer.from(share ?? "", "hex"));
+    assert.deepEqual(await combineShares(pair), shared);
+  }
+  await opens(seal.shamirRow, { type: "shamir", key: shared, shares: 3, threshold: 2 });
+  for (const [row, type] of [
+    [seal.serviceRow, "awskms"],
+    [seal.transitRow, "transit"],
+  ] as const) {
+    const unwrap = async (wrapped: string): Promise<Buffer> => {
+      assert.match(wrapped, /Y2lwaGVydGV4dA==$/);
+      return Buffer.from(shared);
+    };
+    const wrap = () => Promise.reject(new Error("nothing is to be wrapped"));
+    await opens(row, { type, service: { type, keyName: "", wrap, unwrap } });
+  }
 });
 
 test("a key file: made private, gives the same root key again", async (context) => {
   const before = process.umask(0);
   context.after(() => process.umask(before));
   const { store, keyfile } = await open(context);
-  assert.deepEqual(await sealStatus(store), { initialized: false, type: null });
+  assert.deepEqual(await sealStatus(store), { initialized: false, type: null, counts: null });
   await assert.rejects(unsealRootKey(store, keyfile), { code: "seal.not-initialized" });
   const rootKey = await initializeSeal(store, keyfile);
   assert.equal(rootKey.length, 32);
@@ -76,7 +105,7 @@ test("a key file: made private, gives the same root key again", async (context) 
   assert.match(readFileSync(keyfile.path, "latin1"), /^[0-9a-f]{64}\n$/);
   assert.deepEqual(await unsealRootKey(store, keyfile), rootKey);
   assert.deepEqual(await initializeSeal(store, keyfile), rootKey, "initializing again changes nothing");
-  assert.deepEqual(await sealStatus(store), { initialized: true, type: "keyfile" });
+  assert.deepEqual(await sealStatus(store), { initialized: true, type: "keyfile", counts: null });
   await assert.rejects(unsealRootKey(store, typed("x")), { code: "seal.wrong-method" });
 });
 
@@ -121,7 +150,7 @@ test("an exposed key file is refused at initialization too", async (context) => 
   writeFileSync(path, `${randomBytes(32).toString("hex")}\n`, { mode: 0o644 });
   chmodSync(path, 0o644);
   await assert.rejects(initializeSeal(store, { type: "keyfile", path }), { code: "seal.key-exposed" });
-  assert.deepEqual(await sealStatus(store), { initialized: false, type: null });
+  assert.deepEqual(await sealStatus(store), { initialized: false, type: null, counts: null });
 });
 
 test("a passphrase: the right one opens, each wrong one gets the same answer", async (context) => {

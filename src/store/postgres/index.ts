@@ -6,7 +6,13 @@
  * LISTEN/NOTIFY is not used: a hint that may come late is no ground for letting a token in.
  */
 import { BulkheadError } from "../../core/errors.ts";
-import type { ListOptions, Store, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
+import type {
+  ListOptions,
+  Store,
+  StoredEntry,
+  StoreEntry,
+  StoreTransaction,
+} from "../../core/ports/store.ts";
 import type { Secret } from "../../core/secret.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
 import { runOptimistic } from "../optimistic.ts";
@@ -16,6 +22,7 @@ import { Connections, type Query } from "./connections.ts";
 import { prepareSchema, quoted } from "./schema.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
+import { readAll, replaceAll } from "./whole.ts";
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:port/database`; docs/settings.md has the parameters. Copied. */
@@ -109,6 +116,17 @@ class PostgresStore implements Store {
       },
       work,
     );
+  }
+
+  readAll(each: (entry: StoredEntry) => void | Promise<void>): Promise<void> {
+    this.#checkOpen();
+    return readAll(this.#connections, this.#address.schema, each);
+  }
+
+  async replaceAll(entries: AsyncIterable<StoredEntry>): Promise<void> {
+    this.#checkOpen();
+    const { schema } = this.#address;
+    await replaceAll(this.#connections, { schema, path: this.#connections.name }, entries);
   }
 
   /** Those who ask in one turn share one query, which begins after they asked. */

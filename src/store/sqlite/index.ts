@@ -8,12 +8,19 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../../core/errors.ts";
-import type { ListOptions, Store, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
+import type {
+  ListOptions,
+  Store,
+  StoredEntry,
+  StoreEntry,
+  StoreTransaction,
+} from "../../core/ports/store.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
 import { backoff, Conflict, runOptimistic } from "../optimistic.ts";
 import { CommitQueue } from "./commits.ts";
 import { failure, isBusy } from "./failure.ts";
 import { FORMAT, prepareFile } from "./file.ts";
+import { readAll, replaceAll } from "./whole.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
 
@@ -117,6 +124,17 @@ class SqliteStore implements Store {
       },
       work,
     );
+  }
+
+  async readAll(each: (entry: StoredEntry) => void | Promise<void>): Promise<void> {
+    this.#checkOpen();
+    await readAll(this.#path, each);
+  }
+
+  async replaceAll(entries: AsyncIterable<StoredEntry>): Promise<void> {
+    this.#checkOpen();
+    await this.#commits.drained();
+    await replaceAll(this.#path, entries, this.#busyTimeout);
   }
 
   async changeToken(): Promise<string> {
