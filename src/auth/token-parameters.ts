@@ -139,7 +139,7 @@ export function grantOf(
     readonly role?: string;
   },
 ): AuthGrant {
-  const batch = isBatch(parameters);
+  const service = parameters.token_type.endsWith("service");
   return {
     ...who,
     policies: parameters.token_policies,
@@ -148,8 +148,8 @@ export function grantOf(
     explicitMaxTtl: parameters.token_explicit_max_ttl || undefined,
     period: parameters.token_period || undefined,
     numUses: parameters.token_num_uses || undefined,
-    renewable: !batch,
-    type: batch ? "batch" : "service",
+    // where the role says nothing the mount does
+    type: isBatch(parameters) ? "batch" : service ? "service" : undefined,
     noDefaultPolicy: parameters.token_no_default_policy,
     boundCidrs: parameters.token_bound_cidrs,
   };

@@ -5,28 +5,32 @@
 import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { uuid } from "../core/ids.ts";
+import { encodeJson } from "../core/json-bytes.ts";
 import type { ApiRequest, ApiResponse } from "../core/ports/api.ts";
 import { admit, admitSealed } from "./admit.ts";
 import type { Audit, AuditContext, Trail } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Barrier, Storage } from "./barrier/index.ts";
-import { type Outcome, type Settled, failureOf, render } from "./envelope.ts";
+import { type Outcome, type Settled, envelopeOf, failureOf, render, statusOf } from "./envelope.ts";
 import { type DeclaredFields, readFields } from "./fields.ts";
 import { helpReply } from "./help.ts";
+import { inlineCaller } from "./inline.ts";
 import type { Leases } from "./leases.ts";
-import type { MountTable, Mounted } from "./mounts.ts";
-import type { Call, Caller, MountInfo, Operation, Reply } from "./plugin.ts";
+import { type MountTable, type Mounted, storagePrefix } from "./mounts.ts";
+import type { Call, Caller, MintedAuth, MountInfo, Operation, Reply } from "./plugin.ts";
 import type { Policies } from "./policies.ts";
 import { type ParsedRequest, auditPath, parseRequest } from "./request.ts";
 import { type Route, policyPath, routeTo } from "./router.ts";
 import type { LeaseInfo } from "./services.ts";
 import type { Presented, Tokens } from "./tokens/index.ts";
+import type { Wrapping } from "./wrapping.ts";
 
 export interface Steps {
   readonly barrier: Barrier;
   readonly clock: Clock;
   readonly mounts: MountTable;
   readonly tokens: Tokens;
+  readonly wrapping: Wrapping;
   readonly policies: Policies;
   readonly leases: Leases;
   readonly audit: Audit;
@@ -94,7 +98,14 @@ async function serve(
   context.fields = route.match?.declaration.fields ?? {};
   if (trail === null) return await serveSealed(steps, request, route, context.requestId, held);
 
-  held.presented = await authenticate(steps.tokens, request, route, seen);
+  held.presented =
+    request.inline === null
+      ? await authenticate(steps, request, route, seen)
+      : await inlineCaller(steps, request, request.inline, {
+          requestId: context.requestId,
+          seen,
+          callOf: (login, at) => prepare(steps, login, at, null, context.requestId, held).call(),
+        });
   const caller = held.presented?.info ?? null;
   context.caller = caller;
   const prepared = prepare(steps, request, route, caller, context.requestId, held);
@@ -103,7 +114,8 @@ async function serve(
 
   const admitted = await admit({ policies: steps.policies, trail, request, operation, route, caller, seen });
   const reply = request.help ? helpReply(route, request.path) : await admitted.run(prepared.call);
-  return { settled: await settle(steps, request, route, held.presented, emptyList(operation, reply)) };
+  const settled = await settle(steps, request, route, held.presented, emptyList(operation, reply));
+  return { settled: await wrapUp(steps, request, caller, settled, context.requestId) };
 }
 
 async function serveSealed(
@@ -116,7 +128,7 @@ async function serveSealed(
   const reply = await admitSealed(request, route).run(
     prepare(steps, request, route, null, requestId, held).call,
   );
-  return { settled: { reply, auth: null, lease: null } };
+  return { settled: { reply, auth: null, lease: null, wrap: null } };
 }
 
 interface Prepared {
@@ -144,7 +156,9 @@ function prepare(
       members: request.members,
       query: request.query,
     });
-    if (declaration.callerToken === true && request.token !== null) fields.add("token", request.token);
+    const own =
+      declaration.callerToken === true || (declaration.wrappingToken === true && !fields.has("token"));
+    if (own && request.token !== null) fields.add("token", request.token);
     held.fields = fields;
     return {
       operation: request.operation,
@@ -157,6 +171,7 @@ function prepare(
       mount: mounted.info,
       remote: request.remote,
       certificates: request.certificates,
+      wrapTtl: request.wrapTtl,
       body: request.body,
     };
   };
@@ -200,15 +215,48 @@ async function settle(
   reply: Reply | null | undefined,
 ): Promise<Settled> {
   const mount = route.mounted?.info;
-  const grant = reply?.auth;
-  const auth =
-    grant === undefined
-      ? null
-      : "token" in grant
-        ? grant
-        : await steps.tokens.issue(grant, { path: request.path, parent: null, ...(mount && { mount }) });
+  const auth = await settleAuth(steps, request.path, mount, reply);
   const lease = await settleLease(steps, request, mount, presented, reply?.lease);
-  return { reply, auth, lease };
+  return { reply, auth, lease, wrap: reply?.wrapped ?? null };
+}
+
+async function settleAuth(
+  { tokens }: Steps,
+  path: string,
+  mount: MountInfo | undefined,
+  reply: Reply | null | undefined,
+): Promise<MintedAuth | null> {
+  const { auth, login } = reply ?? {};
+  const options = { path, parent: null, ...(mount && { mount }) };
+  if (login !== undefined && mount !== undefined)
+    return await tokens.issueLogin((root) => login(root.scope(storagePrefix(mount))), options);
+  if (auth === undefined) return null;
+  return "token" in auth ? auth : await tokens.issue(auth, options);
+}
+
+/** What says something is wrapped when that was asked for; errors, empty answers and those in another form than the envelope are not. */
+async function wrapUp(
+  { wrapping, clock }: Steps,
+  request: ParsedRequest,
+  caller: Caller | null,
+  settled: Settled,
+  requestId: string,
+): Promise<Settled> {
+  const { reply, auth } = settled;
+  const status = statusOf({ settled });
+  const other =
+    reply === null || reply?.bare !== undefined || reply?.raw !== undefined || settled.wrap !== null;
+  if (request.wrapTtl === 0 || request.help || other || status === 204) return settled;
+  const plain = encodeJson(envelopeOf(settled, requestId, clock.now()));
+  const wrap = await wrapping.wrap({
+    ttl: request.wrapTtl,
+    path: request.path,
+    status,
+    envelope: plain,
+    accessor: auth?.accessor ?? "",
+    actor: caller?.actor ?? "",
+  });
+  return { ...settled, wrap, plain };
 }
 
 async function settleLease(
@@ -224,20 +272,29 @@ async function settleLease(
   if (presented === null) throw new TypeError("a lease was granted on a path without authentication");
   const { tokenHash, until } = presented.leases;
   const registered = await steps.leases.register(request.path, mount, tokenHash, lease, until);
-  if (!presented.spent) return registered;
+  if (!presented.spent && presented.inline !== true) return registered;
   await steps.leases.revoke(registered.id);
+  if (presented.inline === true)
+    throw new BulkheadError("inline.invalid", {
+      problem: "requests with inline authentication cannot generate leases",
+    });
   throw new BulkheadError("token.invalid", {
     problem: "the token had one use left, so that its leased secret was revoked at once and is not shown",
   });
 }
 
 function wipeAnswer(outcome: Outcome): void {
-  if ("settled" in outcome) outcome.settled.auth?.token?.wipe();
+  if (!("settled" in outcome)) return;
+  const { auth, wrap, plain } = outcome.settled;
+  auth?.token?.wipe();
+  wrap?.token.wipe();
+  for (const chunk of plain ?? []) chunk.fill(0);
 }
 
 async function putAway(steps: Steps, held: Held, incoming: ApiRequest): Promise<void> {
   held.fields?.wipe();
   held.request?.token?.wipe();
+  held.request?.inline?.body.bytes.fill(0);
   incoming.body?.fill(0);
   if (held.presented === null || steps.barrier.sealed) return;
   try {

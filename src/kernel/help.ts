@@ -15,5 +15,5 @@ export function helpReply(route: Route, path: string): Reply {
         `      ${name} (${field.type}${field.required === true ? ", required" : ""}): ${field.description}`,
       );
   }
-  return { data: { help: lines.join("\n"), see_also: null, openapi: null } };
+  return { bare: { help: lines.join("\n"), see_also: null, openapi: null } };
 }

@@ -13,7 +13,7 @@ import { createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
 import { Leases } from "./leases.ts";
 import { Lockouts } from "./lockouts.ts";
-import { MountTable } from "./mounts.ts";
+import { MountTable, storagePrefix } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
 import { createSealService } from "./seal-service.ts";
@@ -21,6 +21,7 @@ import type { KernelServices, OperatorLog } from "./services.ts";
 import { Tokens } from "./tokens/index.ts";
 import { TOKENS, readRecord } from "./tokens/rows.ts";
 import { Values } from "./value-index.ts";
+import { Wrapping } from "./wrapping.ts";
 
 export interface KernelOptions {
   /** The kernel does not close it. */
@@ -86,6 +87,26 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
         await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
     },
     mountStands: (uuid, seen) => mounts.stands(uuid, seen),
+    loginStands: async (record) => {
+      const mounted = await mounts.route(record.path);
+      const renewLogin = mounted?.backend.renewLogin;
+      if (mounted === null || renewLogin === undefined) return;
+      const { metadata, policies: names, role, internal = {} } = record;
+      await renewLogin.call(
+        mounted.backend,
+        { internal, metadata, policies: names, role },
+        mounts.storage(mounted.info),
+      );
+    },
+  });
+  const wrapping = new Wrapping({
+    barrier,
+    clock,
+    tokens,
+    cubbyholes: async () => {
+      const mount = await mounts.find("cubbyhole/");
+      return mount?.type === "cubbyhole" ? storagePrefix(mount) : null;
+    },
   });
   const leases: Leases = new Leases({
     barrier,
@@ -110,6 +131,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       await leases.revokePrefix(mount.path);
     },
     forget: (tx, mount) => values.forgetMount(tx, mount),
+    move: (tx, from, to) => values.moveMount(tx, from, to),
   });
 
   const seal = async (): Promise<void> => {
@@ -120,6 +142,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   };
   const services: KernelServices = {
     tokens,
+    wrapping,
     policies,
     mounts,
     leases,
@@ -135,6 +158,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     clock,
     mounts,
     tokens,
+    wrapping,
     policies,
     leases,
     audit,

@@ -6,7 +6,13 @@ import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { Barrier } from "./barrier/index.ts";
 import { ROOT_POLICY, compileAcl } from "./policy/acl.ts";
-import { DEFAULT_POLICY, DEFAULT_POLICY_TEXT, rootPolicy } from "./policy/builtin.ts";
+import {
+  DEFAULT_POLICY,
+  DEFAULT_POLICY_TEXT,
+  RESPONSE_WRAPPING,
+  RESPONSE_WRAPPING_TEXT,
+  rootPolicy,
+} from "./policy/builtin.ts";
 import { parsePolicy } from "./policy/parse.ts";
 import type { Acl, CompiledPolicy } from "./policy/types.ts";
 import { RowCache } from "./row-cache.ts";
@@ -18,6 +24,10 @@ interface PolicyRow {
 }
 
 const PREFIX = "core/policy/";
+const BUILTIN: Readonly<Record<string, string>> = {
+  [DEFAULT_POLICY]: DEFAULT_POLICY_TEXT,
+  [RESPONSE_WRAPPING]: RESPONSE_WRAPPING_TEXT,
+};
 const MOST_ACLS = 1_000;
 
 export class Policies implements PolicyService, AccessService {
@@ -30,7 +40,7 @@ export class Policies implements PolicyService, AccessService {
     this.#barrier = barrier;
     this.#clock = clock;
     this.#rows = new RowCache(barrier, PREFIX, (bytes, name) => {
-      const text = bytes?.toString("utf8") ?? (name === DEFAULT_POLICY ? DEFAULT_POLICY_TEXT : null);
+      const text = bytes?.toString("utf8") ?? (Object.hasOwn(BUILTIN, name) ? BUILTIN[name] : null) ?? null;
       return text === null ? null : { text, compiled: parsePolicy(name, text) };
     });
   }
@@ -42,6 +52,7 @@ export class Policies implements PolicyService, AccessService {
 
   async put(name: string, text: string): Promise<void> {
     const own = normal(name);
+    refuseWrapping(own, "update");
     if (own === ROOT_POLICY) throw new BulkheadError("policy.protected", { action: "update", name: own });
     parsePolicy(own, text);
     await this.#barrier.view(PREFIX).put(own, Buffer.from(text));
@@ -49,6 +60,7 @@ export class Policies implements PolicyService, AccessService {
 
   async delete(name: string): Promise<void> {
     const own = normal(name);
+    refuseWrapping(own, "delete");
     if (own === ROOT_POLICY || own === DEFAULT_POLICY)
       throw new BulkheadError("policy.protected", { action: "delete", name: own });
     await this.#barrier.view(PREFIX).delete(own);
@@ -80,6 +92,11 @@ export class Policies implements PolicyService, AccessService {
     return (await this.acl(policies)).capabilities(path);
   }
 
+  async granted(policies: readonly string[]): Promise<ReadonlyMap<string, readonly string[]> | null> {
+    const acl = await this.acl(policies);
+    return acl.root ? null : acl.granted();
+  }
+
   async mayList(policies: readonly string[], path: string): Promise<boolean> {
     return (await this.acl(policies)).seesMount(path);
   }
@@ -88,6 +105,11 @@ export class Policies implements PolicyService, AccessService {
     this.#rows.clear();
     this.#acls.clear();
   }
+}
+
+function refuseWrapping(name: string, action: string): void {
+  if (name === RESPONSE_WRAPPING)
+    throw new BulkheadError("policy.protected", { action, name: `"${RESPONSE_WRAPPING}"` });
 }
 
 function normal(name: string): string {

@@ -30,10 +30,13 @@ async function login({ services, mount }: MountContext, call: Call): Promise<Rep
   const now = await loadUser(call.storage, name);
   if (now?.password.hash !== user.password.hash) throw new BulkheadError("userpass.refused");
   return {
-    auth: grantOf(now, {
-      displayName: `${sourceOf(mount.path)}-${name}`,
-      metadata: { ...now.token_metadata, username: name },
-    }),
+    auth: {
+      ...grantOf(now, {
+        displayName: `${sourceOf(mount.path)}-${name}`,
+        metadata: { ...now.token_metadata, username: name },
+      }),
+      internal: { user: name },
+    },
   };
 }
 

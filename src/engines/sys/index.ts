@@ -8,6 +8,7 @@ import { mountPaths } from "./mounts.ts";
 import { policyPaths } from "./policies.ts";
 import { sealPaths } from "./seal.ts";
 import { uiPaths } from "./ui.ts";
+import { wrappingPaths } from "./wrapping.ts";
 
 export const sys: PluginType = {
   type: "system",
@@ -21,6 +22,7 @@ export const sys: PluginType = {
       ...policyPaths(services.policies),
       ...capabilityPaths(services.access, services.tokens),
       ...leasePaths(services.leases, clock),
+      ...wrappingPaths(services.wrapping),
       ...uiPaths(services.mounts, services.access),
       ...auditPaths(services.auditHash),
       ...lockoutPaths(services.lockouts),

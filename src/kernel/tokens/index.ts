@@ -9,13 +9,12 @@ import { BulkheadError } from "../../core/errors.ts";
 import { serviceTokenId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Barrier, StorageReader, StorageTransaction } from "../barrier/index.ts";
-import { checkCidrs } from "../cidr.ts";
 import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
 import type { TokenInfo, TokenService } from "../services.ts";
-import { batchOf, checkBatchGrant, isBatch, openBatch, recordOf, sealBatch } from "./batch.ts";
-import { asMadeBy, blankRecord, checkDescription, newRecord, policySet } from "./issue.ts";
+import { batchOf, isBatch, openBatch, recordOf, sealBatch } from "./batch.ts";
+import { type IssueOptions, asMadeBy, blankRecord, newRecord, settledGrant } from "./issue.ts";
 import { lifetime } from "./lifetime.ts";
 import { SPENT, type TokenRecord, alive, infoOf, mintedOf } from "./record.ts";
 import {
@@ -41,23 +40,19 @@ export interface TokenOptions {
   readonly cleanUp: (tokenHash: string) => Promise<void>;
   /** Whether the auth method that issued a batch token is still mounted. */
   readonly mountStands: (uuid: string, seen?: string) => Promise<boolean>;
+  /** Throws when the login behind a token no longer stands (its user or role is gone). */
+  readonly loginStands: (record: TokenRecord) => Promise<void>;
 }
 
 /** A caller's token, one use of it taken. */
 export interface Presented {
+  /** A login made for this request alone: nothing is kept of it, and nothing can hang on it. */
+  readonly inline?: boolean;
   readonly info: TokenInfo;
   /** This was its last use: it is revoked once the request is served. */
   readonly spent: boolean;
   /** What its leases end with. A batch token leaves no trace: they end with its parent (empty: none), and at its own end. */
   readonly leases: { readonly tokenHash: string; readonly until: number };
-}
-
-interface IssueOptions {
-  readonly path: string;
-  readonly parent: Caller | null;
-  readonly by?: Caller;
-  readonly id?: Secret;
-  readonly mount?: MountInfo;
 }
 
 const SWEEP = 1_000;
@@ -122,25 +117,42 @@ export class Tokens implements TokenService {
   }
 
   async issue(grant: AuthGrant, options: IssueOptions): Promise<MintedAuth> {
-    const creator = options.by ?? options.parent;
-    if (creator?.type === "batch")
-      throw new BulkheadError("token.invalid", { problem: "batch tokens cannot create more tokens" });
-    const policies = policySet(grant);
-    if (grant.type === "batch") checkBatchGrant(grant, policies);
-    const root = policies.includes(ROOT_POLICY);
-    if (root && creator?.root !== true)
-      throw new BulkheadError("token.invalid", {
-        problem: "root tokens may not be created without parent token being root",
-      });
-    checkCidrs(grant.boundCidrs ?? []);
-    checkDescription(grant);
-    return await this.#mint(grant, policies, options);
+    const settled = settledGrant(grant, options);
+    if (settled.type === "batch") return await this.#mintBatch(settled, options, this.#view());
+    return await this.#transaction((tx) => this.#mint(settled, options, tx));
+  }
+
+  /** `login` gets the transaction over the whole barrier in which its token is stored. */
+  async issueLogin(
+    login: (root: StorageTransaction) => Promise<AuthGrant>,
+    options: IssueOptions,
+  ): Promise<MintedAuth> {
+    return await this.#options.barrier.transaction(async (root) => {
+      const settled = settledGrant(await login(root), options);
+      const tx = root.scope(TOKENS);
+      return await (settled.type === "batch"
+        ? this.#mintBatch(settled, options, tx)
+        : this.#mint(settled, options, tx));
+    });
+  }
+
+  /** Who a login is, for one request: no token, nothing stored. */
+  inMemory(grant: AuthGrant, { path, mount }: { path: string; mount: MountInfo }): Presented {
+    const settled = settledGrant({ ...grant, type: "service" }, { path, parent: null, mount });
+    const { record } = this.#newRecord(settled, { path, parent: null, mount });
+    const token = Secret.copy(serviceTokenId());
+    const info = { ...infoOf(this.hash(token), record, "batch"), numUses: 0, renewable: false };
+    token.wipe();
+    const until = record.expires ?? this.#now();
+    return { inline: true, info, spent: false, leases: { tokenHash: "", until } };
   }
 
   /** A stored root token without end, for the first start. */
   async mintRoot(): Promise<Secret> {
     const grant = { policies: [ROOT_POLICY], metadata: {}, displayName: "root" };
-    const { token } = await this.#mint(grant, [ROOT_POLICY], { path: "auth/token/root", parent: null });
+    const options = { path: "auth/token/root", parent: null };
+    const settled = { ...grant, policies: [ROOT_POLICY] };
+    const { token } = await this.#transaction((tx) => this.#mint(settled, options, tx));
     if (token === null) throw new TypeError("a minted token is always known");
     return token;
   }
@@ -176,6 +188,8 @@ export class Tokens implements TokenService {
   }
 
   async renew(tokenHash: string, increment = 0): Promise<MintedAuth> {
+    const known = await readRecord(this.#view(), tokenHash);
+    if (known !== null && known.parent === "") await this.#options.loginStands(known);
     return await this.#transaction(async (tx) => {
       const record = await readRecord(tx, tokenHash);
       const now = this.#now();
@@ -271,38 +285,44 @@ export class Tokens implements TokenService {
     this.#records.clear();
   }
 
-  async #mint(grant: AuthGrant, policies: readonly string[], options: IssueOptions): Promise<MintedAuth> {
-    const now = this.#now();
-    // an operator's token is not stored and must not end what it makes
-    const hashOf = (caller: Caller | null): string =>
-      caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
-    const creatorHash = hashOf(options.by ?? options.parent);
-    const made = newRecord(grant, policies, {
+  #newRecord(grant: AuthGrant, options: IssueOptions) {
+    return newRecord(grant, grant.policies, {
       ...this.#options,
       path: options.path,
       mount: options.mount,
-      now,
-      parentHash: hashOf(options.parent),
+      now: this.#now(),
+      parentHash: this.#hashOf(options.parent),
       entityId: options.parent?.entityId ?? "",
     });
-    const inherit = async (from: StorageReader): Promise<TokenRecord> =>
-      creatorHash === ""
-        ? made.record
-        : asMadeBy(await readRecord(from, creatorHash), made.record, this.#now());
-    if (grant.type === "batch") {
-      const batch = batchOf(await inherit(this.#view()), options.mount?.uuid ?? "");
-      return mintedOf(sealBatch(this.#batchKey(), batch), recordOf(batch), now, made.warnings, "batch");
-    }
+  }
+
+  /** An operator's token is not stored and must not end what it makes. */
+  #hashOf(caller: Caller | null): string {
+    return caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
+  }
+
+  async #inherited(record: TokenRecord, options: IssueOptions, from: StorageReader): Promise<TokenRecord> {
+    const creator = this.#hashOf(options.by ?? options.parent);
+    return creator === "" ? record : asMadeBy(await readRecord(from, creator), record, this.#now());
+  }
+
+  /** Writes nothing. */
+  async #mintBatch(grant: AuthGrant, options: IssueOptions, from: StorageReader): Promise<MintedAuth> {
+    const { record, warnings } = this.#newRecord(grant, options);
+    const batch = batchOf(await this.#inherited(record, options, from), options.mount?.uuid ?? "");
+    const token = sealBatch(this.#batchKey(), batch);
+    return mintedOf(token, recordOf(batch), this.#now(), warnings, "batch");
+  }
+
+  async #mint(grant: AuthGrant, options: IssueOptions, tx: StorageTransaction): Promise<MintedAuth> {
+    const made = this.#newRecord(grant, options);
+    const record = await this.#inherited(made.record, options, tx);
     const token = options.id ?? Secret.copy(serviceTokenId());
     const hash = this.hash(token);
-    const stored = await this.#transaction(async (tx) => {
-      const inherited = await inherit(tx);
-      if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
-        throw new BulkheadError("token.exists");
-      insertRows(tx, hash, inherited, this.#runOf(inherited));
-      return inherited;
-    });
-    return mintedOf(token, stored, now, made.warnings);
+    if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
+      throw new BulkheadError("token.exists");
+    insertRows(tx, hash, record, this.#runOf(record));
+    return mintedOf(token, record, this.#now(), made.warnings);
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {
