@@ -125,6 +125,7 @@ async function serveSealed(
   requestId: string,
   held: Held,
 ): Promise<Outcome> {
+  if (request.inline !== null) throw new BulkheadError("seal.sealed");
   const reply = await admitSealed(request, route).run(
     prepare(steps, request, route, null, requestId, held).call,
   );
@@ -156,8 +157,9 @@ function prepare(
       members: request.members,
       query: request.query,
     });
-    const own =
-      declaration.callerToken === true || (declaration.wrappingToken === true && !fields.has("token"));
+    const missing = (fields.secret("token")?.length ?? 0) === 0;
+    const wanted = declaration.wrappingToken === true || declaration.callerToken === "absent";
+    const own = declaration.callerToken === true || (wanted && missing);
     if (own && request.token !== null) fields.add("token", request.token);
     held.fields = fields;
     return {

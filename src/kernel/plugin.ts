@@ -242,8 +242,8 @@ export interface PathDeclaration {
    * stolen and used shows as such.
    */
   readonly wrappingToken?: boolean;
-  /** The handler finds the caller's own token in the secret field `token` (`auth/token/lookup-self`). */
-  readonly callerToken?: boolean;
+  /** The handler finds the caller's own token in the secret field `token` (`auth/token/lookup-self`); `absent`: when none was sent. */
+  readonly callerToken?: boolean | "absent";
 }
 
 export interface Backend {

@@ -19,11 +19,6 @@ export function lookupPaths(tokens: TokenService, clock: Clock): PathDeclaration
     if (token === undefined) throw new BulkheadError("auth.missing-token");
     return show(await tokens.lookup(token), token, call);
   };
-  const other: Handler = async (call) => {
-    const token = call.fields.secret("token");
-    if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
-    return show(await tokens.lookup(token), token, call);
-  };
   const byAccessor: Handler = async (call) =>
     show(await tokens.lookupAccessor(call.fields.string("accessor") ?? ""), "", call);
   return [
@@ -37,7 +32,8 @@ export function lookupPaths(tokens: TokenService, clock: Clock): PathDeclaration
       pattern: "lookup",
       summary: "Show a token",
       fields: tokenField,
-      operations: { update: other },
+      callerToken: "absent",
+      operations: { read: self, update: self },
     },
     {
       pattern: "lookup-accessor",

@@ -102,10 +102,12 @@ export function asMadeBy(creator: TokenRecord | null, record: TokenRecord, now: 
   if (creator.numUses !== 0) refuse("restricted use token cannot generate child tokens");
   if (record.expires === null && creator.expires !== null)
     refuse("expiring root tokens cannot create non-expiring root tokens");
-  const { actor: _said, ...rest } = record;
+  const { actor: said, ...rest } = record;
+  // a person stays one, whatever it is made with: a role that a person wrote makes no automation's tokens
+  const actor = said === "person" ? said : creator.actor;
   return {
     ...rest,
-    ...(creator.actor === undefined ? {} : { actor: creator.actor }),
+    ...(actor === undefined ? {} : { actor }),
     boundCidrs: record.boundCidrs.length > 0 ? record.boundCidrs : creator.boundCidrs,
   };
 }
