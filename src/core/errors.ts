@@ -250,6 +250,12 @@ export const errorTable = {
   "mount.unknown-type": row(400, 1, 'plugin not found in the catalog: "{type}"', "known types: {known}"),
   "mount.unknown": row(400, 1, "no matching mount at {path}", "`bulkhead status` lists the mounts"),
   "mount.builtin": row(400, 1, "cannot unmount {path}", "it is part of Bulkhead"),
+  "mount.invisible": row(
+    403,
+    1,
+    'preflight capability check returned 403, please ensure client\'s policies grant access to path "{path}"',
+    "there is no such mount, or the token's policies allow nothing in it",
+  ),
   "mount.invalid": row(400, 1, "{problem}", ""),
   "mount.not-movable": row(
     400,

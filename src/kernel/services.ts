@@ -147,6 +147,8 @@ export interface LeaseService {
   renew(id: string, increment?: number): Promise<LeaseInfo>;
   revoke(id: string): Promise<void>;
   revokePrefix(prefix: string): Promise<number>;
+  /** Revokes what is over, retries what failed. Gives the count of those that ended. */
+  tidy(): Promise<number>;
   /** As `revokePrefix`, and a lease is forgotten even when its secret could not be revoked. */
   revokeForce(prefix: string): Promise<number>;
   /** Names directly below a prefix, as `sys/leases/lookup/` lists them. */

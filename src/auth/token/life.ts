@@ -92,23 +92,21 @@ export function lifePaths(tokens: TokenService, access: AccessService): PathDecl
       accessorField,
       unlessGone(revoke(byAccessor), "No token found with this accessor"),
     ),
-    path(
-      "revoke-orphan",
-      "Revoke a token; its children become orphans",
-      tokenField,
-      async (call) => {
-        const granted = await access.capabilities(call.caller?.policies ?? [], `${call.mount.path}${call.path}`);
-        const token = call.fields.secret("token");
-        if (token === undefined || token.length === 0) throw invalid("missing token ID");
-        if (!granted.includes("sudo") && !granted.includes("root"))
-          throw invalid("root or sudo privileges required to revoke and orphan");
-        const info = await tokens.lookup(token);
-        if (info === null) throw invalid("token to revoke not found");
-        const { tokenHash: hash, type } = info;
-        await tokens.revokeOrphan(stored({ hash, type, token }, "revoked").hash);
-        return undefined;
-      },
-    ),
+    path("revoke-orphan", "Revoke a token; its children become orphans", tokenField, async (call) => {
+      const granted = await access.capabilities(
+        call.caller?.policies ?? [],
+        `${call.mount.path}${call.path}`,
+      );
+      const token = call.fields.secret("token");
+      if (token === undefined || token.length === 0) throw invalid("missing token ID");
+      if (!granted.includes("sudo") && !granted.includes("root"))
+        throw invalid("root or sudo privileges required to revoke and orphan");
+      const info = await tokens.lookup(token);
+      if (info === null) throw invalid("token to revoke not found");
+      const { tokenHash: hash, type } = info;
+      await tokens.revokeOrphan(stored({ hash, type, token }, "revoked").hash);
+      return undefined;
+    }),
     path("revoke", "Revoke a token and its children", tokenField, unlessGone(revoke(byToken))),
     path("tidy", "Drop what expired", {}, async () => {
       await tokens.tidy();

@@ -3,7 +3,8 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { TokenRole } from "./roles.ts";
 
 const invalid = (problem: string): BulkheadError => new BulkheadError("token.invalid", { problem });
-const shown = (names: readonly string[]): string => `[${names.map((name) => JSON.stringify(name)).join(" ")}]`;
+const shown = (names: readonly string[]): string =>
+  `[${names.map((name) => JSON.stringify(name)).join(" ")}]`;
 
 /** Lower case, each once, sorted. */
 export const policyNames = (names: readonly string[]): string[] =>
@@ -40,7 +41,8 @@ export function allowedByRole(
   const withDefault = (names: readonly string[], without: boolean): string[] =>
     names.includes("root") ? ["root"] : policyNames(without ? names : [...names, "default"]);
   const allowed = withDefault(allowed_policies, role.token_no_default_policy);
-  const wanted = asked.length > 0 ? withDefault(asked, noDefault) : limits ? withDefault(allowed_policies, noDefault) : [];
+  const wanted =
+    asked.length > 0 ? withDefault(asked, noDefault) : limits ? withDefault(allowed_policies, noDefault) : [];
   const fits = (name: string): boolean =>
     allowed.includes(name) || allowed_policies_glob.some((glob) => matchesGlob(glob, name));
   if (limits && asked.length > 0 && !wanted.every(fits))
@@ -48,7 +50,10 @@ export function allowedByRole(
       `token policies (${shown(wanted)}) must be subset of the role's allowed policies (${shown(allowed)}) or glob policies (${shown(allowed_policies_glob)})`,
     );
   for (const name of wanted)
-    if (disallowed_policies.includes(name) || disallowed_policies_glob.some((glob) => matchesGlob(glob, name)))
+    if (
+      disallowed_policies.includes(name) ||
+      disallowed_policies_glob.some((glob) => matchesGlob(glob, name))
+    )
       throw invalid(`token policy ${JSON.stringify(name)} is disallowed by this role`);
   return limits ? wanted : [];
 }

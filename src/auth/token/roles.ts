@@ -57,7 +57,11 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
   allowed_entity_aliases: strings("Entity aliases that may be asked for; * at the end for any text"),
   orphan: { type: "bool", description: "Tokens without a parent" },
   renewable: { type: "bool", description: "Default true" },
-  path_suffix: { type: "string", plain: true, description: "Put behind the tokens' path, to revoke them by it" },
+  path_suffix: {
+    type: "string",
+    plain: true,
+    description: "Put behind the tokens' path, to revoke them by it",
+  },
   bound_cidrs: strings("Former name of token_bound_cidrs"),
   explicit_max_ttl: { type: "duration", description: "Former name of token_explicit_max_ttl" },
   period: { type: "duration", description: "Former name of token_period" },
@@ -66,7 +70,11 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
   token_no_default_policy: { type: "bool", description: "Tokens without the default policy" },
   token_num_uses: { type: "int", description: "Most uses of a token; 0: unlimited" },
   token_period: { type: "duration", description: "Makes the tokens periodic" },
-  token_type: { type: "string", plain: true, description: "service, batch, default-service or default-batch" },
+  token_type: {
+    type: "string",
+    plain: true,
+    description: "service, batch, default-service or default-batch",
+  },
 };
 
 const TYPES = ["service", "batch", "default-service", "default-batch"];
@@ -107,12 +115,14 @@ function changed(before: TokenRole, given: Fields, actor: Actor): TokenRole {
   }
   return {
     allowed_policies: policyNames(given.strings("allowed_policies")) ?? before.allowed_policies,
-    allowed_policies_glob: policyNames(given.strings("allowed_policies_glob")) ?? before.allowed_policies_glob,
+    allowed_policies_glob:
+      policyNames(given.strings("allowed_policies_glob")) ?? before.allowed_policies_glob,
     disallowed_policies: policyNames(given.strings("disallowed_policies")) ?? before.disallowed_policies,
     disallowed_policies_glob:
       policyNames(given.strings("disallowed_policies_glob")) ?? before.disallowed_policies_glob,
     allowed_entity_aliases:
-      given.strings("allowed_entity_aliases")?.map((name) => name.toLowerCase()) ?? before.allowed_entity_aliases,
+      given.strings("allowed_entity_aliases")?.map((name) => name.toLowerCase()) ??
+      before.allowed_entity_aliases,
     orphan: given.bool("orphan") ?? before.orphan,
     renewable: given.bool("renewable") ?? before.renewable,
     path_suffix: given.string("path_suffix") ?? before.path_suffix,
@@ -136,7 +146,8 @@ function check(role: TokenRole): void {
     throw invalid("given role path suffix contains invalid characters; must match \\w[\\w-.]+\\w");
   if (!TYPES.includes(role.token_type))
     throw invalid(`invalid 'token_type' value "${role.token_type.slice(0, 40)}"`);
-  if (role.token_num_uses < 0) throw invalid("error parsing role fields: 'token_num_uses' cannot be negative");
+  if (role.token_num_uses < 0)
+    throw invalid("error parsing role fields: 'token_num_uses' cannot be negative");
   checkCidrs(role.token_bound_cidrs);
   if (role.token_type !== "batch") return;
   const refuse = (what: string): BulkheadError =>

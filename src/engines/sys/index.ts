@@ -21,7 +21,7 @@ export const sys: PluginType = {
       ...mountPaths(services.mounts),
       ...policyPaths(services.policies),
       ...capabilityPaths(services.access, services.tokens),
-      ...leasePaths(services.leases, clock),
+      ...leasePaths(services.leases, services.mounts, clock),
       ...wrappingPaths(services.wrapping),
       ...uiPaths(services.mounts, services.access),
       ...auditPaths(services.auditHash),
