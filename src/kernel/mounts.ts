@@ -94,7 +94,7 @@ export class MountTable implements MountService {
   /** The mount that serves a path; while sealed only the built-ins are known. */
   async route(path: string, seen?: string): Promise<Mounted | null> {
     const table = this.#options.barrier.sealed ? byPath(this.#builtins) : await this.#current(seen);
-    for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 2) + 1) {
+    for (let end = path.length; end > 0; end = end < 2 ? 0 : path.lastIndexOf("/", end - 2) + 1) {
       const prefix = end === path.length && !path.endsWith("/") ? `${path}/` : path.slice(0, end);
       const found = table.get(prefix);
       if (found !== undefined) return this.#make(found);

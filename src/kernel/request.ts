@@ -65,7 +65,8 @@ export function parseRequest(request: ApiRequest): ParsedRequest {
   const body = bodyOf(request.body);
   const fields = body === null ? new Map<string, RawJson>() : members(body);
   checkNames(fields);
-  const [token, inline] = [tokenOf(request.headers), inlineLogin(request.headers)];
+  const [token, asked] = [tokenOf(request.headers), inlineLogin(request.headers)];
+  const inline = asked && { ...asked, path: pathOf(asked.path, asked.operation) };
   if (inline !== null && token !== null)
     throw new BulkheadError("inline.invalid", {
       problem: "cannot layer inline authentication with token authentication",
