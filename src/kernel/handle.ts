@@ -249,7 +249,8 @@ async function wrapUp(
   const other =
     reply === null || reply?.bare !== undefined || reply?.raw !== undefined || settled.wrap !== null;
   if (request.wrapTtl === 0 || request.help || other || status === 204) return settled;
-  const plain = encodeJson(envelopeOf(settled, requestId, clock.now()));
+  const unflattened = { ...settled, reply: { ...reply, flatten: false } };
+  const plain = encodeJson(envelopeOf(unflattened, requestId, clock.now()));
   const wrap = await wrapping.wrap({
     ttl: request.wrapTtl,
     path: request.path,

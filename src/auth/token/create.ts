@@ -64,7 +64,6 @@ export function createPaths({ tokens, access, policies }: KernelServices): PathD
       pattern: "create-orphan",
       summary: "Make a token without a parent",
       fields,
-      sudo: true,
       operations: { update: (call) => create(call, true) },
     },
     {
@@ -113,14 +112,14 @@ function refuse(asked: Asked): void {
     throw invalid('batch tokens cannot have "explicit_max_ttl" set');
 }
 
-/** What other tokens begin with; the names of old ones first, as they are what clients know. */
-const PREFIXES = ["hvs.", "hvb.", "hvr.", "s.", "b.", "r."];
+/** What other tokens begin with. */
+const PREFIXES = ["hvs.", "s."];
 
 function checkId(id: string): void {
   const prefix = PREFIXES.find((one) => id.startsWith(one));
   if (prefix !== undefined) throw invalid(`custom token ID cannot have the '${prefix}' prefix`);
   if (!/^[!-~]{1,200}$/.test(id)) throw invalid("a custom token id has 1 to 200 visible ASCII characters");
-  if (id.includes(".")) throw invalid("custom token ID cannot contain a '.'");
+  if (id.includes(".")) throw invalid("custom token ID cannot have a '.' in the value");
 }
 
 function checkAlias(alias: string, role: TokenRole | null): void {
@@ -144,12 +143,17 @@ function policiesOf({ call, caller, sudo, role }: Asked): readonly string[] {
   const asked = policyNames(call.fields.strings("policies") ?? []);
   const limited = role === null ? null : allowedByRole(role, asked, noDefault(call, role));
   if (limited !== null && asked.length === 0 && limited.length > 0) return limited;
-  const policies = asked.length === 0 ? caller.policies : asked;
+  const policies = asked.length > 0 ? asked : own(call, caller, role);
   if (limited === null && !sudo && !policies.every((name) => caller.policies.includes(name)))
     throw invalid("child policies must be subset of parent");
   // what the maker has itself is named by nobody: what the role forbids of it is forbidden all the same
   if (limited !== null && role !== null) allowedByRole(role, policies, noDefault(call, role));
   return policies;
+}
+
+/** The maker's own, without the default policy where that is not wanted. */
+function own(call: Call, { policies }: Caller, role: TokenRole | null): readonly string[] {
+  return noDefault(call, role) ? policies.filter((name) => name !== "default") : policies;
 }
 
 const noDefault = ({ fields: given }: Call, role: TokenRole | null): boolean =>

@@ -156,7 +156,6 @@ function check(role: TokenRole): void {
   if (role.token_period > 0) throw refuse("periodic tokens");
   if (role.renewable) throw refuse("renewable tokens");
   if (role.token_explicit_max_ttl > 0) throw refuse("tokens with an explicit max TTL");
-  if (role.token_num_uses > 0) throw refuse("tokens with limited use count");
 }
 
 function describe(name: string, role: TokenRole): Record<string, ReplyValue> {
