@@ -1,9 +1,8 @@
 /** Logins that write nothing, and those that cost one commit: counted at the Store port. Inline logins: what they may and what not. */
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import test from "node:test";
 import fc from "fast-check";
+import { auditText } from "../../test/support/audit-text.ts";
 import { type Writes, countingStore } from "../../test/support/counting-store.ts";
 import { type Answer, type TestKernel, openTestKernel } from "../../test/support/kernel.ts";
 import { scale } from "../../test/support/scale.ts";
@@ -226,16 +225,7 @@ test("an inline login stands in the audit log as itself, without its secrets", (
   ready(async ({ at }) => {
     await at.call("GET", "secret/data/a", { token: null, headers: ada() });
     await at.call("GET", "secret/data/a", { token: null, headers: ada("wrong one") });
-    const text = readdirSync(at.auditFolder, { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".jsonl") || name.includes("segment") || name.includes("."))
-      .map((name) => {
-        try {
-          return readFileSync(join(at.auditFolder, name), "utf8");
-        } catch {
-          return "";
-        }
-      })
-      .join("");
+    const text = auditText(at.auditFolder);
     assert.match(text, /"path":"auth\/people\/login\/ada".*"inline_auth":true/);
     assert.match(text, /invalid username or password/);
     assert.doesNotMatch(text, new RegExp(PASSWORD));
