@@ -66,7 +66,7 @@ async function enable(call: Call, mounts: MountService, kind: Kind): Promise<und
 
 async function tune(call: Call, mounts: MountService, kind: Kind, info: MountInfo): Promise<undefined> {
   const given = new Map(objectOf(call.body ?? undefined, "body"));
-  await mounts.tune(kind, kind === "auth" ? info.path.slice("auth/".length) : info.path, {
+  await mounts.tune(kind, nameOf(info), {
     ...common(call),
     ...settingOf(given, kind, info.type),
     ...lockoutOf(objectOf(call.fields.json("user_lockout_config"), "user_lockout_config")),
@@ -74,16 +74,34 @@ async function tune(call: Call, mounts: MountService, kind: Kind, info: MountInf
   return undefined;
 }
 
+function tunePath(mounts: MountService, kind: Kind, base: string): PathDeclaration {
+  return {
+    pattern: `${base}/{path*}/tune`,
+    summary: "Read or change a mount's settings",
+    sudo: kind === "auth",
+    fields: tuneFields,
+    operations: {
+      read: async (call) => ({
+        data: tuneBody(await find(call, mounts, kind), mounts.defaults),
+        flatten: true,
+      }),
+      update: async (call) => tune(call, mounts, kind, await find(call, mounts, kind)),
+    },
+  };
+}
+
+const nameOf = (info: MountInfo): string => info.path.replace(/^auth\//, "");
+
+async function find(call: Call, mounts: MountService, kind: Kind): Promise<MountInfo> {
+  const name = `${(call.params.path ?? "").replace(/^\/+|\/+$/g, "")}/`;
+  const found = (await mounts.list(kind)).find((info) => nameOf(info) === name);
+  if (found === undefined) throw new BulkheadError("mount.unknown", { path: name });
+  return found;
+}
+
 function pathsOf(mounts: MountService, kind: Kind): PathDeclaration[] {
   const base = kind === "auth" ? "auth" : "mounts";
   const sudo = kind === "auth";
-  const nameOf = (info: MountInfo): string => (kind === "auth" ? info.path.slice("auth/".length) : info.path);
-  const find = async (call: Call): Promise<MountInfo> => {
-    const name = `${(call.params.path ?? "").replace(/^\/+|\/+$/g, "")}/`;
-    const found = (await mounts.list(kind)).find((info) => nameOf(info) === name);
-    if (found === undefined) throw new BulkheadError("mount.unknown", { path: name });
-    return found;
-  };
   return [
     {
       pattern: base,
@@ -98,23 +116,16 @@ function pathsOf(mounts: MountService, kind: Kind): PathDeclaration[] {
         },
       },
     },
-    {
-      pattern: `${base}/{path*}/tune`,
-      summary: "Read or change a mount's settings",
-      sudo,
-      fields: tuneFields,
-      operations: {
-        read: async (call) => ({ data: tuneBody(await find(call), mounts.defaults), flatten: true }),
-        update: async (call) => tune(call, mounts, kind, await find(call)),
-      },
-    },
+    // the command line tunes auth methods there
+    ...(kind === "secret" ? [tunePath(mounts, "auth", "mounts/auth")] : []),
+    tunePath(mounts, kind, base),
     {
       pattern: `${base}/{path*}`,
       summary: "Enable, read or disable a mount",
       sudo,
       fields: enableFields,
       operations: {
-        read: async (call) => ({ data: mountBody(await find(call)), flatten: true }),
+        read: async (call) => ({ data: mountBody(await find(call, mounts, kind)), flatten: true }),
         update: (call) => enable(call, mounts, kind),
         delete: async (call) => {
           // disabling what is not there is done already

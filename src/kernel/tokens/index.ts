@@ -311,7 +311,7 @@ export class Tokens implements TokenService {
     const { record, warnings } = this.#newRecord(grant, options);
     const batch = batchOf(await this.#inherited(record, options, from), options.mount?.uuid ?? "");
     const token = sealBatch(this.#batchKey(), batch);
-    return mintedOf(token, recordOf(batch), this.#now(), warnings, "batch");
+    return mintedOf(token, recordOf(batch), batch.created, warnings, "batch");
   }
 
   async #mint(grant: AuthGrant, options: IssueOptions, tx: StorageTransaction): Promise<MintedAuth> {
@@ -322,7 +322,7 @@ export class Tokens implements TokenService {
     if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
       throw new BulkheadError("token.exists");
     insertRows(tx, hash, record, this.#runOf(record));
-    return mintedOf(token, record, this.#now(), made.warnings);
+    return mintedOf(token, record, record.created, made.warnings);
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {
