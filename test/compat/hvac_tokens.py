@@ -70,11 +70,10 @@ inside = hvac.Client(url=URL, token=kept["token"]).sys.unwrap()
 check("unwrap by itself", inside["auth"]["policies"] == ["app", "default"], inside)
 check("usable", hvac.Client(url=URL, token=inside["auth"]["client_token"]).is_authenticated())
 
-client.sys.enable_auth_method("approle")
 client.auth.approle.create_or_update_approle("app", token_policies=["app"])
 role_id = client.auth.approle.read_role_id("app")["data"]["role_id"]
 delivered = client.auth.approle.generate_secret_id("app", wrap_ttl="60s")["wrap_info"]["token"]
-secret_id = hvac.Client(url=URL).sys.unwrap(token=delivered)["data"]["secret_id"]
+secret_id = hvac.Client(url=URL, token=delivered).sys.unwrap()["data"]["secret_id"]
 worker = hvac.Client(url=URL)
 worker.auth.approle.login(role_id=role_id, secret_id=secret_id)
 check("a wrapped secret id logs in", worker.is_authenticated())
