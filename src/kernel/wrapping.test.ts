@@ -77,6 +77,13 @@ test("its end ends it: time, revocation, the sweep; and no row is left", () =>
     at.clock.advance(60_000);
     assert.equal((await unwrap(at, late)).status, 400);
     await at.kernel.tidy();
+    const over = tokenOf(await wrap(at));
+    at.clock.advance(60_000);
+    await assert.rejects(
+      at.kernel.services.wrapping.rewrap(secretOf(over), 0),
+      /not valid or does not exist/,
+    );
+    await at.kernel.tidy();
     const used = tokenOf(await wrap(at));
     assert.equal((await unwrap(at, used)).status, 200);
     await at.kernel.tidy();
