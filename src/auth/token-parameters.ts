@@ -161,7 +161,7 @@ export function grantOf(
   parameters: TokenParameters,
   who: Pick<AuthGrant, "displayName" | "metadata" | "role" | "actor" | "alias" | "internal">,
 ): AuthGrant {
-  const batch = isBatch(parameters);
+  const service = parameters.token_type.endsWith("service");
   const { token_approvals = 0, token_window = "" } = parameters;
   return {
     ...who,
@@ -175,8 +175,8 @@ export function grantOf(
     explicitMaxTtl: parameters.token_explicit_max_ttl || undefined,
     period: parameters.token_period || undefined,
     numUses: parameters.token_num_uses || undefined,
-    renewable: !batch,
-    type: batch ? "batch" : "service",
+    // where the role says nothing the mount does
+    type: isBatch(parameters) ? "batch" : service ? "service" : undefined,
     noDefaultPolicy: parameters.token_no_default_policy,
     boundCidrs: parameters.token_bound_cidrs,
   };

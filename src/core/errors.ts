@@ -322,6 +322,37 @@ export const errorTable = {
     'the signing key "{key}" is not in the store',
     "rotate it at identity/oidc/key/{key}/rotate",
   ),
+  "token.no-role": row(400, 1, "unknown role {role}", "`bao list auth/token/roles` lists them"),
+  "token.login-over": row(
+    400,
+    1,
+    "the login that gave this token no longer stands, so that it is not renewed",
+    "log in again; the user or role was deleted, or its policies were changed",
+  ),
+  "wrapping.invalid": row(
+    400,
+    1,
+    "wrapping token is not valid or does not exist",
+    "it can be unwrapped once and until its time is over; when nobody of yours did, treat what was in it as stolen",
+  ),
+  "wrapping.no-token": row(
+    403,
+    1,
+    "error validating wrapping token: {problem}",
+    "send it as the body's token, or as the request's own",
+  ),
+  "wrapping.required": row(
+    400,
+    1,
+    "endpoint requires response wrapping to be used",
+    "send the header X-Vault-Wrap-TTL, for instance 5m",
+  ),
+  "inline.invalid": row(
+    400,
+    1,
+    "failed to perform inline authentication: {problem}",
+    "docs/tokens.md shows the headers",
+  ),
   "lease.unknown": row(400, 1, "invalid lease", "the lease is unknown or over"),
   "lease.not-renewable": row(400, 1, "lease is not renewable", "ask for a new secret"),
   "lease.revoke-failed": row(
@@ -334,7 +365,19 @@ export const errorTable = {
   "mount.unknown-type": row(400, 1, 'plugin not found in the catalog: "{type}"', "known types: {known}"),
   "mount.unknown": row(400, 1, "no matching mount at {path}", "`bulkhead status` lists the mounts"),
   "mount.builtin": row(400, 1, "cannot unmount {path}", "it is part of Bulkhead"),
+  "mount.invisible": row(
+    403,
+    1,
+    'preflight capability check returned 403, please ensure client\'s policies grant access to path "{path}"',
+    "there is no such mount, or the token's policies allow nothing in it",
+  ),
   "mount.invalid": row(400, 1, "{problem}", ""),
+  "mount.not-movable": row(
+    400,
+    1,
+    "cannot remount {problem}",
+    "only what was mounted can be moved, and to a free path",
+  ),
   "mount.no-lockout": row(
     400,
     1,

@@ -81,6 +81,7 @@ async function authorize(
     operation: request.help ? "help" : operation,
     path: request.path,
     data: () => parameters(request),
+    wrapTtl: request.wrapTtl > 0 ? request.wrapTtl : undefined,
   });
   if (!decision.allowed) throw denied();
   if (route.match?.declaration.sudo === true && !decision.sudo && !request.help) throw denied();

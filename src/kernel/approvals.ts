@@ -29,6 +29,19 @@ const likeKey = (like: string): string => `like/${like}`;
 const expiryKey = ({ expires, id }: Row): string => `expiry/${timeKey(expires)}/${id}`;
 const EMPTY = Buffer.from("1");
 
+/** Passes a login's grant on, or ends the login. */
+export type Allow = (grant: AuthGrant, root: StorageTransaction) => Promise<AuthGrant>;
+
+/** Ends the login's transaction, so that nothing of it is kept. */
+class NotAgreed extends Error {
+  readonly asked: Row;
+
+  constructor(asked: Row) {
+    super("nobody agreed yet");
+    this.asked = asked;
+  }
+}
+
 export class Approvals implements ApprovalService {
   readonly #barrier: Barrier;
   readonly #clock: Clock;
@@ -38,17 +51,44 @@ export class Approvals implements ApprovalService {
     this.#clock = clock;
   }
 
-  /** Throws `auth.outside-window`, `auth.approval-needed`, `auth.approval-denied`; an agreement is used up when it returns. */
-  async admit(grant: AuthGrant, mount: MountInfo): Promise<void> {
+  /**
+   * Runs a login, which passes its grant through `allow` in its own transaction: there an agreement is used up, in the same commit as the
+   * credential and the token. Without one nothing of the login is kept, and a request is left in its place. Throws
+   * `auth.outside-window`, `auth.approval-needed`, `auth.approval-denied`.
+   */
+  async whereAllowed<T>(mount: MountInfo, login: (allow: Allow) => Promise<T>): Promise<T> {
+    try {
+      return await login((grant, root) => this.#allow(grant, mount, root.scope(PREFIX)));
+    } catch (error) {
+      if (!(error instanceof NotAgreed)) throw error;
+      const { asked } = error;
+      const request = await this.#view().transaction((tx) => this.#ask(tx, asked));
+      const details = { request: nameOf(request), needed: asked.needed };
+      throw new BulkheadError(
+        request.state === "denied" ? "auth.approval-denied" : "auth.approval-needed",
+        details,
+      );
+    }
+  }
+
+  /** For a login that leaves nothing behind and so cannot ask anybody. */
+  refuseUnasked({ conditions }: AuthGrant): void {
+    const { window, approvals = 0 } = conditions ?? {};
+    if (window !== undefined) this.#inWindow(window);
+    if (approvals > 0)
+      throw new BulkheadError("inline.invalid", { problem: "logins of this role wait for another person" });
+  }
+
+  async #allow(grant: AuthGrant, mount: MountInfo, tx: StorageTransaction): Promise<AuthGrant> {
     const { window, approvals = 0 } = grant.conditions ?? {};
     if (window !== undefined) this.#inWindow(window);
-    if (approvals <= 0) return;
-    const asked = this.#asked(grant, mount);
-    const request = await this.#view().transaction((tx) => this.#take(tx, asked, approvals));
-    if (request.state === "denied")
-      throw new BulkheadError("auth.approval-denied", { request: nameOf(request) });
-    if (request.state !== "used")
-      throw new BulkheadError("auth.approval-needed", { request: nameOf(request), needed: approvals });
+    if (approvals <= 0) return grant;
+    const asked = { ...this.#asked(grant, mount), needed: approvals };
+    const request = await this.#like(tx, asked);
+    // the role may ask for more people since
+    if (request?.state !== "approved" || request.approvals.length < approvals) throw new NotAgreed(asked);
+    remove(tx, request);
+    return grant;
   }
 
   async list(): Promise<ApprovalRequest[]> {
@@ -129,22 +169,19 @@ export class Approvals implements ApprovalService {
     };
   }
 
-  /** The request like this one, as it stands afterwards: made when there is none, used up when it was approved. */
-  async #take(tx: StorageTransaction, asked: Row, needed: number): Promise<Row> {
-    const known = await tx.get(likeKey(asked.like));
-    const before = known === null ? null : await this.#row(tx, known.toString("utf8"));
-    if (before === null) {
-      if ((await tx.keys("id/", { limit: MOST_WAITING })).length >= MOST_WAITING)
-        throw new BulkheadError("approval.too-many");
-      const made = { ...asked, needed };
-      write(tx, made);
-      return made;
-    }
-    // the role may ask for more people since
-    if (before.state !== "approved" || before.approvals.length < needed)
-      return before.state === "approved" ? { ...before, state: "waiting" } : before;
-    remove(tx, before);
-    return { ...before, state: "used" };
+  /** The request like this one, made when there is none. */
+  async #ask(tx: StorageTransaction, asked: Row): Promise<Row> {
+    const before = await this.#like(tx, asked);
+    if (before !== null) return before;
+    if ((await tx.keys("id/", { limit: MOST_WAITING })).length >= MOST_WAITING)
+      throw new BulkheadError("approval.too-many");
+    write(tx, asked);
+    return asked;
+  }
+
+  async #like(tx: StorageTransaction, { like }: Row): Promise<Row | null> {
+    const known = await tx.get(likeKey(like));
+    return known === null ? null : await this.#row(tx, known.toString("utf8"));
   }
 
   async #decide(id: string, by: Caller, change: (row: Row) => Row): Promise<ApprovalRequest> {

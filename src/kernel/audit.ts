@@ -12,15 +12,23 @@ import {
   verifierKey,
 } from "../audit-log/index.ts";
 import { BulkheadError } from "../core/errors.ts";
-import { type Json, type RawJson, kindOf, parseJson } from "../core/json-bytes.ts";
+import {
+  type Json,
+  RawJson,
+  type ReplyValue,
+  encodeJson,
+  kindOf,
+  members,
+  parseJson,
+} from "../core/json-bytes.ts";
 import { AnchorRows, readAnchors } from "./audit-anchors.ts";
 import { EntryHasher, hashWith } from "./audit-hash.ts";
 import { vaultJson } from "./audit-vault.ts";
 import type { Barrier } from "./barrier/index.ts";
-import { type Outcome, statusOf } from "./envelope.ts";
-import type { Caller, FieldDeclaration, MintedAuth, MountInfo, Reply } from "./plugin.ts";
+import { type Outcome, type Settled, statusOf } from "./envelope.ts";
+import type { Caller, FieldDeclaration, MountInfo, Reply } from "./plugin.ts";
 import type { Secret } from "../core/secret.ts";
-import type { AuditHashService } from "./services.ts";
+import type { AuditHashService, WrapInfo } from "./services.ts";
 
 /** What is known of a request so far; filled in step by step, so that refusals are written with what was known. */
 export interface AuditContext {
@@ -37,6 +45,8 @@ export interface AuditContext {
   token: Secret | null;
   /** Seconds; absent: no wrapping was asked for. */
   wrapTtl?: number;
+  /** A login in a request's headers. */
+  inline?: boolean;
 }
 
 export interface Trail {
@@ -45,6 +55,7 @@ export interface Trail {
   response(outcome: Outcome): Promise<void>;
 }
 
+const NOTHING: Settled = { reply: null, auth: null, lease: null, wrap: null };
 /** What stands before the 32 bytes of a private key. */
 const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 const ANCHORS = "core/audit-anchor/";
@@ -102,9 +113,9 @@ export class Audit implements AuditHashService {
     const response = async (outcome: Outcome): Promise<void> => {
       const error = "failure" in outcome ? outcome.failure.errors.join("; ") : undefined;
       if (sent === null) await request(error);
-      const { reply, auth, lease } =
-        "settled" in outcome ? outcome.settled : { reply: null, auth: null, lease: null };
-      const answered = responseOf(reply, auth, context, key);
+      const settled = "settled" in outcome ? outcome.settled : NOTHING;
+      const { auth, lease } = settled;
+      const answered = responseOf(settled, context, key);
       const leaseId = lease?.id;
       const time = this.#time();
       await this.#devices.record({
@@ -212,6 +223,7 @@ function commonOf(context: AuditContext, key: KeyObject): object {
     path: context.path,
     mount_type: mount?.type ?? "",
     remote: context.remote,
+    ...(context.inline === true ? { inline_auth: true } : {}),
     auth: caller === null ? null : callerEntry(caller, key),
   };
 }
@@ -230,22 +242,30 @@ function callerEntry(
   };
 }
 
-function requestData({ fields, members: body, query }: AuditContext, key: KeyObject): object {
+function requestData({ fields, members: body, query, mount }: AuditContext, key: KeyObject): object {
   const hasher = new EntryHasher(key);
+  const asked = mount?.settings?.auditNonHmacRequestKeys ?? [];
   const data = new Map<string, Json>();
   if (query.size > MOST_IN_QUERY) data.set("query", hasher.bytes(Buffer.from(query.toString())));
   for (const name of query.size > MOST_IN_QUERY ? [] : new Set(query.keys())) {
     const values = query.getAll(name);
-    const clear = inClear(fields, name) && values.every((value) => fits(fields, name, value));
+    const plain = inClear(fields, name) && values.every((value) => fits(fields, name, value));
+    const clear = plain || asked.includes(name);
     data.set(name, clear ? values.join(",") : hasher.texts(values));
   }
   for (const [name, raw] of body)
-    data.set(name, standsInClear(fields, name, raw) ? parseJson(raw) : hasher.raw(raw));
+    data.set(name, standsInClear(fields, name, raw, asked) ? parseJson(raw) : hasher.raw(raw));
   return Object.fromEntries(data);
 }
 
-function standsInClear(fields: AuditContext["fields"], name: string, raw: RawJson): boolean {
+function standsInClear(
+  fields: AuditContext["fields"],
+  name: string,
+  raw: RawJson,
+  asked: readonly string[],
+): boolean {
   if (raw.bytes.length > MOST_IN_CLEAR) return false;
+  if (asked.includes(name)) return true;
   if (!isTyped(fields, name)) return inClear(fields, name);
   const kind = kindOf(raw);
   return (
@@ -264,16 +284,22 @@ const textOf = (raw: RawJson): string => (kindOf(raw) === "string" ? String(pars
 const fits = (fields: AuditContext["fields"], name: string, text: string): boolean =>
   !isTyped(fields, name) || TYPED_TEXT.test(text);
 
-function responseOf(
-  reply: Reply | null | undefined,
-  auth: MintedAuth | null,
-  context: AuditContext,
-  key: KeyObject,
-): { readonly data?: Json & object; readonly granted?: object } {
+interface Answered {
+  readonly data?: Json & object;
+  readonly granted?: Json & object;
+  readonly wrapped?: Json;
+}
+
+function responseOf({ reply, auth, wrap }: Settled, context: AuditContext, key: KeyObject): Answered {
+  const kept = reply?.kept === undefined ? null : members(reply.kept.body);
+  const hasher = new EntryHasher(key);
   return {
     ...(reply?.data === undefined || reply.data === null
       ? {}
       : { data: responseData(reply.data, context, key) }),
+    ...(kept === null
+      ? {}
+      : { data: hashed(hasher, kept.get("data")), granted: hashed(hasher, kept.get("auth")) }),
     ...(auth === null
       ? {}
       : {
@@ -282,6 +308,23 @@ function responseOf(
             client_token: auth.token === null ? "" : hashWith(key, auth.token.reveal()),
           },
         }),
+    ...(wrap === null ? {} : { wrapped: wrapEntry(wrap, key) }),
+  };
+}
+
+const hashed = (hasher: EntryHasher, raw: RawJson | undefined): Json & object => {
+  const value = raw === undefined ? null : hasher.raw(raw);
+  return typeof value === "object" && value !== null ? value : {};
+};
+
+/** The token's hash joins this entry with the one of its unwrapping. */
+function wrapEntry(wrap: WrapInfo, key: KeyObject): Json {
+  return {
+    token: hashWith(key, wrap.token.reveal()),
+    accessor: hashWith(key, Buffer.from(wrap.accessor)),
+    ttl: Math.floor(wrap.ttl / 1_000),
+    creation_path: wrap.creationPath,
+    wrapped_accessor: wrap.wrappedAccessor === "" ? "" : hashWith(key, Buffer.from(wrap.wrappedAccessor)),
   };
 }
 
@@ -292,11 +335,19 @@ function responseData(
 ): Json & object {
   // what a list gives stands below the path in clear already; its length says enough, and thousands of hashes do not
   const hasher = new EntryHasher(key);
+  const asked = context.mount?.settings?.auditNonHmacResponseKeys ?? [];
   const lists = context.operation === "list" || context.operation === "scan";
   const entries = Object.entries(data).map(([name, value]): [string, Json] => {
     if (lists && value !== null && typeof value === "object")
       return [name, Array.isArray(value) ? value.length : Object.keys(value).length];
+    if (asked.includes(name)) return [name, inTheClear(value)];
     return [name, hasher.value(value, inClear(context.fields, name))];
   });
   return Object.fromEntries(entries);
+}
+
+/** A member that the mount was tuned to show. */
+function inTheClear(value: ReplyValue | undefined): Json {
+  const bytes = Buffer.concat(encodeJson(value ?? null));
+  return bytes.length > MOST_IN_CLEAR ? "too long to stand here" : parseJson(new RawJson(bytes));
 }

@@ -1,15 +1,20 @@
 /** Answers as bytes: Vault's envelope around data that is never parsed, and its error form. */
 import { type BulkheadError, isBulkheadError } from "../core/errors.ts";
-import { type ReplyValue, encodeJson } from "../core/json-bytes.ts";
+import { rfc3339 } from "../core/clock.ts";
+import { type ReplyValue, encodeJson, members } from "../core/json-bytes.ts";
 import type { ApiResponse } from "../core/ports/api.ts";
 import type { MintedAuth, Reply } from "./plugin.ts";
-import type { LeaseInfo } from "./services.ts";
+import type { LeaseInfo, WrapInfo } from "./services.ts";
 
 /** A handler's answer after the kernel minted what it granted. */
 export interface Settled {
   readonly reply: Reply | null | undefined;
   readonly auth: MintedAuth | null;
   readonly lease: LeaseInfo | null;
+  /** The wrapping token that is answered in place of all of it. */
+  readonly wrap: WrapInfo | null;
+  /** The text that was wrapped: its buffers, to be wiped. */
+  readonly plain?: readonly Buffer[];
 }
 
 export type Outcome = { readonly settled: Settled } | { readonly failure: Failure };
@@ -29,8 +34,10 @@ const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000));
 
 export function statusOf(outcome: Outcome): number {
   if ("failure" in outcome) return outcome.failure.status;
-  const { reply, auth, lease } = outcome.settled;
+  const { reply, auth, lease, wrap } = outcome.settled;
+  if (wrap !== null) return 200;
   if (reply === null) return 404;
+  if (reply?.kept !== undefined) return reply.kept.status;
   if (reply?.status !== undefined) return reply.status;
   const whole = reply?.bare !== undefined || reply?.raw !== undefined;
   const says = auth !== null || lease !== null || whole || reply?.data !== undefined;
@@ -56,18 +63,48 @@ export function render(outcome: Outcome, requestId: string, now: number): ApiRes
   return {
     status,
     headers: keptFor(reply?.publicFor),
-    body: encodeJson(reply?.bare ?? envelope(outcome.settled, requestId, now)),
+    body: encodeJson(reply?.bare ?? answerOf(outcome.settled, requestId, now)),
   };
 }
 
 const keptFor = (ms: number | undefined): Readonly<Record<string, string>> =>
   ms === undefined ? HEADERS : { ...HEADERS, "cache-control": `public, max-age=${seconds(ms)}` };
 
-function envelope(
+function answerOf(settled: Settled, requestId: string, now: number): Record<string, ReplyValue> {
+  const { reply, wrap } = settled;
+  if (wrap !== null) return wrappedOf(wrap, reply?.warnings ?? []);
+  return envelopeOf(settled, requestId, now);
+}
+
+/** Without a request's id: the one it belongs to is inside. */
+function wrappedOf(wrap: WrapInfo, warnings: readonly string[]): Record<string, ReplyValue> {
+  return {
+    request_id: "",
+    lease_id: "",
+    renewable: false,
+    lease_duration: 0,
+    data: null,
+    wrap_info: {
+      token: wrap.token,
+      accessor: wrap.accessor,
+      ttl: seconds(wrap.ttl),
+      creation_time: rfc3339(wrap.creationTime),
+      creation_path: wrap.creationPath,
+      wrapped_accessor: wrap.wrappedAccessor === "" ? undefined : wrap.wrappedAccessor,
+    },
+    warnings: warnings.length > 0 ? warnings : null,
+    auth: null,
+  };
+}
+
+/** What is wrapped, too: there without the copy of `data` at the top level. */
+export function envelopeOf(
   { reply, auth, lease }: Settled,
   requestId: string,
   now: number,
 ): Record<string, ReplyValue> {
+  if (reply?.kept !== undefined)
+    return { ...Object.fromEntries(members(reply.kept.body)), request_id: requestId };
   const warnings = [...(reply?.warnings ?? []), ...(auth?.warnings ?? [])];
   const data = reply?.data ?? null;
   return {

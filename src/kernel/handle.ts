@@ -5,31 +5,35 @@
 import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { uuid } from "../core/ids.ts";
+import { encodeJson } from "../core/json-bytes.ts";
 import type { ApiRequest, ApiResponse } from "../core/ports/api.ts";
 import { admit, admitSealed } from "./admit.ts";
 import type { Approvals } from "./approvals.ts";
 import type { StoredDevices } from "./audit-devices.ts";
 import type { Audit, AuditContext, Trail } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
-import type { Barrier, Storage } from "./barrier/index.ts";
-import { type Outcome, type Settled, failureOf, render } from "./envelope.ts";
+import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
+import { type Outcome, type Settled, envelopeOf, failureOf, render, statusOf } from "./envelope.ts";
 import { type DeclaredFields, readFields } from "./fields.ts";
 import { helpReply } from "./help.ts";
+import { inlineCaller } from "./inline.ts";
 import type { Leases } from "./leases.ts";
-import type { MountTable, Mounted } from "./mounts.ts";
-import type { Call, Caller, MountInfo, Operation, Reply } from "./plugin.ts";
+import { type MountTable, type Mounted, storagePrefix } from "./mounts.ts";
+import type { AuthGrant, Call, Caller, MintedAuth, MountInfo, Operation, Reply } from "./plugin.ts";
 import type { Policies } from "./policies.ts";
 import type { Quotas } from "./quotas.ts";
 import { type ParsedRequest, auditPath, parseRequest } from "./request.ts";
 import { type Route, policyPath, routeTo } from "./router.ts";
 import type { LeaseInfo } from "./services.ts";
 import type { Presented, Tokens } from "./tokens/index.ts";
+import type { Wrapping } from "./wrapping.ts";
 
 export interface Steps {
   readonly barrier: Barrier;
   readonly clock: Clock;
   readonly mounts: MountTable;
   readonly tokens: Tokens;
+  readonly wrapping: Wrapping;
   readonly policies: Policies;
   readonly leases: Leases;
   readonly approvals: Approvals;
@@ -94,6 +98,7 @@ async function serve(
   held.request = parsed;
   const { operation: asked, path, members, token } = parsed;
   Object.assign(context, { operation: asked, path, members, token });
+  if (parsed.wrapTtl > 0) context.wrapTtl = Math.floor(parsed.wrapTtl / 1_000);
   const seen = trail === null ? "" : await steps.barrier.changeToken();
   if (trail !== null) await steps.auditDevices.refresh(seen);
   const route = await routeTo(steps.mounts, parsed.path, seen);
@@ -103,7 +108,14 @@ async function serve(
   if (trail === null) return await serveSealed(steps, request, route, context.requestId, held);
   await steps.quotas.admit(request.path, request.remote, seen);
 
-  held.presented = await authenticate(steps.tokens, request, route, seen);
+  held.presented =
+    request.inline === null
+      ? await authenticate(steps, request, route, seen)
+      : await inlineCaller(steps, request, request.inline, {
+          requestId: context.requestId,
+          seen,
+          callOf: (login, at) => prepare(steps, login, at, null, context.requestId, held).call(),
+        });
   const caller = held.presented?.info ?? null;
   context.caller = caller;
   const prepared = prepare(steps, request, route, caller, context.requestId, held);
@@ -112,7 +124,8 @@ async function serve(
 
   const admitted = await admit({ policies: steps.policies, trail, request, operation, route, caller, seen });
   const reply = request.help ? helpReply(route, request.path) : await admitted.run(prepared.call);
-  return { settled: await settle(steps, request, route, held.presented, emptyList(operation, reply)) };
+  const settled = await settle(steps, request, route, held.presented, emptyList(operation, reply));
+  return { settled: await wrapUp(steps, request, caller, settled, context.requestId) };
 }
 
 async function serveSealed(
@@ -122,10 +135,11 @@ async function serveSealed(
   requestId: string,
   held: Held,
 ): Promise<Outcome> {
+  if (request.inline !== null) throw new BulkheadError("seal.sealed");
   const reply = await admitSealed(request, route).run(
     prepare(steps, request, route, null, requestId, held).call,
   );
-  return { settled: { reply, auth: null, lease: null } };
+  return { settled: { reply, auth: null, lease: null, wrap: null } };
 }
 
 interface Prepared {
@@ -153,7 +167,10 @@ function prepare(
       members: request.members,
       query: request.query,
     });
-    if (declaration.callerToken === true && request.token !== null) fields.add("token", request.token);
+    const missing = (fields.secret("token")?.length ?? 0) === 0;
+    const wanted = declaration.wrappingToken === true || declaration.callerToken === "absent";
+    const own = declaration.callerToken === true || (wanted && missing);
+    if (own && request.token !== null) fields.add("token", request.token);
     held.fields = fields;
     return {
       operation: request.operation,
@@ -166,6 +183,7 @@ function prepare(
       mount: mounted.info,
       remote: request.remote,
       certificates: request.certificates,
+      wrapTtl: request.wrapTtl,
       body: request.body,
       rawBody: request.rawBody,
     };
@@ -210,17 +228,51 @@ async function settle(
   reply: Reply | null | undefined,
 ): Promise<Settled> {
   const mount = route.mounted?.info;
-  const grant = reply?.auth;
-  if (grant !== undefined && !("token" in grant) && mount !== undefined)
-    await steps.approvals.admit(grant, mount);
-  const auth =
-    grant === undefined
-      ? null
-      : "token" in grant
-        ? grant
-        : await steps.tokens.issue(grant, { path: request.path, parent: null, ...(mount && { mount }) });
+  const auth = await settleAuth(steps, request.path, mount, reply);
   const lease = await settleLease(steps, request, mount, presented, reply?.lease);
-  return { reply, auth, lease };
+  return { reply, auth, lease, wrap: reply?.wrapped ?? null };
+}
+
+async function settleAuth(
+  { tokens, approvals }: Steps,
+  path: string,
+  mount: MountInfo | undefined,
+  reply: Reply | null | undefined,
+): Promise<MintedAuth | null> {
+  const { auth, login } = reply ?? {};
+  if (auth !== undefined && "token" in auth) return auth;
+  if (mount === undefined || (auth === undefined && login === undefined)) return null;
+  const granted = async (root: StorageTransaction): Promise<AuthGrant> =>
+    auth ?? (await (login as NonNullable<typeof login>)(root.scope(storagePrefix(mount))));
+  return await approvals.whereAllowed(mount, (allow) =>
+    tokens.issueLogin(async (root) => allow(await granted(root), root), { path, parent: null, mount }),
+  );
+}
+
+/** What says something is wrapped when that was asked for; errors, empty answers and those in another form than the envelope are not. */
+async function wrapUp(
+  { wrapping, clock }: Steps,
+  request: ParsedRequest,
+  caller: Caller | null,
+  settled: Settled,
+  requestId: string,
+): Promise<Settled> {
+  const { reply, auth } = settled;
+  const status = statusOf({ settled });
+  const other =
+    reply === null || reply?.bare !== undefined || reply?.raw !== undefined || settled.wrap !== null;
+  if (request.wrapTtl === 0 || request.help || other || status === 204) return settled;
+  const unflattened = { ...settled, reply: { ...reply, flatten: false } };
+  const plain = encodeJson(envelopeOf(unflattened, requestId, clock.now()));
+  const wrap = await wrapping.wrap({
+    ttl: request.wrapTtl,
+    path: request.path,
+    status,
+    envelope: plain,
+    accessor: auth?.accessor ?? "",
+    actor: caller?.actor ?? "",
+  });
+  return { ...settled, wrap, plain };
 }
 
 async function settleLease(
@@ -236,20 +288,29 @@ async function settleLease(
   if (presented === null) throw new TypeError("a lease was granted on a path without authentication");
   const { tokenHash, until } = presented.leases;
   const registered = await steps.leases.register(request.path, mount, tokenHash, lease, until);
-  if (!presented.spent) return registered;
+  if (!presented.spent && presented.inline !== true) return registered;
   await steps.leases.revoke(registered.id);
+  if (presented.inline === true)
+    throw new BulkheadError("inline.invalid", {
+      problem: "requests with inline authentication cannot generate leases",
+    });
   throw new BulkheadError("token.invalid", {
     problem: "the token had one use left, so that its leased secret was revoked at once and is not shown",
   });
 }
 
 function wipeAnswer(outcome: Outcome): void {
-  if ("settled" in outcome) outcome.settled.auth?.token?.wipe();
+  if (!("settled" in outcome)) return;
+  const { auth, wrap, plain } = outcome.settled;
+  auth?.token?.wipe();
+  wrap?.token.wipe();
+  for (const chunk of plain ?? []) chunk.fill(0);
 }
 
 async function putAway(steps: Steps, held: Held, incoming: ApiRequest): Promise<void> {
   held.fields?.wipe();
   held.request?.token?.wipe();
+  held.request?.inline?.body.bytes.fill(0);
   incoming.body?.fill(0);
   if (held.presented === null || steps.barrier.sealed) return;
   try {

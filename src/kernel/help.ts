@@ -6,6 +6,8 @@ import { BulkheadError } from "../core/errors.ts";
 export function helpReply(route: Route, path: string): Reply {
   const { mounted, match } = route;
   if (mounted === null) throw new BulkheadError("request.no-handler", { path });
+  if (match === null && route.path.replace(/\/+$/, "") !== "")
+    throw new BulkheadError("request.unsupported-path");
   const lines: string[] = [];
   for (const { declaration } of match === null ? mounted.paths : [{ declaration: match.declaration }]) {
     const operations = Object.keys(declaration.operations).join(", ");
@@ -15,5 +17,5 @@ export function helpReply(route: Route, path: string): Reply {
         `      ${name} (${field.type}${field.required === true ? ", required" : ""}): ${field.description}`,
       );
   }
-  return { data: { help: lines.join("\n"), see_also: null, openapi: null } };
+  return { bare: { help: lines.join("\n"), see_also: null, openapi: null } };
 }

@@ -15,7 +15,7 @@ import { type Barrier, createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
 import { Leases } from "./leases.ts";
 import { Lockouts } from "./lockouts.ts";
-import { MountTable } from "./mounts.ts";
+import { MountTable, storagePrefix } from "./mounts.ts";
 import type { PluginType } from "./plugin.ts";
 import { Policies } from "./policies.ts";
 import { Quotas } from "./quotas.ts";
@@ -27,6 +27,7 @@ import { Tokens } from "./tokens/index.ts";
 import { TOKENS, readRecord } from "./tokens/rows.ts";
 import { createSnapshotService } from "./snapshot/index.ts";
 import { Values } from "./value-index.ts";
+import { Wrapping } from "./wrapping.ts";
 
 export interface KernelOptions {
   /** The kernel does not close it. */
@@ -119,8 +120,28 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
           await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
       },
       mountStands: (uuid, seen) => mounts.stands(uuid, seen),
+      loginStands: async (record) => {
+        const mounted = await mounts.route(record.path);
+        const renewLogin = mounted?.backend.renewLogin;
+        if (mounted === null || renewLogin === undefined) return;
+        const { metadata, policies: names, role, internal = {} } = record;
+        await renewLogin.call(
+          mounted.backend,
+          { internal, metadata, policies: names, role },
+          mounts.storage(mounted.info),
+        );
+      },
     });
   const tokens = makeTokens(barrier);
+  const wrapping = new Wrapping({
+    barrier,
+    clock,
+    tokens,
+    cubbyholes: async () => {
+      const mount = await mounts.find("cubbyhole/");
+      return mount?.type === "cubbyhole" ? storagePrefix(mount) : null;
+    },
+  });
   const leases: Leases = new Leases({
     barrier,
     clock,
@@ -144,6 +165,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       await leases.revokePrefix(mount.path);
     },
     forget: (tx, mount) => values.forgetMount(tx, mount),
+    move: (tx, from, to) => values.moveMount(tx, from, to),
   });
 
   const cached = (): readonly { clear(): void }[] => [
@@ -165,6 +187,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   });
   const services: KernelServices = {
     tokens,
+    wrapping,
     policies,
     mounts,
     leases,
@@ -192,6 +215,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     clock,
     mounts,
     tokens,
+    wrapping,
     policies,
     leases,
     approvals,

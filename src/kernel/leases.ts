@@ -133,6 +133,20 @@ export class Leases implements LeaseService {
     return tokens + (await this.#revokeAll(ids));
   }
 
+  async revokeForce(prefix: string): Promise<number> {
+    const own = prefix.replace(/\/*$/, "/");
+    const ids = (await this.#view().keys(`id/${own}`)).map((key) => key.slice("id/".length));
+    const tokens = own.startsWith("auth/") ? await this.#options.revokeTokensBelow(own) : 0;
+    const ended = await this.#revokeAll(ids);
+    await this.#view().transaction(async (tx) => {
+      for (const id of ids) {
+        const record = await readLease(tx, id);
+        if (record !== null) remove(tx, id, record);
+      }
+    });
+    return tokens + ended;
+  }
+
   /** What a revoked token leaves: failures are tried again by the sweep. */
   async revokeByToken(tokenHash: string): Promise<number> {
     const prefix = `token/${tokenHash}/`;

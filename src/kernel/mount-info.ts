@@ -52,7 +52,31 @@ export function fullPath(kind: MountKind, path: string): string {
   return full;
 }
 
-export function checkTtls(info: MountInfo): void {
+/** Full paths of a move and what kind it is. Throws `mount.not-movable`, `mount.invalid`. */
+export function movePaths(
+  from: string,
+  to: string,
+  builtins: readonly MountInfo[],
+): { kind: MountKind; source: string; target: string } {
+  const [source, target] = [from, to].map((path) => `${path.replace(/^\/+|\/+$/g, "")}/`) as [string, string];
+  const refuse = (problem: string): BulkheadError => new BulkheadError("mount.not-movable", { problem });
+  const builtinAt = (path: string): boolean => builtins.some((info) => path.startsWith(info.path));
+  const kind = source.startsWith("auth/") ? "auth" : "secret";
+  if (builtinAt(source)) throw refuse(`"${source}"`);
+  if (kind === "auth" && !target.startsWith("auth/"))
+    throw refuse(`auth mount to non-auth mount "${target}"`);
+  if (builtinAt(target) || (kind === "secret" && RESERVED.some((reserved) => target.startsWith(reserved))))
+    throw refuse(kind === "auth" ? `to destination "${target}"` : `to destination ${target}`);
+  fullPath(kind, kind === "auth" ? target.slice("auth/".length) : target);
+  return { kind, source, target };
+}
+
+export function checkTtls(info: MountInfo, defaults: { readonly maxLeaseTtl: number }): void {
+  const most = Math.floor(defaults.maxLeaseTtl / 1_000);
+  if (info.maxLeaseTtl === 0 && info.defaultLeaseTtl > defaults.maxLeaseTtl)
+    throw new BulkheadError("mount.invalid", {
+      problem: `given default lease TTL greater than system max lease TTL of ${most}`,
+    });
   if (info.maxLeaseTtl > 0 && info.defaultLeaseTtl > info.maxLeaseTtl)
     throw new BulkheadError("mount.invalid", {
       problem: "backend default TTL is greater than the backend's max TTL",

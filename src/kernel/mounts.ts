@@ -8,9 +8,9 @@ import { BulkheadError } from "../core/errors.ts";
 import { randomBase62, uuid } from "../core/ids.ts";
 import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
 import { tunedLockout } from "./lockouts.ts";
-import { type MountKind, builtin, checkTtls, fullPath, kindOf } from "./mount-info.ts";
+import { type MountKind, builtin, checkTtls, fullPath, kindOf, movePaths } from "./mount-info.ts";
 import { type CompiledPath, compilePath } from "./pattern.ts";
-import type { Backend, LockoutConfig, MountInfo, PluginType } from "./plugin.ts";
+import type { Backend, LockoutConfig, MountInfo, MountSettings, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
 import type { DeclaredMount, KernelServices, MountService } from "./services.ts";
 
@@ -27,6 +27,7 @@ interface MountSpec {
   options?: Record<string, string>;
   defaultLeaseTtl?: number;
   maxLeaseTtl?: number;
+  settings?: MountSettings;
 }
 interface MountChange extends Omit<MountSpec, "type"> {
   lockout?: Partial<LockoutConfig>;
@@ -44,11 +45,21 @@ export interface MountTableOptions {
   readonly beforeRemoval: (mount: MountInfo) => Promise<void>;
   /** What else is known by the mount's path goes in the transaction that frees the path. */
   readonly forget: (tx: StorageTransaction, mount: string) => Promise<void>;
+  /** … or moves in the one that moves the mount. May refuse. */
+  readonly move: (tx: StorageTransaction, from: string, to: string) => Promise<void>;
 }
 
 const ROWS: Readonly<Record<MountKind, string>> = { secret: "core/mounts", auth: "core/auth" };
 /** Mounts that were taken out of the table and are still being cleaned up. */
 const LEAVING = "core/unmounting/";
+/** Mounts that were moved: what `sys/remount/status` tells, and what is still to be revoked. */
+const MOVES = "core/remount/";
+
+interface Move {
+  readonly from: MountInfo;
+  readonly to: string;
+  readonly done: boolean;
+}
 
 export const storagePrefix = (mount: MountInfo): string => `logical/${mount.uuid}/`;
 
@@ -83,7 +94,7 @@ export class MountTable implements MountService {
   /** The mount that serves a path; while sealed only the built-ins are known. */
   async route(path: string, seen?: string): Promise<Mounted | null> {
     const table = this.#options.barrier.sealed ? byPath(this.#builtins) : await this.#current(seen);
-    for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 2) + 1) {
+    for (let end = path.length; end > 0; end = end < 2 ? 0 : path.lastIndexOf("/", end - 2) + 1) {
       const prefix = end === path.length && !path.endsWith("/") ? `${path}/` : path.slice(0, end);
       const found = table.get(prefix);
       if (found !== undefined) return this.#make(found);
@@ -135,8 +146,9 @@ export class MountTable implements MountService {
       options: { ...plugin.defaultOptions, ...spec.options, ...options },
       defaultLeaseTtl: spec.defaultLeaseTtl ?? 0,
       maxLeaseTtl: spec.maxLeaseTtl ?? 0,
+      ...(spec.settings && { settings: spec.settings }),
     };
-    checkTtls(info);
+    checkTtls(info, this.#options.defaults);
     plugin.check?.(info);
     await this.#options.barrier.transaction(async (tx) => {
       for (const other of [
@@ -173,25 +185,72 @@ export class MountTable implements MountService {
       const row = await readRow(tx, kind);
       const found = row.find((one) => one.path === full) ?? this.#builtins.find((one) => one.path === full);
       if (found === undefined) throw new BulkheadError("mount.unknown", { path: full });
-      const { lockout, ...settings } = change;
+      const { lockout, settings, ...others } = change;
       const tuned: MountInfo = {
         ...found,
-        ...settings,
+        ...others,
+        ...(settings && { settings: { ...found.settings, ...settings } }),
         options: { ...found.options, ...change.options },
         ...(lockout && { lockout: tunedLockout(found, lockout) }),
       };
       const plugin = this.#types[kind].get(tuned.type);
       if (lockout !== undefined && plugin?.locksOut !== true)
         throw new BulkheadError("mount.no-lockout", { type: tuned.type });
-      checkTtls(tuned);
+      checkTtls(tuned, this.#options.defaults);
       plugin?.check?.(tuned, found);
       tx.put(ROWS[kind], encodeRow([...row.filter((one) => one.path !== full), tuned]));
       return tuned;
     });
   }
 
-  /** Goes on with removals that a killed process left. */
+  /**
+   * From the moment the row is written the mount serves its new path only; then what was leased and issued under the old one is
+   * revoked, and a process that is killed meanwhile leaves that to the next `finishRemovals`.
+   */
+  async remount(from: string, to: string): Promise<string> {
+    const { kind, source, target } = movePaths(from, to, this.#builtins);
+    const id = uuid();
+    const before = await this.#options.barrier.transaction(async (tx) => {
+      const row = await readRow(tx, kind);
+      const found = row.find((one) => one.path === source);
+      if (found === undefined) throw new BulkheadError("mount.unknown", { path: source });
+      for (const other of [
+        ...(await readRow(tx, "secret")),
+        ...(await readRow(tx, "auth")),
+        ...this.#builtins,
+      ])
+        if (other.path.startsWith(target) || target.startsWith(other.path))
+          throw new BulkheadError("mount.exists", { path: other.path });
+      tx.put(ROWS[kind], encodeRow([...row.filter((one) => one !== found), { ...found, path: target }]));
+      tx.put(MOVES + id, encodeRow({ from: found, to: target, done: false } satisfies Move));
+      await this.#options.move(tx, source, target);
+      return found;
+    });
+    await this.#finishMove(id, { from: before, to: target, done: false });
+    return id;
+  }
+
+  async remountStatus(id: string): Promise<{ from: string; to: string; done: boolean } | null> {
+    const bytes = /^[0-9a-f-]{36}$/.test(id) ? await this.#options.barrier.view(MOVES).get(id) : null;
+    if (bytes === null) return null;
+    const { from, to, done } = decodeRow<Move>(bytes);
+    return { from: from.path, to, done };
+  }
+
+  async #finishMove(id: string, move: Move): Promise<void> {
+    await this.#options.beforeRemoval(move.from);
+    const view = this.#options.barrier.view(MOVES);
+    await view.put(id, encodeRow({ ...move, done: true } satisfies Move));
+  }
+
+  /** Goes on with removals and moves that a killed process left. */
   async finishRemovals(): Promise<void> {
+    const moves = this.#options.barrier.view(MOVES);
+    for (const id of await moves.keys("")) {
+      const bytes = await moves.get(id);
+      const move = bytes === null ? null : decodeRow<Move>(bytes);
+      if (move?.done === false) await this.#finishMove(id, move);
+    }
     const view = this.#options.barrier.view(LEAVING);
     for (const id of await view.keys("")) {
       const bytes = await view.get(id);

@@ -6,8 +6,8 @@
 import type { Clock } from "../core/clock.ts";
 import type { RawJson, ReplyValue } from "../core/json-bytes.ts";
 import type { Secret } from "../core/secret.ts";
-import type { Storage } from "./barrier/index.ts";
-import type { KernelServices, LeaseInfo } from "./services.ts";
+import type { Storage, StorageTransaction } from "./barrier/index.ts";
+import type { KernelServices, KeptAnswer, LeaseInfo, WrapInfo } from "./services.ts";
 
 /** POST and PUT arrive as `update` and become `create` when the path's `exists` says there is nothing yet. */
 export type Operation = "create" | "read" | "update" | "patch" | "delete" | "list" | "scan";
@@ -56,6 +56,24 @@ export interface MountInfo {
   readonly maxLeaseTtl: number;
   /** Where it was tuned; absent: `DEFAULT_LOCKOUT`. Only for types with `locksOut`. */
   readonly lockout?: LockoutConfig;
+  /** Absent: nothing of it was ever set. */
+  readonly settings?: MountSettings;
+}
+
+/** What else a mount can be tuned to; absent or empty: not set. */
+export interface MountSettings {
+  /** `unauth`: named to callers without a token; `hidden`: as if not set. */
+  readonly listingVisibility?: string;
+  /** Fields and members that stand in clear in the audit log. */
+  readonly auditNonHmacRequestKeys?: readonly string[];
+  readonly auditNonHmacResponseKeys?: readonly string[];
+  /** Kept and shown: no plug-in reads request headers or sets headers of answers. */
+  readonly passthroughRequestHeaders?: readonly string[];
+  readonly allowedResponseHeaders?: readonly string[];
+  /** Auth methods: `service` and `batch` count whatever a role says, `default-service` and `default-batch` where it says nothing. */
+  readonly tokenType?: string;
+  readonly forceNoCache?: boolean;
+  readonly local?: boolean;
 }
 
 /** When a name is refused for a while because its logins failed. Spans in milliseconds. */
@@ -107,6 +125,8 @@ export interface Call {
   readonly remote: string;
   /** The client's certificate chain on this TLS connection (DER, its own first); empty without one. Not verified by TLS. */
   readonly certificates: readonly Buffer[];
+  /** Milliseconds for which the answer will be wrapped; 0: it is not. */
+  readonly wrapTtl: number;
   /**
    * The body as it came (for paths that take any JSON, such as KV v1 and cubbyhole); null when there was none. Like `json` fields it
    * is zeroed after the call: what is kept or replied must be a copy.
@@ -175,6 +195,11 @@ export interface Reply {
   readonly data?: Readonly<Record<string, ReplyValue>> | null;
   readonly warnings?: readonly string[];
   readonly auth?: AuthGrant | MintedAuth;
+  /**
+   * A login that has something to count (a secret id's use) or to hold fast while its token is made: run in the transaction that stores the
+   * token, over the mount's storage, maybe several times, so that both are one commit. What it throws refuses the login. In place of `auth`.
+   */
+  readonly login?: (tx: StorageTransaction) => Promise<AuthGrant>;
   /** A grant is registered as a new lease; a LeaseInfo (a renewal) is shown as it is. */
   readonly lease?: LeaseGrant | LeaseInfo;
   /** `lease_duration` of an answer that has no lease: how long a reader may count on it; milliseconds. */
@@ -185,6 +210,10 @@ export interface Reply {
   readonly publicFor?: number;
   /** The whole body in place of the envelope (`sys/health`, `sys/seal-status`). */
   readonly bare?: Readonly<Record<string, ReplyValue>>;
+  /** An answer kept from an earlier request (`sys/wrapping/unwrap`): its envelope, given again under this request's id. */
+  readonly kept?: KeptAnswer;
+  /** A wrapping token that the handler made itself (`sys/wrapping/rewrap`). */
+  readonly wrapped?: WrapInfo;
   /** The whole answer in another form than JSON (certificates, revocation lists). Public data only: it is not written to the audit log. */
   readonly raw?: { readonly contentType: string; readonly body: Buffer };
 }
@@ -229,8 +258,15 @@ export interface PathDeclaration {
   readonly sudo?: boolean;
   /** Answers while sealed (health, unseal), when there is no storage, no caller and no audit. Built-in mounts only. */
   readonly whileSealed?: boolean;
-  /** The handler finds the caller's own token in the secret field `token` (`auth/token/lookup-self`). */
-  readonly callerToken?: boolean;
+  /** No token needed, but one that comes along must be valid, and the handler is told whose it is. */
+  readonly callerOptional?: boolean;
+  /**
+   * About a wrapping token (the body's `token`, else the caller's own), which must be one; the handler finds it in the secret field `token`. Checked before anything else, so that one that was
+   * stolen and used shows as such.
+   */
+  readonly wrappingToken?: boolean;
+  /** The handler finds the caller's own token in the secret field `token` (`auth/token/lookup-self`); `absent`: when none was sent. */
+  readonly callerToken?: boolean | "absent";
 }
 
 export interface Backend {

@@ -6,7 +6,13 @@ import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { Barrier } from "./barrier/index.ts";
 import { ROOT_POLICY, compileAcl } from "./policy/acl.ts";
-import { DEFAULT_POLICY, DEFAULT_POLICY_TEXT, rootPolicy } from "./policy/builtin.ts";
+import {
+  DEFAULT_POLICY,
+  DEFAULT_POLICY_TEXT,
+  RESPONSE_WRAPPING,
+  RESPONSE_WRAPPING_TEXT,
+  rootPolicy,
+} from "./policy/builtin.ts";
 import { parsePolicy } from "./policy/parse.ts";
 import type { Acl, CompiledPolicy, TemplateValues } from "./policy/types.ts";
 import type { Identities } from "./identity/index.ts";
@@ -19,6 +25,10 @@ interface PolicyRow {
 }
 
 const PREFIX = "core/policy/";
+const BUILTIN: Readonly<Record<string, string>> = {
+  [DEFAULT_POLICY]: DEFAULT_POLICY_TEXT,
+  [RESPONSE_WRAPPING]: RESPONSE_WRAPPING_TEXT,
+};
 const MOST_ACLS = 5_000;
 
 interface CachedAcl {
@@ -39,7 +49,7 @@ export class Policies implements PolicyService, AccessService {
     this.#identities = identities;
     this.#clock = clock;
     this.#rows = new RowCache(barrier, PREFIX, (bytes, name) => {
-      const text = bytes?.toString("utf8") ?? (name === DEFAULT_POLICY ? DEFAULT_POLICY_TEXT : null);
+      const text = bytes?.toString("utf8") ?? (Object.hasOwn(BUILTIN, name) ? BUILTIN[name] : null) ?? null;
       return text === null ? null : { text, compiled: parsePolicy(name, text) };
     });
   }
@@ -51,6 +61,7 @@ export class Policies implements PolicyService, AccessService {
 
   async put(name: string, text: string): Promise<void> {
     const own = normal(name);
+    refuseWrapping(own, "update");
     if (own === ROOT_POLICY) throw new BulkheadError("policy.protected", { action: "update", name: own });
     parsePolicy(own, text);
     await this.#barrier.view(PREFIX).put(own, Buffer.from(text));
@@ -58,6 +69,7 @@ export class Policies implements PolicyService, AccessService {
 
   async delete(name: string): Promise<void> {
     const own = normal(name);
+    refuseWrapping(own, "delete");
     if (own === ROOT_POLICY || own === DEFAULT_POLICY)
       throw new BulkheadError("policy.protected", { action: "delete", name: own });
     await this.#barrier.view(PREFIX).delete(own);
@@ -117,6 +129,11 @@ export class Policies implements PolicyService, AccessService {
     }
   }
 
+  async granted(holder: RightsHolder): Promise<ReadonlyMap<string, readonly string[]> | null> {
+    const acl = await this.aclOf(holder);
+    return acl.root ? null : acl.granted();
+  }
+
   async mayList(holder: RightsHolder, path: string): Promise<boolean> {
     return (await this.aclOf(holder)).seesMount(path);
   }
@@ -125,6 +142,11 @@ export class Policies implements PolicyService, AccessService {
     this.#rows.clear();
     this.#acls.clear();
   }
+}
+
+function refuseWrapping(name: string, action: string): void {
+  if (name === RESPONSE_WRAPPING)
+    throw new BulkheadError("policy.protected", { action, name: `"${RESPONSE_WRAPPING}"` });
 }
 
 function normal(name: string): string {

@@ -1,9 +1,11 @@
 /** From the transport's call to an operation on a path: methods, list forms, headers, body. What is not offered is refused, never ignored. */
+import { parseDuration } from "../core/duration.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { RawJson } from "../core/json-bytes.ts";
 import { checkJson, kindOf, members } from "../core/json-bytes.ts";
 import type { ApiMethod, ApiRequest } from "../core/ports/api.ts";
 import { Secret } from "../core/secret.ts";
+import { type InlineLogin, inlineLogin } from "./inline-headers.ts";
 import type { Operation } from "./plugin.ts";
 
 export interface ParsedRequest {
@@ -22,6 +24,9 @@ export interface ParsedRequest {
   /** The body of the few paths that take no JSON; null elsewhere. */
   readonly rawBody: Buffer | null;
   readonly members: ReadonlyMap<string, RawJson>;
+  /** Milliseconds; 0: not to be wrapped. */
+  readonly wrapTtl: number;
+  readonly inline: InlineLogin | null;
 }
 
 export const BODY_LIMIT = 32 * 1024 * 1024;
@@ -41,18 +46,24 @@ const OPERATIONS: Readonly<Record<ApiMethod, Operation>> = {
   LIST: "list",
   SCAN: "scan",
 };
-/** Each asks for what changes the meaning of the request; a value listed here asks for nothing. */
+/**
+ * Each asks for what changes the meaning of the request; a value listed here asks for nothing. Not among them: X-Vault-Index,
+ * -Inconsistent, -Forward and -No-Request-Forwarding, which ask for what always holds (every node reads what was written last, and
+ * serves the request itself), and X-Vault-Request, which browsers cannot send and everybody else does.
+ */
 const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   "x-vault-namespace": ["", "/", "root", "root/"],
-  "x-vault-wrap-ttl": ["", "0", "0s"],
+  "x-vault-inline-auth-namespace": ["", "/", "root", "root/"],
   "x-vault-mfa": [""],
+  "x-vault-policy-override": ["", "false"],
+  "x-vault-wrap-format": [""],
 };
 /** What they take is no JSON. */
 const RAW_BODIES: ReadonlySet<string> = new Set([
   "sys/storage/raft/snapshot",
   "sys/storage/raft/snapshot-force",
 ]);
-const INLINE_AUTH = "x-vault-inline-auth-";
+const WRAP_TTL = "x-vault-wrap-ttl";
 
 export function parseRequest(request: ApiRequest): ParsedRequest {
   refuseUnsupported(request.headers);
@@ -63,18 +74,26 @@ export function parseRequest(request: ApiRequest): ParsedRequest {
   const body = raw ? null : bodyOf(request.body);
   const fields = body === null ? new Map<string, RawJson>() : members(body);
   checkNames(fields);
+  const [token, asked] = [tokenOf(request.headers), inlineLogin(request.headers)];
+  const inline = asked && { ...asked, path: pathOf(asked.path, asked.operation) };
+  if (inline !== null && token !== null)
+    throw new BulkheadError("inline.invalid", {
+      problem: "cannot layer inline authentication with token authentication",
+    });
   return {
     operation,
     path,
     help: isTrue(request.query.get("help")),
     headOnly: request.method === "HEAD",
-    token: tokenOf(request.headers),
+    token,
     remote: request.remote,
     certificates: request.certificates ?? [],
     query: request.query,
     body,
     rawBody: raw ? request.body : null,
     members: fields,
+    wrapTtl: wrapTtlOf(request.headers[WRAP_TTL]?.trim() ?? ""),
+    inline,
   };
 }
 
@@ -83,12 +102,25 @@ export const auditPath = (path: string): string => path.slice(0, MOST_PATH);
 
 function refuseUnsupported(headers: ApiRequest["headers"]): void {
   for (const [name, value] of Object.entries(headers))
-    if (name.startsWith(INLINE_AUTH) || unsupported(name, value))
-      throw new BulkheadError("request.unsupported-header", { header: name });
+    if (unsupported(name, value)) throw new BulkheadError("request.unsupported-header", { header: name });
 }
 
 const unsupported = (name: string, value: string): boolean =>
   Object.hasOwn(UNSUPPORTED, name) && UNSUPPORTED[name]?.includes(value.trim()) !== true;
+
+function wrapTtlOf(text: string): number {
+  const refuse = (problem: string): BulkheadError =>
+    new BulkheadError("request.invalid", { problem: `error parsing X-Vault-Wrap-TTL header: ${problem}` });
+  if (text === "") return 0;
+  if (text.startsWith("-")) throw refuse("requested wrap ttl cannot be negative");
+  // a number without a unit is whole seconds
+  if (/^\d*\.\d*$/.test(text)) throw refuse("missing unit in duration");
+  try {
+    return parseDuration(text);
+  } catch {
+    throw refuse("not a duration");
+  }
+}
 
 function operationOf({ method, query }: ApiRequest): Operation {
   const operation = OPERATIONS[method] as Operation | undefined;

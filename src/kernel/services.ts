@@ -4,12 +4,21 @@
  */
 import type { AuditDeviceSpec } from "../audit-log/index.ts";
 import type { StoredSecretRef } from "../core/finding.ts";
+import type { RawJson } from "../core/json-bytes.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
 import type { Digest } from "./identity/rows.ts";
 import type { IdentityView } from "./identity/types.ts";
-import type { AuthGrant, Caller, LockoutConfig, MintedAuth, MountInfo, PathDeclaration } from "./plugin.ts";
+import type {
+  AuthGrant,
+  Caller,
+  LockoutConfig,
+  MintedAuth,
+  MountInfo,
+  MountSettings,
+  PathDeclaration,
+} from "./plugin.ts";
 import type { SealService } from "./seal/service-types.ts";
 import type { SnapshotService } from "./snapshot/index.ts";
 
@@ -60,6 +69,32 @@ export interface TokenService {
   tidy(): Promise<number>;
 }
 
+/** What is told of a wrapped answer; times in milliseconds since the epoch, spans in milliseconds. */
+export interface WrapInfo {
+  readonly token: Secret;
+  readonly accessor: string;
+  readonly ttl: number;
+  readonly creationTime: number;
+  readonly creationPath: string;
+  /** Of the token inside; empty where there is none. */
+  readonly wrappedAccessor: string;
+}
+
+export interface KeptAnswer {
+  readonly status: number;
+  /** The envelope, checked JSON in a buffer of its own, which the kernel wipes once the answer is written. */
+  readonly body: RawJson;
+}
+
+export interface WrappingService {
+  /** null: no wrapping token, used, expired. Counts as no use. */
+  lookup(token: Secret): Promise<Pick<WrapInfo, "creationPath" | "creationTime" | "ttl"> | null>;
+  /** Once: the token is gone. The caller's own has lost its use by being presented. Throws `wrapping.invalid`. */
+  unwrap(token: Secret, caller: Caller): Promise<KeptAnswer>;
+  /** The same answer under a new token and the old path; `ttl` 0: as long as before. Throws `wrapping.invalid`. */
+  rewrap(token: Secret, ttl: number): Promise<WrapInfo>;
+}
+
 export interface PolicyService {
   get(name: string): Promise<string | null>;
   /** Compiles first; throws `policy.invalid`. `root` and (delete only) `default` are refused. */
@@ -82,6 +117,7 @@ export interface MountService {
       options?: Record<string, string>;
       defaultLeaseTtl?: number;
       maxLeaseTtl?: number;
+      settings?: MountSettings;
     },
   ): Promise<MountInfo>;
   /** Revokes the mount's leases and tokens, then deletes its storage. */
@@ -96,8 +132,16 @@ export interface MountService {
       maxLeaseTtl?: number;
       /** Members that are absent stay; throws `mount.no-lockout` for types without logins by password. */
       lockout?: Partial<LockoutConfig>;
+      /** Members that are absent stay. */
+      settings?: MountSettings;
     },
   ): Promise<MountInfo>;
+  /**
+   * Moves a mount with its storage (`from`, `to`: full paths, auth methods below `auth/`). Its leases and the tokens it issued are revoked
+   * when this resolves. Gives the id of the move. Throws `mount.unknown`, `mount.exists`, `mount.not-movable`.
+   */
+  remount(from: string, to: string): Promise<string>;
+  remountStatus(id: string): Promise<{ from: string; to: string; done: boolean } | null>;
   /** The mount that serves this path, or null. */
   find(path: string): Promise<MountInfo | null>;
   /** Every mount with what it declares. */
@@ -153,6 +197,10 @@ export interface LeaseService {
   renew(id: string, increment?: number): Promise<LeaseInfo>;
   revoke(id: string): Promise<void>;
   revokePrefix(prefix: string): Promise<number>;
+  /** Revokes what is over, retries what failed. Gives the count of those that ended. */
+  tidy(): Promise<number>;
+  /** As `revokePrefix`, and a lease is forgotten even when its secret could not be revoked. */
+  revokeForce(prefix: string): Promise<number>;
   /** Names directly below a prefix, as `sys/leases/lookup/` lists them. */
   list(prefix: string): Promise<string[]>;
 }
@@ -163,6 +211,8 @@ export type RightsHolder = Pick<Caller, "policies" | "entityId">;
 export interface AccessService {
   /** As `sys/capabilities`: sorted, `["deny"]`, `["root"]`. */
   capabilities(holder: RightsHolder, path: string): Promise<string[]>;
+  /** Every path that they name and what is granted there; null for root. Patterns with their wildcards. */
+  granted(holder: RightsHolder): Promise<ReadonlyMap<string, readonly string[]> | null>;
   /** True when they allow anything at or below the path (for `sys/internal/ui/mounts`). */
   mayList(holder: RightsHolder, path: string): Promise<boolean>;
 }
@@ -272,6 +322,7 @@ export interface OperatorLog {
 
 export interface KernelServices {
   readonly tokens: TokenService;
+  readonly wrapping: WrappingService;
   readonly policies: PolicyService;
   readonly mounts: MountService;
   readonly leases: LeaseService;

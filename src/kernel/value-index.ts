@@ -85,6 +85,26 @@ export class Values implements ValueIndex {
     for (const key of await root.keys(PLACES + mount)) await forgetPlace(root, key);
   }
 
+  /** A mount is moved: its values with it. Throws `value.reused` when it comes to where projects are and one value would stand in two environments. */
+  async moveMount(tx: StorageTransaction, from: string, to: string): Promise<void> {
+    const root = rootOf(tx);
+    for (const place of await root.keys(PLACES + from)) {
+      const bytes = await root.get(place);
+      if (bytes === null) continue;
+      const moved = PLACES + to + place.slice(PLACES.length + from.length);
+      for (const [field, hmac] of Object.entries(decodeRow<PlaceRow>(bytes))) {
+        const row = await root.get(rowKey(hmac, place, field));
+        root.delete(rowKey(hmac, place, field));
+        if (row !== null)
+          root.put(rowKey(hmac, moved, field), encodeRow({ ...decodeRow<ValueRow>(row), mount: to }));
+      }
+      root.delete(place);
+      root.put(moved, bytes);
+    }
+    if (to !== DECLARED_MOUNT) return;
+    for (const project of await this.projects()) await this.declare(root, project);
+  }
+
   async lookup(sha256: readonly string[]): Promise<ReadonlyMap<string, readonly StoredSecretRef[]>> {
     const view = this.#barrier.view("");
     const found = new Map<string, readonly StoredSecretRef[]>();

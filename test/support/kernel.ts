@@ -7,6 +7,7 @@ import { openAuditLog } from "../../src/audit-log/index.ts";
 import { authMethods } from "../../src/auth/index.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import type { ApiMethod } from "../../src/core/ports/api.ts";
+import type { Store } from "../../src/core/ports/store.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { engines } from "../../src/engines/index.ts";
 import { type Kernel, type KernelOptions, openKernel } from "../../src/kernel/index.ts";
@@ -49,6 +50,8 @@ export interface TestKernelOptions {
   readonly engines?: readonly PluginType[];
   readonly onInternalError?: (error: unknown) => void;
   readonly audit?: KernelOptions["audit"];
+  /** Stands between the kernel and the store: for counting what passes. */
+  readonly through?: (store: Store) => Store;
 }
 
 export async function openTestKernel(options: TestKernelOptions = {}): Promise<TestKernel> {
@@ -69,7 +72,7 @@ async function openOn(
   const store = await openSqliteStore({ path: join(folder, "store.db") });
   const audit = options.audit ?? (await openAuditLog({ folder: join(folder, "audit") }));
   const kernel = await openKernel({
-    store,
+    store: options.through?.(store) ?? store,
     audit,
     engines: [...engines, ...(options.engines ?? [])],
     authMethods,

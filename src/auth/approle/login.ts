@@ -39,10 +39,7 @@ async function prove(tx: StorageTransaction, ids: Digests, call: Call, now: numb
   const digest = ids.secretId(name, given.reveal());
   const secretId = await loadSecretId(tx, name, digest);
   if (role === null || secretId === null) return null;
-  if (isExpired(secretId, now)) {
-    deleteSecretId(tx, name, digest, secretId);
-    return null;
-  }
+  if (isExpired(secretId, now)) return null;
   if (
     !withinCidrs(call.remote, role.secret_id_bound_cidrs ?? []) ||
     !withinCidrs(call.remote, secretId.cidrs)
@@ -75,9 +72,13 @@ function granted({ name, role, secretId }: Proven): AuthGrant {
 async function login(context: MountContext, call: Call): Promise<Reply> {
   if (!call.fields.string("role_id")) throw new BulkheadError("approle.missing", { field: "role_id" });
   const ids = await digests(call.storage);
-  const proven = await call.storage.transaction((tx) => prove(tx, ids, call, context.clock.now()));
-  if (proven === null) throw new BulkheadError("auth.invalid-credentials");
-  return { auth: granted(proven) };
+  return {
+    login: async (tx) => {
+      const proven = await prove(tx, ids, call, context.clock.now());
+      if (proven === null) throw new BulkheadError("auth.invalid-credentials");
+      return granted(proven);
+    },
+  };
 }
 
 export const loginPath = (context: MountContext): PathDeclaration => ({

@@ -9,7 +9,9 @@ import type {
   PathDeclaration,
   Reply,
 } from "../../kernel/plugin.ts";
-import type { AccessService, TokenService } from "../../kernel/services.ts";
+import type { AccessService, KernelServices } from "../../kernel/services.ts";
+import { allowedByRole, policyNames } from "./role-policies.ts";
+import { type TokenRole, loadTokenRole } from "./roles.ts";
 
 const fields: Readonly<Record<string, FieldDeclaration>> = {
   id: { type: "secret", description: "Value of the new token; needs sudo" },
@@ -30,31 +32,45 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
 
 const invalid = (problem: string): BulkheadError => new BulkheadError("token.invalid", { problem });
 
-export function createPaths(tokens: TokenService, access: AccessService): PathDeclaration[] {
+interface Asked {
+  readonly call: Call;
+  readonly caller: Caller;
+  readonly sudo: boolean;
+  readonly role: TokenRole | null;
+  readonly roleName: string;
+}
+
+export function createPaths({ tokens, access, policies }: KernelServices): PathDeclaration[] {
   const create = async (call: Call, orphan: boolean): Promise<Reply> => {
-    const { caller, fields: given } = call;
-    if (caller === null) throw new BulkheadError("auth.missing-token");
-    const path = `${call.mount.path}${call.path}`;
-    const granted = await access.capabilities(caller, path);
-    const sudo = granted.includes("sudo") || granted.includes("root");
-    refuse(call, sudo);
-    const id = given.secret("id");
-    const auth = await tokens.issue(grantOf(call, caller, sudo), {
-      path,
-      parent: orphan || given.bool("no_parent") === true ? null : caller,
+    const asked = await askedFor(call, access);
+    const { caller, role } = asked;
+    refuse(asked);
+    const id = call.fields.secret("id");
+    const alone = role === null ? orphan || call.fields.bool("no_parent") === true : role.orphan;
+    const { grant, warnings } = grantOf(asked);
+    const auth = await tokens.issue(grant, {
+      path: `${call.mount.path}${call.path}${role?.path_suffix ? `/${role.path_suffix}` : ""}`,
+      parent: alone ? null : caller,
       by: caller,
       mount: call.mount,
       ...(id === undefined ? {} : { id: Secret.copy(id.reveal()) }),
     });
-    return { auth };
+    for (const name of auth.policies)
+      if ((await policies.get(name)) === null) warnings.push(`Policy "${name}" does not exist`);
+    return { auth: { ...auth, warnings: [...(auth.warnings ?? []), ...warnings] } };
   };
   return [
     {
       pattern: "create-orphan",
       summary: "Make a token without a parent",
       fields,
-      sudo: true,
       operations: { update: (call) => create(call, true) },
+    },
+    {
+      pattern: "create/{role_name}",
+      summary: "Make a token with a role",
+      fields,
+      operations: { update: (call) => create(call, false) },
     },
     {
       pattern: "create",
@@ -65,44 +81,119 @@ export function createPaths(tokens: TokenService, access: AccessService): PathDe
   ];
 }
 
-function refuse({ fields: given }: Call, sudo: boolean): void {
+async function askedFor(call: Call, access: AccessService): Promise<Asked> {
+  const { caller } = call;
+  if (caller === null) throw new BulkheadError("auth.missing-token");
+  const granted = await access.capabilities(caller, `${call.mount.path}${call.path}`);
+  const sudo = granted.includes("sudo") || granted.includes("root");
+  const roleName = call.params.role_name ?? "";
+  const role = roleName === "" ? null : await loadTokenRole(call.storage, roleName);
+  if (roleName !== "" && role === null)
+    throw new BulkheadError("token.no-role", { role: roleName.slice(0, 255) });
+  return { call, caller, sudo, role, roleName };
+}
+
+function refuse(asked: Asked): void {
+  const { call, sudo, role } = asked;
+  const given = call.fields;
   const needsSudo = (what: string): BulkheadError => invalid(`root or sudo privileges required to ${what}`);
   const id = given.secret("id");
   if (id !== undefined && !sudo) throw needsSudo("specify token id");
-  if (id !== undefined && !/^[!-~]{1,200}$/.test(id.revealText()))
-    throw invalid("a custom token id has 1 to 200 visible ASCII characters");
-  if (id?.reveal().includes(0x2e) === true) throw invalid("custom token ID cannot contain a '.'");
-  if (given.bool("no_parent") === true && !sudo) throw needsSudo("create orphan token");
+  if (id !== undefined) checkId(id.revealText());
+  if (role === null && given.bool("no_parent") === true && !sudo) throw needsSudo("create orphan token");
   if ((given.duration("period") ?? 0) > 0 && !sudo) throw needsSudo("create periodic token");
   if ((given.int("num_uses") ?? 0) < 0) throw invalid("number of uses cannot be negative");
-  if (given.string("entity_alias"))
-    throw invalid("'entity_alias' is only allowed in combination with token role");
-  if (!["", "default", "service", "batch"].includes(given.string("type") ?? ""))
+  checkAlias(given.string("entity_alias") ?? "", role);
+  if (!["", "service", "batch"].includes(given.string("type") ?? ""))
     throw invalid("invalid 'token_type' value");
-  if (given.string("type") !== "batch") return;
+  if (typeOf(asked) !== "batch") return;
   if (id !== undefined) throw invalid("batch tokens cannot have an id of one's own");
   if ((given.duration("explicit_max_ttl") ?? 0) > 0)
     throw invalid('batch tokens cannot have "explicit_max_ttl" set');
 }
 
-function grantOf({ fields: given }: Call, caller: Caller, sudo: boolean): AuthGrant {
-  const asked = given.strings("policies") ?? [];
-  const policies = asked.length === 0 ? caller.policies : asked.map((name) => name.trim().toLowerCase());
-  // the default policy comes with every token, except where the caller could not have given it
-  const mayDefault = sudo || caller.policies.includes("default");
-  if (!sudo && !policies.every((name) => caller.policies.includes(name)))
+/** What other tokens begin with. */
+const PREFIXES = ["hvs.", "s."];
+
+function checkId(id: string): void {
+  const prefix = PREFIXES.find((one) => id.startsWith(one));
+  if (prefix !== undefined) throw invalid(`custom token ID cannot have the '${prefix}' prefix`);
+  if (!/^[!-~]{1,200}$/.test(id)) throw invalid("a custom token id has 1 to 200 visible ASCII characters");
+  if (id.includes(".")) throw invalid("custom token ID cannot have a '.' in the value");
+}
+
+function checkAlias(alias: string, role: TokenRole | null): void {
+  if (alias === "") return;
+  if (role === null) throw invalid("'entity_alias' is only allowed in combination with token role");
+  const allowed = (role.allowed_entity_aliases ?? []).some((one) =>
+    one.endsWith("*") ? alias.toLowerCase().startsWith(one.slice(0, -1)) : one === alias.toLowerCase(),
+  );
+  if (!allowed) throw invalid("invalid 'entity_alias' value");
+  throw invalid("'entity_alias' is not offered yet: a token made with a role has its maker's entity");
+}
+
+function typeOf({ call, role }: Asked): "service" | "batch" {
+  const kind = role?.token_type ?? "default-service";
+  if (kind === "service" || kind === "batch") return kind;
+  const asked = call.fields.string("type") ?? "";
+  return (asked === "" ? kind.slice("default-".length) : asked) === "batch" ? "batch" : "service";
+}
+
+function policiesOf({ call, caller, sudo, role }: Asked): readonly string[] {
+  const asked = policyNames(call.fields.strings("policies") ?? []);
+  const limited = role === null ? null : allowedByRole(role, asked, noDefault(call, role));
+  if (limited !== null && asked.length === 0 && limited.length > 0) return limited;
+  const policies = asked.length > 0 ? asked : own(call, caller, role);
+  if (limited === null && !sudo && !policies.every((name) => caller.policies.includes(name)))
     throw invalid("child policies must be subset of parent");
+  // what the maker has itself is named by nobody: what the role forbids of it is forbidden all the same
+  if (limited !== null && role !== null) allowedByRole(role, policies, noDefault(call, role));
+  return policies;
+}
+
+/** The maker's own, without the default policy where that is not wanted. */
+function own(call: Call, { policies }: Caller, role: TokenRole | null): readonly string[] {
+  return noDefault(call, role) ? policies.filter((name) => name !== "default") : policies;
+}
+
+const noDefault = ({ fields: given }: Call, role: TokenRole | null): boolean =>
+  given.bool("no_default_policy") === true || role?.token_no_default_policy === true;
+
+/** The smaller of what is asked and what the role sets, 0 for none; says so where both do. */
+function lesser(asked: number, role: number, what: string | null, warnings: string[]): number {
+  if (asked === 0 || role === 0) return asked || role;
+  const least = Math.min(asked, role);
+  if (what !== null)
+    warnings.push(
+      `${what} specified both during creation call and in role; using the lesser value of ${Math.floor(least / 1_000)} seconds`,
+    );
+  return least;
+}
+
+function grantOf(asked: Asked): { grant: AuthGrant; warnings: string[] } {
+  const { call, caller, sudo, role, roleName } = asked;
+  const given = call.fields;
+  const warnings: string[] = [];
+  const policies = policiesOf(asked);
+  // the default policy comes with every token, except where the caller could not have given it
+  const mayDefault = sudo || role !== null || caller.policies.includes("default");
   const name = given.string("display_name");
-  return {
+  const most = role?.token_explicit_max_ttl ?? 0;
+  const cidrs = role?.token_bound_cidrs ?? [];
+  const grant: AuthGrant = {
     policies,
     metadata: given.map("meta") ?? {},
     displayName: name === undefined || name === "" ? "token" : `token-${name.replace(/[^\w-]+/g, "-")}`,
     ttl: given.duration("ttl") ?? given.duration("lease"),
-    explicitMaxTtl: given.duration("explicit_max_ttl"),
-    period: given.duration("period"),
-    numUses: given.int("num_uses"),
-    renewable: given.bool("renewable"),
-    noDefaultPolicy: given.bool("no_default_policy") === true || !mayDefault,
-    type: given.string("type") === "batch" ? "batch" : "service",
+    explicitMaxTtl: lesser(given.duration("explicit_max_ttl") ?? 0, most, "Explicit max TTL", warnings),
+    period: lesser(given.duration("period") ?? 0, role?.token_period ?? 0, "Period", warnings),
+    numUses: lesser(given.int("num_uses") ?? 0, role?.token_num_uses ?? 0, null, warnings),
+    renewable: given.bool("renewable") !== false && role?.renewable !== false,
+    noDefaultPolicy: noDefault(call, role) || !mayDefault,
+    type: typeOf(asked),
+    ...(cidrs.length > 0 ? { boundCidrs: cidrs } : {}),
+    ...(role === null ? {} : { role: roleName }),
+    ...(role?.actor === "person" ? { actor: "person" as const } : {}),
   };
+  return { grant, warnings };
 }

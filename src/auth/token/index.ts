@@ -3,6 +3,7 @@ import type { PluginType } from "../../kernel/plugin.ts";
 import { createPaths } from "./create.ts";
 import { lifePaths } from "./life.ts";
 import { lookupPaths } from "./lookup.ts";
+import { rolePaths } from "./roles.ts";
 
 export const token: PluginType = {
   type: "token",
@@ -11,9 +12,10 @@ export const token: PluginType = {
   builtinAt: "auth/token/",
   create: ({ services, clock }) => ({
     paths: [
-      ...createPaths(services.tokens, services.access),
+      ...createPaths(services),
+      ...rolePaths((call) => call.mount.maxLeaseTtl || services.mounts.defaults.maxLeaseTtl),
       ...lookupPaths(services, clock),
-      ...lifePaths(services.tokens),
+      ...lifePaths(services.tokens, services.access),
     ],
   }),
 };

@@ -2,7 +2,7 @@
 import { BulkheadError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Call, Caller, FieldDeclaration, Handler, PathDeclaration, Reply } from "../../kernel/plugin.ts";
-import type { TokenInfo, TokenService } from "../../kernel/services.ts";
+import type { AccessService, TokenInfo, TokenService } from "../../kernel/services.ts";
 
 type Declarations = Readonly<Record<string, FieldDeclaration>>;
 export const tokenField: Declarations = { token: { type: "secret", description: "The token" } };
@@ -11,6 +11,7 @@ export const accessorField: Declarations = {
 };
 const increment: Declarations = { increment: { type: "duration", description: "How much longer" } };
 
+const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
 const GONE: readonly string[] = ["token.not-found", "token.unknown-accessor"];
 
 type Named = { readonly hash: string; readonly token: Secret | null; readonly type: Caller["type"] };
@@ -21,7 +22,7 @@ function stored(named: Named, what: "renewed" | "revoked"): Named {
   return named;
 }
 
-export function lifePaths(tokens: TokenService): PathDeclaration[] {
+export function lifePaths(tokens: TokenService, access: AccessService): PathDeclaration[] {
   const known = (info: TokenInfo | null, error: "token.not-found" | "token.unknown-accessor"): TokenInfo => {
     if (info === null) throw new BulkheadError(error);
     return info;
@@ -33,7 +34,7 @@ export function lifePaths(tokens: TokenService): PathDeclaration[] {
   };
   const byToken = async (call: Call): Promise<Named> => {
     const token = call.fields.secret("token");
-    if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
+    if (token === undefined || token.length === 0) throw invalid("missing token ID");
     const { tokenHash: hash, type } = known(await tokens.lookup(token), "token.not-found");
     return { hash, type, token };
   };
@@ -91,16 +92,19 @@ export function lifePaths(tokens: TokenService): PathDeclaration[] {
       accessorField,
       unlessGone(revoke(byAccessor), "No token found with this accessor"),
     ),
-    path(
-      "revoke-orphan",
-      "Revoke a token; its children become orphans",
-      tokenField,
-      async (call) => {
-        await tokens.revokeOrphan(stored(await byToken(call), "revoked").hash);
-        return undefined;
-      },
-      { sudo: true },
-    ),
+    path("revoke-orphan", "Revoke a token; its children become orphans", tokenField, async (call) => {
+      if (call.caller === null) throw new BulkheadError("auth.missing-token");
+      const granted = await access.capabilities(call.caller, `${call.mount.path}${call.path}`);
+      const token = call.fields.secret("token");
+      if (token === undefined || token.length === 0) throw invalid("missing token ID");
+      if (!granted.includes("sudo") && !granted.includes("root"))
+        throw invalid("root or sudo privileges required to revoke and orphan");
+      const info = await tokens.lookup(token);
+      if (info === null) throw invalid("token to revoke not found");
+      const { tokenHash: hash, type } = info;
+      await tokens.revokeOrphan(stored({ hash, type, token }, "revoked").hash);
+      return undefined;
+    }),
     path("revoke", "Revoke a token and its children", tokenField, unlessGone(revoke(byToken))),
     path("tidy", "Drop what expired", {}, async () => {
       await tokens.tidy();

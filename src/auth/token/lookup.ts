@@ -23,11 +23,6 @@ export function lookupPaths({ tokens, identity }: Needed, clock: Clock): PathDec
     if (token === undefined) throw new BulkheadError("auth.missing-token");
     return await show(await tokens.lookup(token), token, call);
   };
-  const other: Handler = async (call) => {
-    const token = call.fields.secret("token");
-    if (token === undefined) throw new BulkheadError("request.invalid", { problem: "missing token" });
-    return await show(await tokens.lookup(token), token, call);
-  };
   const byAccessor: Handler = async (call) =>
     await show(await tokens.lookupAccessor(call.fields.string("accessor") ?? ""), "", call);
   return [
@@ -41,7 +36,8 @@ export function lookupPaths({ tokens, identity }: Needed, clock: Clock): PathDec
       pattern: "lookup",
       summary: "Show a token",
       fields: tokenField,
-      operations: { update: other },
+      callerToken: "absent",
+      operations: { read: self, update: self },
     },
     {
       pattern: "lookup-accessor",

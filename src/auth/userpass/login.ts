@@ -30,12 +30,15 @@ async function login({ services, mount }: MountContext, call: Call): Promise<Rep
   const now = await loadUser(call.storage, name);
   if (now?.password.hash !== user.password.hash) throw new BulkheadError("userpass.refused");
   return {
-    auth: grantOf(now, {
-      displayName: `${sourceOf(mount.path)}-${name}`,
-      metadata: { ...now.token_metadata, username: name },
-      actor: "person",
-      alias: { name, metadata: {} },
-    }),
+    auth: {
+      ...grantOf(now, {
+        displayName: `${sourceOf(mount.path)}-${name}`,
+        metadata: { ...now.token_metadata, username: name },
+        actor: "person",
+        alias: { name, metadata: {} },
+      }),
+      internal: { user: name },
+    },
   };
 }
 

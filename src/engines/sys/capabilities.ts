@@ -12,6 +12,12 @@ const paths: Readonly<Record<string, FieldDeclaration>> = {
   path: { type: "strings", plain: true, description: "Older name of paths" },
 };
 
+function unknown({ fields }: Call): BulkheadError {
+  if (fields.has("accessor")) return new BulkheadError("token.unknown-accessor");
+  const missing = (fields.secret("token")?.length ?? 0) === 0;
+  return new BulkheadError("token.invalid", { problem: missing ? "no token found" : "invalid token" });
+}
+
 export function capabilityPaths(access: AccessService, tokens: TokenService): PathDeclaration[] {
   const answer =
     (of: (call: Call) => Promise<Caller | null>): Handler =>
@@ -21,8 +27,9 @@ export function capabilityPaths(access: AccessService, tokens: TokenService): Pa
         throw new BulkheadError("request.invalid", { problem: "paths must be supplied" });
       if (asked.length > MOST_PATHS)
         throw new BulkheadError("request.invalid", { problem: `at most ${MOST_PATHS} paths at once` });
+      if (asked.includes("")) throw new BulkheadError("request.invalid", { problem: "missing path" });
       const holder = await of(call);
-      if (holder === null) throw new BulkheadError("token.invalid", { problem: "invalid token" });
+      if (holder === null) throw unknown(call);
       const data = new Map<string, ReplyValue>();
       for (const path of asked) data.set(path, await access.capabilities(holder, path.replace(/^\/+/, "")));
       const [only] = data.values();
@@ -45,7 +52,7 @@ export function capabilityPaths(access: AccessService, tokens: TokenService): Pa
     {
       pattern: "capabilities",
       summary: "What a token may do on paths",
-      fields: { ...paths, token: { type: "secret", required: true, description: "The token" } },
+      fields: { ...paths, token: { type: "secret", description: "The token" } },
       operations: {
         update: answer((call) => {
           const token = call.fields.secret("token");

@@ -11,6 +11,7 @@ import { policyPaths } from "./policies.ts";
 import { sealPaths } from "./seal.ts";
 import { snapshotPaths } from "./snapshot.ts";
 import { uiPaths } from "./ui.ts";
+import { wrappingPaths } from "./wrapping.ts";
 
 export const sys: PluginType = {
   type: "system",
@@ -24,7 +25,8 @@ export const sys: PluginType = {
       ...mountPaths(services.mounts),
       ...policyPaths(services.policies),
       ...capabilityPaths(services.access, services.tokens),
-      ...leasePaths(services.leases, clock),
+      ...leasePaths(services.leases, services.mounts, clock),
+      ...wrappingPaths(services.wrapping),
       ...uiPaths(services.mounts, services.access),
       ...auditPaths(services.auditHash, services.auditDevices),
       ...lockoutPaths(services.lockouts),

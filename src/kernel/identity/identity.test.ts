@@ -8,6 +8,7 @@ import test, { type TestContext } from "node:test";
 import { openAuditLog } from "../../audit-log/index.ts";
 import { ManualClock } from "../../core/clock.ts";
 import type { Store, StoreTransaction } from "../../core/ports/store.ts";
+import { forwardingStore } from "../../../test/support/forwarding-store.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
 import { openKernel } from "../index.ts";
 import type { AuthGrant, MountInfo, PluginType } from "../plugin.ts";
@@ -20,47 +21,45 @@ interface Counts {
 
 /** The store, with its calls counted. */
 function counted(store: Store, counts: Counts): Store {
-  return {
+  return forwardingStore(store, {
     get: (key) => {
       counts.gets++;
       return store.get(key);
     },
-    list: (prefix, options) => store.list(prefix, options),
-    children: (prefix, options) => store.children(prefix, options),
-    put: (key, value, options) => {
+    put: (key, ...rest) => {
       counts.commits++;
-      return store.put(key, value, options);
+      return store.put(key, ...rest);
     },
-    delete: (key) => {
+    delete: (key, ...rest) => {
       counts.commits++;
-      return store.delete(key);
+      return store.delete(key, ...rest);
     },
-    transaction: async (work) => {
+    transaction: async (work, ...rest) => {
       let wrote = false;
-      const result = await store.transaction((tx) => {
-        wrote = false;
-        const watched: StoreTransaction = {
-          get: (key) => tx.get(key),
-          list: (prefix, options) => tx.list(prefix, options),
-          children: (prefix, options) => tx.children(prefix, options),
-          put: (key, value) => {
-            wrote = true;
-            tx.put(key, value);
-          },
-          delete: (key) => {
-            wrote = true;
-            tx.delete(key);
-          },
-        };
-        return work(watched);
-      });
+      const result = await store.transaction(
+        (tx) => {
+          wrote = false;
+          const watched: StoreTransaction = {
+            get: (key) => tx.get(key),
+            list: (prefix, options) => tx.list(prefix, options),
+            children: (prefix, options) => tx.children(prefix, options),
+            put: (key, value) => {
+              wrote = true;
+              tx.put(key, value);
+            },
+            delete: (key) => {
+              wrote = true;
+              tx.delete(key);
+            },
+          };
+          return work(watched);
+        },
+        ...rest,
+      );
       if (wrote) counts.commits++;
       return result;
     },
-    changeToken: () => store.changeToken(),
-    purge: () => store.purge(),
-    close: () => store.close(),
-  };
+  });
 }
 
 const door =

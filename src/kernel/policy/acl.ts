@@ -46,6 +46,7 @@ const ROOT: Acl = {
   root: true,
   decide: () => ROOT_DECISION,
   capabilities: () => ["root"],
+  granted: () => new Map(),
   seesMount: () => true,
 };
 const NOTHING = { capabilities: ["deny"], rule: null, policies: [], listLimit: null } as const;
@@ -134,6 +135,10 @@ class PolicyAcl implements Acl {
   capabilities(path: string): string[] {
     // as a list, so that a path with a slash at its end falls back to the rule without it
     return [...(this.#current()?.find(withoutSlashes(path), true)?.capabilities ?? NO_RULE.capabilities)];
+  }
+
+  granted(): ReadonlyMap<string, readonly string[]> {
+    return this.#current()?.granted() ?? new Map<string, readonly string[]>();
   }
 
   seesMount(mountPath: string): boolean {

@@ -1,4 +1,4 @@
-/** The two policies every installation has. `root` is code, not rules; `default` is text that an operator may replace. */
+/** The policies every installation has. `root` is code, not rules; `default` is text that an operator may replace. */
 import { ROOT_POLICY } from "./acl.ts";
 import type { CompiledPolicy } from "./types.ts";
 
@@ -39,6 +39,14 @@ path "sys/tools/hash/*" { capabilities = ["update"] }
 
 # Sign-in at an OIDC provider
 path "identity/oidc/provider/+/authorize" { capabilities = ["read", "update"] }
+`;
+
+/** The policy of wrapping tokens, and of nothing else: it can be given to no token, and is not listed. */
+export const RESPONSE_WRAPPING = "response-wrapping";
+
+export const RESPONSE_WRAPPING_TEXT = `path "cubbyhole/response"     { capabilities = ["create", "read"] }
+path "sys/wrapping/unwrap"    { capabilities = ["update"] }
+path "auth/token/revoke-self" { capabilities = ["update"] }
 `;
 
 /** Its name is what grants; it has no rules. */

@@ -121,6 +121,13 @@ export class RuleIndex {
     return best?.permissions;
   }
 
+  granted(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, readonly string[]>();
+    for (const [path, permissions] of this.#exact) found.set(path, permissions.capabilities);
+    for (const [path, { permissions }] of this.#ranked) found.set(path, permissions.capabilities);
+    return found;
+  }
+
   /** True when some pattern that grants anything can match a path at or below `mount` (which ends in a slash). */
   reaches(mount: string): boolean {
     for (const [path, permissions] of this.#exact)

@@ -151,6 +151,8 @@ export interface Acl {
   decide(request: AclRequest): Decision;
   /** As `sys/capabilities` answers: sorted; `["deny"]` for nothing; `["root"]`. */
   capabilities(path: string): string[];
+  /** What is granted by path, with its wildcards; empty for root, which no path limits. */
+  granted(): ReadonlyMap<string, readonly string[]>;
   /** True when something at or below this mount path is granted: decides whether the mount may be named to the caller. */
   seesMount(mountPath: string): boolean;
 }

@@ -9,15 +9,14 @@ import { BulkheadError } from "../../core/errors.ts";
 import { serviceTokenId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Barrier, StorageReader, StorageTransaction } from "../barrier/index.ts";
-import { checkCidrs } from "../cidr.ts";
 import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
 import type { TokenInfo, TokenService } from "../services.ts";
 import type { Identities } from "../identity/index.ts";
-import { batchOf, checkBatchGrant, isBatch, openBatch, recordOf, sealBatch } from "./batch.ts";
+import { batchOf, isBatch, openBatch, recordOf, sealBatch } from "./batch.ts";
 import { EndedBatches } from "./ended.ts";
-import { asMadeBy, behindIt, blankRecord, checkDescription, newRecord, policySet } from "./issue.ts";
+import { type IssueOptions, asMadeBy, behindIt, blankRecord, newRecord, settledGrant } from "./issue.ts";
 import { lifetime } from "./lifetime.ts";
 import { SPENT, type TokenRecord, alive, infoOf, mintedOf } from "./record.ts";
 import {
@@ -44,23 +43,19 @@ export interface TokenOptions {
   readonly identities: Identities;
   /** Whether the auth method that issued a batch token is still mounted. */
   readonly mountStands: (uuid: string, seen?: string) => Promise<boolean>;
+  /** Throws when the login behind a token no longer stands (its user or role is gone). */
+  readonly loginStands: (record: TokenRecord) => Promise<void>;
 }
 
 /** A caller's token, one use of it taken. */
 export interface Presented {
+  /** A login made for this request alone: nothing is kept of it, and nothing can hang on it. */
+  readonly inline?: boolean;
   readonly info: TokenInfo;
   /** This was its last use: it is revoked once the request is served. */
   readonly spent: boolean;
   /** What its leases end with. A batch token leaves no trace: they end with its parent (empty: none), and at its own end. */
   readonly leases: { readonly tokenHash: string; readonly until: number };
-}
-
-interface IssueOptions {
-  readonly path: string;
-  readonly parent: Caller | null;
-  readonly by?: Caller;
-  readonly id?: Secret;
-  readonly mount?: MountInfo;
 }
 
 const SWEEP = 1_000;
@@ -128,25 +123,40 @@ export class Tokens implements TokenService {
   }
 
   async issue(grant: AuthGrant, options: IssueOptions): Promise<MintedAuth> {
-    const creator = options.by ?? options.parent;
-    if (creator?.type === "batch")
-      throw new BulkheadError("token.invalid", { problem: "batch tokens cannot create more tokens" });
-    const policies = policySet(grant);
-    if (grant.type === "batch") checkBatchGrant(grant, policies);
-    const root = policies.includes(ROOT_POLICY);
-    if (root && creator?.root !== true)
-      throw new BulkheadError("token.invalid", {
-        problem: "root tokens may not be created without parent token being root",
-      });
-    checkCidrs(grant.boundCidrs ?? []);
-    checkDescription(grant);
-    return await this.#mint(grant, policies, options);
+    const settled = settledGrant(grant, options);
+    return await this.#withIdentity(await this.#transaction((tx) => this.#mint(settled, options, tx)));
+  }
+
+  /** `login` gets the transaction over the whole barrier in which its token is stored. */
+  async issueLogin(
+    login: (root: StorageTransaction) => Promise<AuthGrant>,
+    options: IssueOptions,
+  ): Promise<MintedAuth> {
+    const minted = await this.#options.barrier.transaction(
+      async (root) => await this.#mint(settledGrant(await login(root), options), options, root.scope(TOKENS)),
+    );
+    return await this.#withIdentity(minted);
+  }
+
+  /** Who a login is, for one request: no token, nothing stored. */
+  async inMemory(grant: AuthGrant, { path, mount }: { path: string; mount: MountInfo }): Promise<Presented> {
+    const settled = settledGrant({ ...grant, type: "service" }, { path, parent: null, mount });
+    // like a batch token's: an entity that is not known yet is not made
+    const login = await this.#options.identities.login({ ...settled, type: "batch" }, mount);
+    const { record } = this.#newRecord(settled, { path, parent: null, mount }, login?.entityId ?? "");
+    const token = Secret.copy(serviceTokenId());
+    const info = { ...infoOf(this.hash(token), record, "batch"), numUses: 0, renewable: false };
+    token.wipe();
+    const until = record.expires ?? this.#now();
+    return { inline: true, info, spent: false, leases: { tokenHash: "", until } };
   }
 
   /** A stored root token without end, for the first start. */
   async mintRoot(): Promise<Secret> {
     const grant = { policies: [ROOT_POLICY], metadata: {}, displayName: "root" };
-    const { token } = await this.#mint(grant, [ROOT_POLICY], { path: "auth/token/root", parent: null });
+    const options = { path: "auth/token/root", parent: null };
+    const settled = { ...grant, policies: [ROOT_POLICY] };
+    const { token } = await this.#transaction((tx) => this.#mint(settled, options, tx));
     if (token === null) throw new TypeError("a minted token is always known");
     return token;
   }
@@ -184,6 +194,8 @@ export class Tokens implements TokenService {
   }
 
   async renew(tokenHash: string, increment = 0): Promise<MintedAuth> {
+    const known = await readRecord(this.#view(), tokenHash);
+    if (known !== null && known.parent === "") await this.#options.loginStands(known);
     const renewed = await this.#transaction(async (tx) => {
       const record = await readRecord(tx, tokenHash);
       const now = this.#now();
@@ -291,58 +303,55 @@ export class Tokens implements TokenService {
     this.#ended.clear();
   }
 
-  async #mint(grant: AuthGrant, policies: readonly string[], options: IssueOptions): Promise<MintedAuth> {
-    const now = this.#now();
-    // an operator's token is not stored and must not end what it makes
-    const hashOf = (caller: Caller | null): string =>
-      caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
-    const creatorHash = hashOf(options.by ?? options.parent);
-    const login = await this.#options.identities.login(grant, options.mount);
-    const made = newRecord(grant, policies, {
+  #newRecord(grant: AuthGrant, options: IssueOptions, entityId: string) {
+    return newRecord(grant, grant.policies, {
       ...this.#options,
       path: options.path,
       mount: options.mount,
-      now,
-      parentHash: hashOf(options.parent),
-      entityId: login?.entityId ?? options.parent?.entityId ?? "",
+      now: this.#now(),
+      parentHash: this.#hashOf(options.parent),
+      entityId,
     });
+  }
+
+  /** An operator's token is not stored and must not end what it makes. */
+  #hashOf(caller: Caller | null): string {
+    return caller === null || this.#operators.has(caller.tokenHash) ? "" : caller.tokenHash;
+  }
+
+  async #inherited(record: TokenRecord, options: IssueOptions, from: StorageReader): Promise<TokenRecord> {
     const creator = options.by ?? options.parent;
-    const inherit = async (from: StorageReader): Promise<TokenRecord> =>
-      creatorHash === ""
-        ? creator === null
-          ? made.record
-          : behindIt(made.record, creator)
-        : asMadeBy(await readRecord(from, creatorHash), made.record, this.#now());
+    if (creator === null) return record;
+    const hash = this.#hashOf(creator);
+    return hash === ""
+      ? behindIt(record, creator)
+      : asMadeBy(await readRecord(from, hash), record, this.#now());
+  }
+
+  /** In the transaction that stores it; a batch token and its login write nothing but a changed identity. */
+  async #mint(grant: AuthGrant, options: IssueOptions, tx: StorageTransaction): Promise<MintedAuth> {
+    const login = await this.#options.identities.login(grant, options.mount);
+    const made = this.#newRecord(grant, options, login?.entityId ?? options.parent?.entityId ?? "");
     const settle = login?.settle ?? null;
+    const entity = settle === null ? {} : { entityId: await settle(tx) };
+    const record = { ...(await this.#inherited(made.record, options, tx)), ...entity };
+    const known = login?.policies ? { identityPolicies: login.policies } : {};
     if (grant.type === "batch") {
-      if (settle !== null) await this.#transaction(settle);
-      const batch = batchOf(await inherit(this.#view()), options.mount?.uuid ?? "");
-      const minted = mintedOf(
-        sealBatch(this.#batchKey(), batch),
-        recordOf(batch),
-        now,
-        made.warnings,
-        "batch",
-      );
-      return await this.#withIdentity(minted, login?.policies);
+      const batch = batchOf(record, options.mount?.uuid ?? "");
+      const token = sealBatch(this.#batchKey(), batch);
+      return { ...mintedOf(token, recordOf(batch), batch.created, made.warnings, "batch"), ...known };
     }
     const token = options.id ?? Secret.copy(serviceTokenId());
     const hash = this.hash(token);
-    const stored = await this.#transaction(async (tx) => {
-      const entity = settle === null ? {} : { entityId: await settle(tx) };
-      const inherited = { ...(await inherit(tx)), ...entity };
-      if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
-        throw new BulkheadError("token.exists");
-      insertRows(tx, hash, inherited, this.#runOf(inherited));
-      return inherited;
-    });
-    return await this.#withIdentity(mintedOf(token, stored, now, made.warnings), login?.policies);
+    if (options.id !== undefined && (await tx.get(idKey(hash))) !== null)
+      throw new BulkheadError("token.exists");
+    insertRows(tx, hash, record, this.#runOf(record));
+    return { ...mintedOf(token, record, record.created, made.warnings), ...known };
   }
 
-  async #withIdentity(minted: MintedAuth, known?: readonly string[] | null): Promise<MintedAuth> {
-    if (minted.entityId === "") return minted;
-    const identityPolicies = known ?? (await this.#options.identities.policies(minted.entityId));
-    return { ...minted, identityPolicies };
+  async #withIdentity(minted: MintedAuth): Promise<MintedAuth> {
+    if (minted.entityId === "" || minted.identityPolicies !== undefined) return minted;
+    return { ...minted, identityPolicies: await this.#options.identities.policies(minted.entityId) };
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {

@@ -1,11 +1,46 @@
 /** What a new token's record holds: policies, lifetime, and what it takes over from the token that asked for it. */
 import { BulkheadError } from "../../core/errors.ts";
 import { randomBase62 } from "../../core/ids.ts";
-import type { AuthGrant, MountInfo } from "../plugin.ts";
+import type { Secret } from "../../core/secret.ts";
+import { checkCidrs } from "../cidr.ts";
+import type { AuthGrant, Caller, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
-import { DEFAULT_POLICY } from "../policy/builtin.ts";
+import { DEFAULT_POLICY, RESPONSE_WRAPPING } from "../policy/builtin.ts";
+import { checkBatchGrant } from "./batch.ts";
 import { lifetime } from "./lifetime.ts";
 import type { TokenRecord } from "./record.ts";
+
+export interface IssueOptions {
+  readonly path: string;
+  readonly parent: Caller | null;
+  readonly by?: Caller;
+  readonly id?: Secret;
+  readonly mount?: MountInfo;
+}
+
+/** The grant as it will be minted: policies in order, the type decided, everything checked that needs no storage. */
+export function settledGrant(grant: AuthGrant, options: IssueOptions): AuthGrant {
+  const creator = options.by ?? options.parent;
+  if (creator?.type === "batch") throw invalid("batch tokens cannot create more tokens");
+  const policies = policySet(grant);
+  if (policies.includes(RESPONSE_WRAPPING)) throw invalid(`cannot assign policy "${RESPONSE_WRAPPING}"`);
+  const type = typeOf(grant, options.mount);
+  if (type === "batch") checkBatchGrant(grant, policies);
+  if (policies.includes(ROOT_POLICY) && creator?.root !== true)
+    throw invalid("root tokens may not be created without parent token being root");
+  checkCidrs(grant.boundCidrs ?? []);
+  checkDescription(grant);
+  return { ...grant, policies, type };
+}
+
+/** The mount's word counts where it says so outright; otherwise the role's, and the mount's where that says nothing. */
+function typeOf({ type }: AuthGrant, mount: MountInfo | undefined): "service" | "batch" {
+  const tuned = mount?.settings?.tokenType ?? "";
+  if (tuned === "service" || tuned === "batch") return tuned;
+  return type ?? (tuned === "default-batch" ? "batch" : "service");
+}
+
+const invalid = (problem: string): BulkheadError => new BulkheadError("token.invalid", { problem });
 
 export interface IssueContext {
   /** The system's, in milliseconds. */
@@ -73,16 +108,21 @@ export function asMadeBy(creator: TokenRecord | null, record: TokenRecord, now: 
   };
 }
 
-/** Whoever makes a token stands behind it, also behind an orphan: nobody becomes somebody else by making one. */
+/**
+ * Whoever makes a token stands behind it, also behind an orphan: nobody becomes somebody else by making one. And a person stays one,
+ * whatever it is made with: a role that a person wrote makes no automation's tokens.
+ */
 export function behindIt(
   record: TokenRecord,
   creator: Pick<TokenRecord, "actor" | "principal">,
 ): TokenRecord {
-  const { actor: _actor, principal: _principal, ...rest } = record;
+  const { actor: said, principal: named, ...rest } = record;
+  const actor = said === "person" ? said : creator.actor;
+  const principal = creator.principal || (said === "person" ? named : undefined);
   return {
     ...rest,
-    ...(creator.actor === undefined ? {} : { actor: creator.actor }),
-    ...(creator.principal === undefined ? {} : { principal: creator.principal }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(principal === undefined ? {} : { principal }),
   };
 }
 
