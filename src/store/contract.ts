@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import test from "node:test";
 import fc from "fast-check";
 import type { Store } from "../core/ports/store.ts";
+import { locks } from "./contract-locks.ts";
 import { childrenOf, compareKeys } from "./keys.ts";
 
 export interface StoreFixture {
@@ -58,10 +59,11 @@ export function storeContract(name: string, open: () => Promise<StoreFixture>, s
   listing(check);
   transactions(check, scale);
   processes(check, scale);
+  locks(check, scale);
   model(check, scale);
 }
 
-type Check = (title: string, body: (fixture: StoreFixture) => Promise<void>) => void;
+export type Check = (title: string, body: (fixture: StoreFixture) => Promise<void>) => void;
 
 function entries(check: Check): void {
   check("keeps bytes, gives null for what is not there, and deletes", async ({ store, reopen }) => {

@@ -8,6 +8,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../../core/errors.ts";
+import type { Fence } from "../../core/ports/store.ts";
 import { backoff } from "../optimistic.ts";
 import type { Connections, Query } from "./connections.ts";
 import { isLostConnection, isWorthRetrying } from "./failure.ts";
@@ -18,6 +19,8 @@ import type { OptimisticTransaction } from "./transaction.ts";
 type Writes = ReadonlyMap<string, Buffer | null>;
 
 export interface Change {
+  /** Kept only while this lock stands. */
+  readonly fence?: Fence | undefined;
   /** Keys whose versions must be known to decide, at the store's sequence. */
   readonly keys: (sequence: number) => Iterable<string>;
   /** What to write; null: nothing. */
@@ -64,6 +67,11 @@ export class Group {
     if (!tx.hasScanned) return true;
     await this.send(); // the scans must find it
     return await tx.scansHold(this.#rows);
+  }
+
+  /** Throws `store.fenced` when the lock is over. */
+  async checkFence(fence: Fence): Promise<void> {
+    if (!(await this.#rows.holds(fence))) throw new BulkheadError("store.fenced", { name: fence.name });
   }
 
   async send(): Promise<void> {
@@ -191,6 +199,7 @@ async function decideAll(group: Group, jobs: readonly Job[]): Promise<readonly b
   const wrote: boolean[] = [];
   for (const { change } of jobs) {
     const writes = await change.decide(group);
+    if (writes !== null && change.fence !== undefined) await group.checkFence(change.fence);
     if (writes !== null) group.write(writes);
     wrote.push(writes !== null);
   }

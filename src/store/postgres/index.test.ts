@@ -223,8 +223,8 @@ check(
     const schema = freshSchema();
     const store = await open(context, postgres.dsn({ schema }));
     await put(store, "a", "1");
-    await postgres.sql(`UPDATE ${schema}.state SET format = 2`);
-    const newer = { code: "store.newer", message: /format 2, this one knows 1/ };
+    await postgres.sql(`UPDATE ${schema}.state SET format = 3`);
+    const newer = { code: "store.newer", message: /format 3, this one knows 2/ };
     await assert.rejects(put(store, "a", "2"), newer);
     await assert.rejects(store.get("a"), newer);
     await assert.rejects(store.changeToken(), newer);
@@ -234,7 +234,7 @@ check(
     );
     await assert.rejects(open(context, postgres.dsn({ schema })), newer);
     await postgres.sql(`DROP TABLE ${schema}.entries`);
-    await postgres.sql(`UPDATE ${schema}.state SET format = 1`);
+    await postgres.sql(`UPDATE ${schema}.state SET format = 2`);
     await assert.rejects(store.get("a"), { code: "store.corrupt" });
   },
 );

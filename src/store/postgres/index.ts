@@ -6,13 +6,21 @@
  * LISTEN/NOTIFY is not used: a hint that may come late is no ground for letting a token in.
  */
 import { BulkheadError } from "../../core/errors.ts";
-import type { ListOptions, Store, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
+import type {
+  ListOptions,
+  Store,
+  StoreEntry,
+  StoreLocks,
+  StoreTransaction,
+  WriteOptions,
+} from "../../core/ports/store.ts";
 import type { Secret } from "../../core/secret.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
 import { runOptimistic } from "../optimistic.ts";
 import { parseAddress, type PostgresAddress } from "./address.ts";
 import { type Change, CommitQueue } from "./commits.ts";
 import { Connections, type Query } from "./connections.ts";
+import { Locks } from "./locks.ts";
 import { prepareSchema, quoted } from "./schema.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
@@ -46,6 +54,7 @@ export async function openPostgresStore({
 }
 
 class PostgresStore implements Store {
+  readonly locks: StoreLocks;
   readonly #connections: Connections;
   readonly #address: PostgresAddress;
   readonly #commits: CommitQueue;
@@ -55,6 +64,7 @@ class PostgresStore implements Store {
   constructor(connections: Connections, address: PostgresAddress) {
     this.#connections = connections;
     this.#address = address;
+    this.locks = new Locks(connections, address.schema);
     this.#commits = new CommitQueue({ connections, schema: address.schema });
   }
 
@@ -73,25 +83,31 @@ class PostgresStore implements Store {
     return (await this.#read((rows) => rows.children(prefix, options))).result;
   }
 
-  async put(key: string, value: Buffer, { ifVersion }: { ifVersion?: number } = {}): Promise<boolean> {
+  async put(
+    key: string,
+    value: Buffer,
+    { ifVersion, fence }: WriteOptions & { ifVersion?: number } = {},
+  ): Promise<boolean> {
     checkKey(key);
     checkValue(value);
     const writes = new Map([[key, Buffer.from(value)]]);
     return this.#write({
+      fence,
       keys: () => (ifVersion === undefined ? [] : [key]),
       decide: (group) => (ifVersion !== undefined && group.version(key) !== ifVersion ? null : writes),
     });
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { fence }: WriteOptions = {}): Promise<void> {
     checkKey(key);
     await this.#write({
+      fence,
       keys: () => [key],
       decide: (group) => (group.version(key) === 0 ? null : new Map([[key, null]])),
     });
   }
 
-  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>, { fence }: WriteOptions = {}): Promise<T> {
     const gate = {
       one: <R>(read: (rows: Rows) => Promise<R>) => this.#read(read),
       snapshot: <R>(read: (rows: Rows) => Promise<R>) => this.#snapshot(read),
@@ -102,6 +118,7 @@ class PostgresStore implements Store {
         isCurrent: (tx) => this.#isCurrent(tx),
         apply: (tx) =>
           this.#write({
+            fence,
             keys: (sequence) => (tx.standsAt(sequence) ? [] : tx.readKeys),
             decide: async (group) => ((await group.isCurrent(tx)) ? tx.writes : null),
           }),

@@ -3,7 +3,7 @@
  * Bulkhead migrated meanwhile and a server that has become a standby.
  */
 import { BulkheadError } from "../../core/errors.ts";
-import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
+import type { Fence, ListOptions, StoreEntry } from "../../core/ports/store.ts";
 import { childrenOf, compareKeys, prefixEnd } from "../keys.ts";
 import type { Query, Row } from "./connections.ts";
 import { checkFormat, quoted, refuseStandby } from "./schema.ts";
@@ -109,6 +109,16 @@ export class Rows {
     );
     checkFormat(state, this.#path);
     return { sequence: Number(state?.sequence), xid: String(state?.xid) };
+  }
+
+  /** Whether the lock stands; it cannot pass on before this transaction ends. */
+  async holds({ name, number }: Fence): Promise<boolean> {
+    const rows = await this.#query(
+      `SELECT 1 AS one FROM ${this.#schema}.locks
+       WHERE name = $1 AND number = $2 AND until > clock_timestamp() FOR SHARE`,
+      [name, number],
+    );
+    return rows.length > 0;
   }
 
   async put(entries: readonly Entry[]): Promise<void> {

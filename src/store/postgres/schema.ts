@@ -6,7 +6,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { Connections, Query, Row } from "./connections.ts";
 
 /** The layout below; a store with a higher number belongs to a newer Bulkhead. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 const APPLICATION = "bulkhead";
 /** pg_xact_status over 64-bit ids. */
 const OLDEST_SERVER = 130_000;
@@ -14,6 +14,12 @@ const OLDEST_SERVER = 130_000;
 // `sequence` grows with every transaction that writes and is the version of what it wrote, so that a version never comes back,
 // not even when a key is deleted and made again. Keys are bytes: ordered so, whatever the database's encoding and collation.
 // Values are ciphertext: compressing them is lost work.
+const locks = (schema: string): string => `
+  CREATE TABLE ${schema}.locks (
+    name text NOT NULL PRIMARY KEY, number bigint NOT NULL, span interval NOT NULL, until timestamptz NOT NULL
+  );
+`;
+
 const tables = (schema: string): string => `
   CREATE TABLE ${schema}.entries (key bytea NOT NULL PRIMARY KEY, version bigint NOT NULL, value bytea NOT NULL);
   ALTER TABLE ${schema}.entries ALTER COLUMN value SET STORAGE EXTERNAL;
@@ -22,7 +28,11 @@ const tables = (schema: string): string => `
     application text NOT NULL, format integer NOT NULL, sequence bigint NOT NULL
   ) WITH (fillfactor = 20);
   INSERT INTO ${schema}.state VALUES (1, '${APPLICATION}', ${FORMAT}, 0);
+  ${locks(schema)}
 `;
+
+/** What makes of each older format the next one. A store is never older than the first. */
+const MIGRATIONS: Readonly<Record<number, (schema: string) => string>> = { 1: locks };
 
 /** Throws `store.foreign`, `store.newer`, `store.refused`, `store.unreachable`. */
 export async function prepareSchema(connections: Connections, schema: string): Promise<void> {
@@ -43,7 +53,23 @@ export async function prepareSchema(connections: Connections, schema: string): P
   if (!ours) throw new BulkheadError("store.foreign", { path });
   const [state] = await connections.read(`SELECT application, format FROM ${quoted(schema)}.state`);
   if (state?.application !== APPLICATION) throw new BulkheadError("store.foreign", { path });
-  checkFormat(state, path);
+  const format = Number(state.format);
+  if (format < FORMAT && Object.hasOwn(MIGRATIONS, format))
+    await connections.retrying(() => connections.using((query) => migrate(query, schema)));
+  else checkFormat(state, path);
+}
+
+/** Under the lock of every writer; whoever comes second finds it done. A node of the older version refuses from then on. */
+async function migrate(query: Query, schema: string): Promise<void> {
+  await query("BEGIN");
+  const [state] = await query(`SELECT format FROM ${quoted(schema)}.state FOR UPDATE`);
+  for (let format = Number(state?.format); format < FORMAT; format++) {
+    const change = MIGRATIONS[format]?.(quoted(schema)) ?? "";
+    await query(
+      `${change} UPDATE ${quoted(schema)}.state SET format = ${format + 1}, sequence = sequence + 1`,
+    );
+  }
+  await query("COMMIT");
 }
 
 export const quoted = (schema: string): string => `"${schema}"`;

@@ -8,12 +8,21 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../../core/errors.ts";
-import type { ListOptions, Store, StoreEntry, StoreTransaction } from "../../core/ports/store.ts";
+import type {
+  Fence,
+  ListOptions,
+  Store,
+  StoreEntry,
+  StoreLocks,
+  StoreTransaction,
+  WriteOptions,
+} from "../../core/ports/store.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
 import { backoff, Conflict, runOptimistic } from "../optimistic.ts";
 import { CommitQueue } from "./commits.ts";
 import { failure, isBusy } from "./failure.ts";
-import { FORMAT, prepareFile } from "./file.ts";
+import { FORMAT, migrate, prepareFile } from "./file.ts";
+import { checkFence, Locks } from "./locks.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
 
@@ -37,6 +46,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     const limit = options.maxPages === undefined ? "" : `PRAGMA max_page_count = ${options.maxPages};`;
     database.exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${limit}`);
+    migrate(database);
     await store.changeToken(); // reads the file for the first time: its format, and whether it can be read at all
     return store;
   } catch (error) {
@@ -54,6 +64,7 @@ function connect(path: string): DatabaseSync {
 }
 
 class SqliteStore implements Store {
+  readonly locks: StoreLocks = new Locks((apply) => this.#write(apply));
   readonly #database: DatabaseSync;
   readonly #rows: Rows;
   readonly #path: string;
@@ -86,33 +97,39 @@ class SqliteStore implements Store {
     return this.#read((rows) => rows.children(prefix, options));
   }
 
-  async put(key: string, value: Buffer, options: { ifVersion?: number } = {}): Promise<boolean> {
+  async put(
+    key: string,
+    value: Buffer,
+    options: WriteOptions & { ifVersion?: number } = {},
+  ): Promise<boolean> {
     checkKey(key);
     checkValue(value);
     const kept = Buffer.from(value);
-    const { ifVersion } = options;
+    const { ifVersion, fence } = options;
     return this.#write((rows, version) => {
       if (ifVersion !== undefined && rows.version(key) !== ifVersion) return false;
+      checkFence(rows, fence);
       rows.put(key, kept, version);
       return true;
     });
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { fence }: WriteOptions = {}): Promise<void> {
     checkKey(key);
     await this.#write((rows) => {
       if (rows.version(key) === 0) return false;
+      checkFence(rows, fence);
       rows.delete(key);
       return true;
     });
   }
 
-  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>, { fence }: WriteOptions = {}): Promise<T> {
     return runOptimistic(
       {
         begin: () => new OptimisticTransaction((read) => this.#read(read)),
         isCurrent: (tx) => this.#isCurrent(tx),
-        apply: (tx) => this.#apply(tx),
+        apply: (tx) => this.#apply(tx, fence),
         patience: this.#busyTimeout,
       },
       work,
@@ -142,9 +159,10 @@ class SqliteStore implements Store {
   }
 
   /** False when what the transaction read has changed. */
-  #apply(tx: OptimisticTransaction): Promise<boolean> {
+  #apply(tx: OptimisticTransaction, fence: Fence | undefined): Promise<boolean> {
     return this.#write((rows, version) => {
       if (!tx.isCurrent(rows)) return false;
+      checkFence(rows, fence);
       for (const [key, value] of tx.writes) {
         if (value === null) rows.delete(key);
         else rows.put(key, value, version);
