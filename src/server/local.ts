@@ -103,8 +103,8 @@ function keepTidy(kernel: Kernel, { every = TIDY_MS, onError }: TidyOptions): { 
   const round = (): void => {
     if (kernel.sealed) return;
     running ??= kernel
-      .tidy()
-      .catch(onError)
+      .tidy({ within: every })
+      .then(() => undefined, onError)
       .finally(() => (running = null));
   };
   round();

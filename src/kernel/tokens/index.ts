@@ -10,6 +10,7 @@ import { serviceTokenId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Barrier, StorageReader, StorageTransaction } from "../barrier/index.ts";
 import { checkCidrs } from "../cidr.ts";
+import { type DueKind, dueRows, runDue } from "../jobs/index.ts";
 import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
@@ -22,7 +23,6 @@ import {
   TOKENS,
   accessorKey,
   childrenOf,
-  expiredHashes,
   goneKey,
   idKey,
   insertRows,
@@ -59,8 +59,6 @@ interface IssueOptions {
   readonly id?: Secret;
   readonly mount?: MountInfo;
 }
-
-const SWEEP = 1_000;
 
 export class Tokens implements TokenService {
   readonly #options: TokenOptions;
@@ -255,15 +253,22 @@ export class Tokens implements TokenService {
   }
 
   async tidy(): Promise<number> {
-    const now = this.#now();
-    let count = 0;
-    for (;;) {
-      const hashes = await expiredHashes(this.#view(), now, SWEEP);
-      for (const hash of hashes) if (await this.#revokeExpired(hash, now)) count++;
-      if (hashes.length < SWEEP) break;
-    }
-    for (const key of await this.#view().keys("gone/")) await this.#cleanUp(key.slice("gone/".length));
+    const count = await runDue([this.dueKind()], { now: this.#now(), goesOn: () => true });
+    await this.finishGone();
     return count;
+  }
+
+  /** Drops what expired, in order of its end. */
+  dueKind(): DueKind {
+    return {
+      due: (now, options) => dueRows(this.#view(), now, options),
+      run: (hash) => this.#revokeExpired(hash, this.#now()),
+    };
+  }
+
+  /** Goes on with what a killed process left behind revoked tokens. */
+  async finishGone(): Promise<void> {
+    for (const key of await this.#view().keys("gone/")) await this.#cleanUp(key.slice("gone/".length));
   }
 
   clear(): void {
