@@ -36,6 +36,8 @@ export interface KernelOptions {
   /** Milliseconds; 32 days each. */
   readonly defaultLeaseTtl?: number;
   readonly maxLeaseTtl?: number;
+  /** Milliseconds that the lock of the background work lives, and between extensions; 15,000 and 5,000. */
+  readonly lock?: { readonly ttl?: number; readonly every?: number };
   /** Told of errors that are no rows of the error table. */
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** Where plug-ins say what is for the operator alone; default: nowhere. */
@@ -71,7 +73,7 @@ const DAY = 86_400_000;
 
 export function openKernel(options: KernelOptions): Promise<Kernel> {
   const store = fencedStore(options.store);
-  const leader = new Leader({ locks: store.locks, name: "background" });
+  const leader = new Leader({ ...options.lock, locks: store.locks, name: "background" });
   const clock = options.clock ?? systemClock;
   const barrier = createBarrier(store, { clock });
   const defaultTtl = options.defaultLeaseTtl ?? 32 * DAY;

@@ -11,7 +11,7 @@ import type { ApiTransport } from "../core/ports/api.ts";
 import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
 import { engines } from "../engines/index.ts";
-import { type Kernel, openKernel } from "../kernel/index.ts";
+import { type Kernel, type KernelOptions, openKernel } from "../kernel/index.ts";
 import type { OperatorLog } from "../kernel/services.ts";
 import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
 import { openStore } from "../store/index.ts";
@@ -37,10 +37,13 @@ export interface LocalOptions {
 export interface TidyOptions {
   /** Milliseconds; 5,000. */
   readonly every?: number;
+  /** Milliseconds that the lock of this work lives; 15,000. */
+  readonly lockTtl?: number;
   readonly onError: (error: unknown) => void;
 }
 
 const TIDY_MS = 5_000;
+const LOCK_MS = 15_000;
 
 export interface LocalKernel {
   readonly handle: ApiTransport;
@@ -66,6 +69,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
       engines,
       authMethods,
       version,
+      lock: lockOf(options.tidy),
       ...(options.operatorLog && { operatorLog: options.operatorLog }),
       ...(options.onInternalError && { onInternalError: options.onInternalError }),
     });
@@ -95,6 +99,14 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
     await store.close();
     throw error;
   }
+}
+
+/** It is extended as often as there is a round, and at least three times in its life. */
+function lockOf({
+  every = TIDY_MS,
+  lockTtl = LOCK_MS,
+}: Partial<TidyOptions> = {}): NonNullable<KernelOptions["lock"]> {
+  return { ttl: lockTtl, every: Math.min(every, lockTtl / 3) };
 }
 
 /** One round at a time, none while sealed. */
