@@ -62,7 +62,10 @@ export interface WriteOptions {
   readonly fence?: Fence | undefined;
 }
 
-/** Reads see the transaction's own writes. Everything it read is unchanged when it commits, or it is run again. A write after its end throws TypeError. */
+/**
+ * Reads see the transaction's own writes. Everything it read is unchanged when it commits (when it writes nothing: at its last read),
+ * or it is run again. A write after its end throws TypeError.
+ */
 export interface StoreTransaction extends StoreReader {
   put(key: string, value: Buffer): void;
   delete(key: string): void;

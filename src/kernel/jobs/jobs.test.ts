@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { BulkheadError } from "../../core/errors.ts";
+import type { BulkheadError } from "../../core/errors.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
 import { type Due, type DueKind, Leader, fencedStore, nextTry, runDue } from "./index.ts";

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Fence } from "../../core/ports/store.ts";
 import { backoff } from "../optimistic.ts";
-import type { Connections, Query } from "./connections.ts";
+import { type Connections, inFlight, type Query } from "./connections.ts";
 import { isLostConnection, isWorthRetrying } from "./failure.ts";
 import { type Entry, Rows } from "./rows.ts";
 import type { OptimisticTransaction } from "./transaction.ts";
@@ -21,8 +21,8 @@ type Writes = ReadonlyMap<string, Buffer | null>;
 export interface Change {
   /** Kept only while this lock stands. */
   readonly fence?: Fence | undefined;
-  /** Keys whose versions must be known to decide, at the store's sequence. */
-  readonly keys: (sequence: number) => Iterable<string>;
+  /** Keys whose versions must be known to decide. */
+  readonly keys: Iterable<string>;
   /** What to write; null: nothing. */
   readonly decide: (group: Group) => Writes | null | Promise<Writes | null>;
 }
@@ -82,10 +82,11 @@ export class Group {
       else entries.push({ key, version, value });
     }
     this.#pending = new Map();
-    await this.#rows.delete(deleted);
-    await this.#rows.put(entries);
+    await inFlight([this.#rows.delete(deleted), this.#rows.put(entries)]);
   }
 }
+
+const NOTHING = Promise.resolve({ result: new Map<string, number>() });
 
 export interface CommitQueueOptions {
   readonly connections: Connections;
@@ -144,27 +145,24 @@ export class CommitQueue {
     try {
       await this.#connections.using(async (query) => {
         const rows = this.#rows(query);
-        const { sequence, xid } = await rows.lock(this.#connections.patience);
-        const group = await this.#group(rows, sequence, jobs);
+        const keys = new Set(jobs.flatMap(({ change }) => [...change.keys]));
+        const locking = rows.lock(this.#connections.patience);
+        const looking = keys.size === 0 ? NOTHING : rows.versions([...keys]);
+        await inFlight([locking, looking]);
+        const { sequence, xid } = await locking;
+        const stored = await looking;
+        const group = new Group(rows, sequence, stored.result);
         wrote = await decideAll(group, jobs);
         if (group.sequence === sequence) return await rows.rollback();
-        await group.send();
         committing = { xid };
-        await rows.commit(group.sequence);
+        // in one flight: after a statement that failed COMMIT keeps nothing
+        await inFlight([group.send(), rows.commit(group.sequence)]);
       });
     } catch (error) {
       if (committing === null || !isLostConnection(error)) throw error;
       if (!(await this.#isCommitted((committing as { xid: string }).xid, error))) throw error;
     }
     return wrote;
-  }
-
-  async #group(rows: Rows, sequence: number, jobs: readonly Job[]): Promise<Group> {
-    // what a later one of the group is checked against may be written by an earlier one
-    const at = jobs.length === 1 ? sequence : -1;
-    const keys = new Set(jobs.flatMap(({ change }) => [...change.keys(at)]));
-    const stored = keys.size === 0 ? new Map<string, number>() : (await rows.versions([...keys])).result;
-    return new Group(rows, sequence, stored);
   }
 
   /** Waits until the server knows. Throws `store.unreachable` when it cannot be found out. */

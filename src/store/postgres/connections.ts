@@ -53,7 +53,9 @@ export class Connections {
       query_timeout: ANSWER_MS,
       idleTimeoutMillis: 60_000,
       allowExitOnIdle: true,
-    });
+      // what a commit sends without waiting for an answer between goes in one flight
+      pipeline: true,
+    } as pg.PoolConfig);
     this.#pool.on("error", ignore); // an idle connection broke: the next call makes a new one
   }
 
@@ -125,6 +127,11 @@ export class Connections {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+}
+
+/** What was sent in one flight. Throws the first error in the order of sending: those behind it only say that something failed. */
+export async function inFlight(sent: readonly Promise<unknown>[]): Promise<void> {
+  for (const one of await Promise.allSettled(sent)) if (one.status === "rejected") throw one.reason;
 }
 
 const ignore = (): void => undefined;

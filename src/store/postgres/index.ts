@@ -22,6 +22,7 @@ import { type Change, CommitQueue } from "./commits.ts";
 import { Connections, type Query } from "./connections.ts";
 import { Locks } from "./locks.ts";
 import { prepareSchema, quoted } from "./schema.ts";
+import { Reads } from "./reads.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
 
@@ -58,7 +59,7 @@ class PostgresStore implements Store {
   readonly #connections: Connections;
   readonly #address: PostgresAddress;
   readonly #commits: CommitQueue;
-  #token: Promise<string> | null = null;
+  readonly #reads = new Reads((read) => this.#read(read));
   #closing: Promise<void> | null = null;
 
   constructor(connections: Connections, address: PostgresAddress) {
@@ -70,7 +71,8 @@ class PostgresStore implements Store {
 
   async get(key: string): Promise<StoreEntry | null> {
     checkKey(key);
-    return (await this.#read((rows) => rows.get(key))).result;
+    this.#checkOpen();
+    return (await this.#reads.get(key)).result;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
@@ -93,7 +95,7 @@ class PostgresStore implements Store {
     const writes = new Map([[key, Buffer.from(value)]]);
     return this.#write({
       fence,
-      keys: () => (ifVersion === undefined ? [] : [key]),
+      keys: ifVersion === undefined ? [] : [key],
       decide: (group) => (ifVersion !== undefined && group.version(key) !== ifVersion ? null : writes),
     });
   }
@@ -102,13 +104,17 @@ class PostgresStore implements Store {
     checkKey(key);
     await this.#write({
       fence,
-      keys: () => [key],
+      keys: [key],
       decide: (group) => (group.version(key) === 0 ? null : new Map([[key, null]])),
     });
   }
 
   async transaction<T>(work: (tx: StoreTransaction) => Promise<T>, { fence }: WriteOptions = {}): Promise<T> {
     const gate = {
+      get: (key: string, known: Iterable<string>) => {
+        this.#checkOpen();
+        return this.#reads.get(key, known);
+      },
       one: <R>(read: (rows: Rows) => Promise<R>) => this.#read(read),
       snapshot: <R>(read: (rows: Rows) => Promise<R>) => this.#snapshot(read),
     };
@@ -119,7 +125,7 @@ class PostgresStore implements Store {
         apply: (tx) =>
           this.#write({
             fence,
-            keys: (sequence) => (tx.standsAt(sequence) ? [] : tx.readKeys),
+            keys: [...tx.readKeys],
             decide: async (group) => ((await group.isCurrent(tx)) ? tx.writes : null),
           }),
         patience: this.#connections.patience,
@@ -128,14 +134,9 @@ class PostgresStore implements Store {
     );
   }
 
-  /** Those who ask in one turn share one query, which begins after they asked. */
   async changeToken(): Promise<string> {
     this.#checkOpen();
-    this.#token ??= new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
-      this.#token = null;
-      return String(await this.#read((rows) => rows.sequence()));
-    });
-    return this.#token;
+    return String(await this.#reads.sequence());
   }
 
   /**

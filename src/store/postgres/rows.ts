@@ -5,7 +5,7 @@
 import { BulkheadError } from "../../core/errors.ts";
 import type { Fence, ListOptions, StoreEntry } from "../../core/ports/store.ts";
 import { childrenOf, compareKeys, prefixEnd } from "../keys.ts";
-import type { Query, Row } from "./connections.ts";
+import { inFlight, type Query, type Row } from "./connections.ts";
 import { checkFormat, quoted, refuseStandby } from "./schema.ts";
 
 /** What was read, and the sequence it was read at. */
@@ -51,15 +51,22 @@ export class Rows {
     return (await this.#read("", "", [])).sequence;
   }
 
-  async get(key: string): Promise<Seen<StoreEntry | null>> {
-    const join = `LEFT JOIN ${this.#schema}.entries e ON e.key = $1`;
-    const { sequence, rows } = await this.#read(", e.version, e.value", join, [bytes(key)]);
-    const [row] = rows;
-    const missing = row === undefined || row.version === null;
-    return {
-      sequence,
-      result: missing ? null : { version: Number(row.version), value: row.value as Buffer },
-    };
+  /** What stands under these keys; values only where they are wanted (else empty). */
+  async entries(keys: ReadonlyMap<string, boolean>): Promise<Seen<ReadonlyMap<string, StoreEntry>>> {
+    if (keys.size === 0) return { sequence: await this.sequence(), result: new Map() };
+    const join = `LEFT JOIN ${this.#schema}.entries e ON e.key = ANY ($1::bytea[])`;
+    const wanted = [...keys].filter(([, value]) => value).map(([key]) => bytes(key));
+    const { sequence, rows } = await this.#read(
+      ", e.key, e.version, CASE WHEN e.key = ANY ($2::bytea[]) THEN e.value END AS value",
+      join,
+      [[...keys.keys()].map(bytes), wanted],
+    );
+    const found = rows.filter(({ key }) => key !== null);
+    const entry = ({ version, value }: Row): StoreEntry => ({
+      version: Number(version),
+      value: (value as Buffer | null) ?? Buffer.alloc(0),
+    });
+    return { sequence, result: new Map(found.map((row) => [text(row.key), entry(row)])) };
   }
 
   /** Of the keys that are there. */
@@ -122,14 +129,18 @@ export class Rows {
   }
 
   async put(entries: readonly Entry[]): Promise<void> {
+    const sent: Promise<unknown>[] = [];
     for (const batch of batches(entries)) {
       const rows = batch.map((_, at) => `($${3 * at + 1}, $${3 * at + 2}, $${3 * at + 3})`);
-      await this.#query(
-        `INSERT INTO ${this.#schema}.entries (key, version, value) VALUES ${rows.join(", ")}
-         ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value`,
-        batch.flatMap(({ key, version, value }) => [bytes(key), version, value]),
+      sent.push(
+        this.#query(
+          `INSERT INTO ${this.#schema}.entries (key, version, value) VALUES ${rows.join(", ")}
+           ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value`,
+          batch.flatMap(({ key, version, value }) => [bytes(key), version, value]),
+        ),
       );
     }
+    await inFlight(sent);
   }
 
   async delete(keys: readonly string[]): Promise<void> {
