@@ -12,6 +12,7 @@ import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
 import { engines } from "../engines/index.ts";
 import { type Kernel, type KernelOptions, openKernel } from "../kernel/index.ts";
+import type { PluginType } from "../kernel/plugin.ts";
 import type { OperatorLog } from "../kernel/services.ts";
 import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
 import { openStore } from "../store/index.ts";
@@ -27,6 +28,8 @@ export interface LocalOptions {
    * log stay in the folder: each node has a log of its own, and all have the same key file or passphrase.
    */
   readonly storeAddress?: Secret | undefined;
+  /** Besides Bulkhead's own; for tests. */
+  readonly engines?: readonly PluginType[];
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** For servers: where plug-ins say what is for the operator alone. */
   readonly operatorLog?: OperatorLog | undefined;
@@ -66,7 +69,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
     const kernel = await openKernel({
       store,
       audit,
-      engines,
+      engines: [...engines, ...(options.engines ?? [])],
       authMethods,
       version,
       lock: lockOf(options.tidy),

@@ -173,8 +173,8 @@ export class CommitQueue {
       { path, reason: "the connection broke and it is not known whether the last write was kept" },
       { cause },
     );
-    const deadline = Date.now() + patience;
-    for (let tries = 0; Date.now() < deadline; tries++) {
+    const deadline = performance.now() + patience;
+    for (let tries = 0; performance.now() < deadline; tries++) {
       try {
         const [row] = await this.#connections.read("SELECT pg_xact_status($1::text::xid8) AS status", [xid]);
         if (row?.status === "committed") return true;

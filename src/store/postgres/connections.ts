@@ -29,6 +29,8 @@ export class Connections {
   readonly name: string;
   readonly patience: number;
   readonly #pool: pg.Pool;
+  /** When a connection was first lost of those since the last answer; by a clock that nobody can set. */
+  #awaySince: number | null = null;
 
   constructor({ address, patience }: ConnectionsOptions) {
     const { name, host, port, user, database, password, tls } = address;
@@ -111,14 +113,22 @@ export class Connections {
     }
   }
 
-  /** Tries until `patience` is over, while another try may help. Throws errors of ours. */
+  /**
+   * Tries until `patience` is over, while another try may help. Throws errors of ours. A server that has been away for longer than
+   * that already is asked once by each call, so that who comes then is refused at once, and served as soon as it is back.
+   */
   async retrying<T>(work: () => Promise<T>, mayHelp = isWorthRetrying): Promise<T> {
-    const deadline = Date.now() + this.patience;
+    const begun = performance.now();
     for (let tries = 0; ; tries++) {
       try {
-        return await work();
+        const result = await work();
+        this.#awaySince = null;
+        return result;
       } catch (error) {
-        if (!mayHelp(error) || Date.now() > deadline) throw failure(error, this.name);
+        const now = performance.now();
+        if (isLostConnection(error)) this.#awaySince ??= now;
+        const since = Math.min(begun, this.#awaySince ?? begun);
+        if (!mayHelp(error) || now > since + this.patience) throw failure(error, this.name);
       }
       await sleep(backoff(tries));
     }

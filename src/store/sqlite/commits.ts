@@ -39,7 +39,7 @@ export class CommitQueue {
   /** True when `apply` wrote; durable then. */
   add(apply: Apply): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ apply, resolve, reject, deadline: Date.now() + this.#options.busyTimeout });
+      this.#queue.push({ apply, resolve, reject, deadline: performance.now() + this.#options.busyTimeout });
       this.#schedule(0);
     });
   }
@@ -103,7 +103,7 @@ export class CommitQueue {
   }
 
   #waitForLock(jobs: readonly Job[], error: unknown): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const job of jobs) {
       if (job.deadline > now) this.#queue.push(job);
       else job.reject(new BulkheadError("store.busy", { path: this.#options.path }, { cause: error }));

@@ -144,9 +144,9 @@ class SqliteStore implements Store {
   async purge(): Promise<void> {
     await this.#commits.drained();
     await this.#read((rows) => rows.rebuild());
-    const deadline = Date.now() + this.#busyTimeout;
+    const deadline = performance.now() + this.#busyTimeout;
     for (let tries = 0; !(await this.#read((rows) => rows.checkpoint())); tries++) {
-      if (Date.now() > deadline) throw new BulkheadError("store.busy", { path: this.#path });
+      if (performance.now() > deadline) throw new BulkheadError("store.busy", { path: this.#path });
       await sleep(backoff(tries));
     }
   }
@@ -192,7 +192,7 @@ class SqliteStore implements Store {
   }
 
   async #read<T>(read: (rows: Rows) => T): Promise<T> {
-    const deadline = Date.now() + this.#busyTimeout;
+    const deadline = performance.now() + this.#busyTimeout;
     for (let tries = 0; ; tries++) {
       this.#checkOpen();
       try {
@@ -200,7 +200,7 @@ class SqliteStore implements Store {
         return read(this.#rows);
       } catch (error) {
         if (error instanceof Conflict) throw error;
-        if (!isBusy(error) || Date.now() > deadline) throw failure(error, this.#path);
+        if (!isBusy(error) || performance.now() > deadline) throw failure(error, this.#path);
       }
       await sleep(backoff(tries));
     }
