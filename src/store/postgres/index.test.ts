@@ -125,15 +125,17 @@ check(
   },
 );
 
-/** Between store and server; cuts the connection at the next COMMIT, before or after the server has it. */
+/** Between store and server; cuts the connection at the next COMMIT, before or after the server has it. Closed, it lets nobody through. */
 async function cutter(
   context: TestContext,
   port: number,
-): Promise<{ port: number; cut(when: "before" | "after"): void; cuts(): number }> {
+): Promise<{ port: number; cut(when: "before" | "after"): void; cuts(): number; close(is: boolean): void }> {
   let armed: "before" | "after" | null = null;
   let cuts = 0;
+  let closed = false;
   const sockets = new Set<Socket>();
   const proxy = createServer((near) => {
+    if (closed) return near.on("error", () => undefined).destroy();
     const far = dial(port, "127.0.0.1");
     const ends = [near, far];
     const drop = (): void => ends.forEach((socket) => socket.destroy());
@@ -157,13 +159,19 @@ async function cutter(
       if (cutting) drop();
       else near.write(chunk);
     });
+    return undefined;
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   context.after(() => {
     for (const socket of sockets) socket.destroy();
     proxy.close();
   });
-  return { port: (proxy.address() as AddressInfo).port, cut: (when) => (armed = when), cuts: () => cuts };
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    cut: (when) => (armed = when),
+    cuts: () => cuts,
+    close: (is) => (closed = is),
+  };
 }
 
 check(
@@ -189,6 +197,35 @@ check(
     }
     assert.equal(await text(store, "n"), "2");
     assert.equal(proxy.cuts(), 4);
+  },
+);
+
+check(
+  "a commit lost with a crash of the server is not taken for another's that came after it",
+  async (context, postgres) => {
+    const direct = postgres.dsn({ schema: freshSchema() });
+    const proxy = await cutter(context, postgres.port);
+    const options = { patience: 30_000 };
+    const [store, other] = [
+      await open(context, direct.replace(`:${postgres.port}/`, `:${proxy.port}/`), options),
+      await open(context, direct, options),
+    ];
+    for (let round = 0; round < scale(3, 20); round++) {
+      await put(other, "first", "1");
+      const cuts = proxy.cuts();
+      proxy.cut("before");
+      const mine = `mine${round}`;
+      const writing = store.put(mine, Buffer.from("x"), { ifVersion: 0 });
+      while (proxy.cuts() === cuts) await new Promise((resolve) => setTimeout(resolve, 1));
+      proxy.close(true);
+      await postgres.kill();
+      await postgres.restart();
+      // transactions that are given the ids of those that the crash undid
+      for (let n = 0; n < 20; n++) await put(other, `other${n}`, "1");
+      proxy.close(false);
+      assert.equal(await writing, true);
+      assert.equal(await text(other, mine), "x", "acknowledged and lost");
+    }
   },
 );
 

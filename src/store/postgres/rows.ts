@@ -36,6 +36,13 @@ export interface Entry {
   readonly value: Buffer;
 }
 
+/** The commits of one process are numbered, one after the other. */
+export interface Commit {
+  /** A UUID. */
+  readonly writer: string;
+  readonly number: number;
+}
+
 export class Rows {
   readonly #query: Query;
   readonly #schema: string;
@@ -106,16 +113,16 @@ export class Rows {
     return { sequence, result: childrenOf(prefix, result) };
   }
 
-  /** Begins a transaction that no other writer runs beside. `xid` is its name, to ask for its fate. */
-  async lock(waitMs: number): Promise<{ sequence: number; xid: string }> {
+  /** Begins a transaction that no other writer runs beside; whatever was begun before it has ended. */
+  async lock(waitMs: number): Promise<{ sequence: number }> {
     const [state] = await this.#query(
       `BEGIN ISOLATION LEVEL READ COMMITTED;
        SET LOCAL lock_timeout = ${waitMs}; SET LOCAL idle_in_transaction_session_timeout = ${waitMs};
        SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
-       SELECT sequence, format, pg_current_xact_id()::text AS xid FROM ${this.#schema}.state FOR UPDATE`,
+       SELECT sequence, format FROM ${this.#schema}.state FOR UPDATE`,
     );
     checkFormat(state, this.#path);
-    return { sequence: Number(state?.sequence), xid: String(state?.xid) };
+    return { sequence: Number(state?.sequence) };
   }
 
   /** Whether the lock stands; it cannot pass on before this transaction ends. */
@@ -148,8 +155,22 @@ export class Rows {
     await this.#query(`DELETE FROM ${this.#schema}.entries WHERE key = ANY ($1::bytea[])`, [keys.map(bytes)]);
   }
 
-  async commit(sequence: number): Promise<void> {
-    await this.#query(`UPDATE ${this.#schema}.state SET sequence = ${sequence}; COMMIT`);
+  /** Writes down beside it that this commit was kept, so that its writer can find out when the answer is lost. */
+  async commit(sequence: number, { writer, number }: Commit): Promise<void> {
+    const old = `DELETE FROM ${this.#schema}.writers WHERE at < now() - interval '1 day';`;
+    await this.#query(
+      `${number === 1 ? old : ""} UPDATE ${this.#schema}.state SET sequence = ${sequence};
+       INSERT INTO ${this.#schema}.writers VALUES ('${writer}', ${number}, now())
+         ON CONFLICT (id) DO UPDATE SET number = excluded.number, at = excluded.at; COMMIT`,
+    );
+  }
+
+  /** Which commit of this writer was the last to be kept; 0: none. */
+  async lastCommit(writer: string): Promise<number> {
+    const [row] = await this.#query(`SELECT number FROM ${this.#schema}.writers WHERE id = $1::uuid`, [
+      writer,
+    ]);
+    return Number(row?.number ?? 0);
   }
 
   async rollback(): Promise<void> {

@@ -14,10 +14,13 @@ const OLDEST_SERVER = 130_000;
 // `sequence` grows with every transaction that writes and is the version of what it wrote, so that a version never comes back,
 // not even when a key is deleted and made again. Keys are bytes: ordered so, whatever the database's encoding and collation.
 // Values are ciphertext: compressing them is lost work.
-const locks = (schema: string): string => `
+// `writers` has a row for each process: the number of its last commit that was kept.
+const locksAndWriters = (schema: string): string => `
   CREATE TABLE ${schema}.locks (
     name text NOT NULL PRIMARY KEY, number bigint NOT NULL, span interval NOT NULL, until timestamptz NOT NULL
   );
+  CREATE TABLE ${schema}.writers (id uuid NOT NULL PRIMARY KEY, number bigint NOT NULL, at timestamptz NOT NULL)
+    WITH (fillfactor = 20);
 `;
 
 const tables = (schema: string): string => `
@@ -28,11 +31,11 @@ const tables = (schema: string): string => `
     application text NOT NULL, format integer NOT NULL, sequence bigint NOT NULL
   ) WITH (fillfactor = 20);
   INSERT INTO ${schema}.state VALUES (1, '${APPLICATION}', ${FORMAT}, 0);
-  ${locks(schema)}
+  ${locksAndWriters(schema)}
 `;
 
 /** What makes of each older format the next one. A store is never older than the first. */
-const MIGRATIONS: Readonly<Record<number, (schema: string) => string>> = { 1: locks };
+const MIGRATIONS: Readonly<Record<number, (schema: string) => string>> = { 1: locksAndWriters };
 
 /** Throws `store.foreign`, `store.newer`, `store.refused`, `store.unreachable`. */
 export async function prepareSchema(connections: Connections, schema: string): Promise<void> {
