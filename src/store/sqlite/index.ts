@@ -1,6 +1,6 @@
 /**
- * The Store port on `node:sqlite`: one file in WAL mode with synchronous=FULL and secure_delete=ON, several processes at once,
- * optimistic transactions that are validated and applied in groups, one fsync a group.
+ * The Store port on `node:sqlite`: one file in WAL mode with secure_delete=ON, several processes at once, optimistic transactions that
+ * are validated and applied in groups and acknowledged when they are on the disk, whose sync no other request waits for.
  *
  * Opening is most of what a short command costs, so it is a header check, a connection and two pragmas; statements are
  * prepared when first used.
@@ -20,6 +20,7 @@ import type {
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
 import { backoff, Conflict, runOptimistic } from "../optimistic.ts";
 import { CommitQueue } from "./commits.ts";
+import { Durability } from "./durability.ts";
 import { failure, isBusy } from "./failure.ts";
 import { FORMAT, migrate, prepareFile } from "./file.ts";
 import { checkFence, Locks } from "./locks.ts";
@@ -45,8 +46,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const store = new SqliteStore(database, options);
   try {
     const limit = options.maxPages === undefined ? "" : `PRAGMA max_page_count = ${options.maxPages};`;
-    database.exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${limit}`);
+    database.exec(`PRAGMA secure_delete = ON; ${limit}`);
     migrate(database);
+    database.exec("PRAGMA synchronous = NORMAL"); // see durability.ts
     await store.changeToken(); // reads the file for the first time: its format, and whether it can be read at all
     return store;
   } catch (error) {
@@ -69,6 +71,7 @@ class SqliteStore implements Store {
   readonly #rows: Rows;
   readonly #path: string;
   readonly #busyTimeout: number;
+  readonly #durability: Durability;
   readonly #commits: CommitQueue;
   #checkedAt: number | null = null;
   #closed = false;
@@ -78,23 +81,32 @@ class SqliteStore implements Store {
     this.#rows = new Rows(database);
     this.#path = path;
     this.#busyTimeout = busyTimeout;
+    this.#durability = new Durability(path);
     const checkFormat = (): void => this.#checkFormat();
-    this.#commits = new CommitQueue({ rows: this.#rows, path, busyTimeout, checkFormat });
+    this.#commits = new CommitQueue({
+      rows: this.#rows,
+      path,
+      busyTimeout,
+      checkFormat,
+      durability: this.#durability,
+    });
   }
 
   async get(key: string): Promise<StoreEntry | null> {
     checkKey(key);
-    return this.#read((rows) => rows.get(key));
+    const entry = await this.#read((rows) => rows.get(key));
+    if (entry !== null) await this.#durability.upTo(entry.version);
+    return entry;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
     checkPrefix(prefix);
-    return this.#read((rows) => rows.list(prefix, options));
+    return this.#durable(await this.#read((rows) => rows.list(prefix, options)));
   }
 
   async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
     checkFolderPrefix(prefix);
-    return this.#read((rows) => rows.children(prefix, options));
+    return this.#durable(await this.#read((rows) => rows.children(prefix, options)));
   }
 
   async put(
@@ -125,7 +137,7 @@ class SqliteStore implements Store {
   }
 
   async transaction<T>(work: (tx: StoreTransaction) => Promise<T>, { fence }: WriteOptions = {}): Promise<T> {
-    return runOptimistic(
+    const result = await runOptimistic(
       {
         begin: () => new OptimisticTransaction((read) => this.#read(read)),
         isCurrent: (tx) => this.#isCurrent(tx),
@@ -134,6 +146,7 @@ class SqliteStore implements Store {
       },
       work,
     );
+    return this.#durable(result);
   }
 
   async changeToken(): Promise<string> {
@@ -155,7 +168,14 @@ class SqliteStore implements Store {
     if (this.#closed) return;
     this.#closed = true;
     await this.#commits.drained();
+    this.#durability.close();
     this.#database.close();
+  }
+
+  /** What was read, once everything that it can stand on is on the disk. */
+  async #durable<T>(result: T): Promise<T> {
+    await this.#durability.upTo();
+    return result;
   }
 
   /** False when what the transaction read has changed. */
