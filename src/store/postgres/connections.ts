@@ -68,7 +68,12 @@ export class Connections {
 
   /** One statement that only reads. */
   read(text: string, values: readonly Parameter[] = []): Promise<readonly Row[]> {
-    return this.retrying(async () => (await this.#pool.query(text, [...values])).rows as Row[]);
+    return this.retrying(() => this.once(text, values));
+  }
+
+  /** The same, within a `retrying` of the caller's. */
+  async once(text: string, values: readonly Parameter[] = []): Promise<readonly Row[]> {
+    return (await this.#pool.query(text, [...values])).rows as Row[];
   }
 
   /** Several reads of one state of the database. */

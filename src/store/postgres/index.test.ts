@@ -367,7 +367,7 @@ check("a server that takes no writes says so; what is there can be read", async 
   context.after(() =>
     postgres.sql("BEGIN READ WRITE; ALTER DATABASE postgres RESET default_transaction_read_only; COMMIT"),
   );
-  const store = await open(context, dsn);
+  const store = await open(context, dsn, { patience: 200 });
   await assert.rejects(put(store, "a", "2"), { code: "store.full", message: /takes no writes/ });
   assert.equal(await text(store, "a"), "1");
 });
@@ -376,7 +376,7 @@ check(
   "a standby is refused, also when the server becomes one: it may not know of a revocation",
   async (context, postgres) => {
     const dsn = postgres.dsn({ schema: freshSchema() });
-    const store = await open(context, dsn);
+    const store = await open(context, dsn, { patience: 200 });
     await put(store, "a", "1");
     const signal = join(postgres.folder, "data", "standby.signal");
     await postgres.halt();

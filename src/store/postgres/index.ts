@@ -179,7 +179,8 @@ class PostgresStore implements Store {
 
   async #read<T>(read: (rows: Rows) => Promise<T>): Promise<T> {
     this.#checkOpen();
-    return read(this.#rows((text, values) => this.#connections.read(text, values)));
+    const rows = this.#rows((text, values) => this.#connections.once(text, values));
+    return this.#connections.retrying(() => read(rows));
   }
 
   async #snapshot<T>(read: (rows: Rows) => Promise<T>): Promise<T> {

@@ -197,7 +197,7 @@ export class Rows {
     );
     const [state] = rows;
     if (state === undefined) throw new BulkheadError("store.corrupt", { path: this.#path });
-    refuseStandby(state, this.#path);
+    refuseStandby(state);
     checkFormat(state, this.#path);
     return { sequence: Number(state.sequence), rows };
   }

@@ -3,6 +3,7 @@
  * is ours, of this format, and on a server that takes writes.
  */
 import { BulkheadError } from "../../core/errors.ts";
+import { failure, OnStandby } from "./failure.ts";
 import type { Connections, Query, Row } from "./connections.ts";
 
 /** The layout below; a store with a higher number belongs to a newer Bulkhead. */
@@ -43,9 +44,9 @@ export async function prepareSchema(connections: Connections, schema: string): P
   const [server] = await connections.read(
     "SELECT current_setting('server_version_num')::integer AS version, pg_is_in_recovery() AS standby",
   );
+  if (server?.standby === true) throw failure(new OnStandby(), path);
   if (Number(server?.version) < OLDEST_SERVER)
     throw new BulkheadError("store.refused", { path, reason: "it is older than PostgreSQL 13" });
-  refuseStandby(server, path);
   const columns = (query: Query): Promise<readonly Row[]> => columnsOf(query, schema);
   let found = await columns((text, values) => connections.read(text, values));
   if (found.length === 0) {
@@ -83,10 +84,9 @@ export function checkFormat(state: Row | undefined, path: string): void {
   if (format !== FORMAT) throw new BulkheadError("store.corrupt", { path });
 }
 
-/** A standby may lag behind: what it answers could be a token that is revoked. */
-export function refuseStandby(state: Row | undefined, path: string): void {
-  if (state?.standby === true)
-    throw new BulkheadError("store.unreachable", { path, reason: "it is a standby, which may lag behind" });
+/** Throws `OnStandby`. */
+export function refuseStandby(state: Row | undefined): void {
+  if (state?.standby === true) throw new OnStandby();
 }
 
 /** Of every table in the schema, whoever may read them. */
