@@ -88,6 +88,17 @@ function entries(check: Check): void {
     await writing;
     (await store.get("a"))?.value.fill(0);
     assert.equal(await text(store, "a"), "value");
+    const both = [store.get("a"), store.get("a")].map(async (reading) => {
+      const value = (await reading)?.value;
+      const read = value?.toString();
+      value?.fill(0);
+      return read;
+    });
+    assert.deepEqual(
+      await Promise.all(both),
+      ["value", "value"],
+      "each of those that ask at once has its own",
+    );
     await store.transaction(async (tx) => {
       const later = bytes("other");
       tx.put("a", later);
