@@ -18,6 +18,14 @@ const actions: Readonly<Record<string, () => Promise<void>>> = {
       });
     }
   },
+  /** Takes the lock once; `Date` lies by the given milliseconds. */
+  async take() {
+    const [ttl = "500", step = "0"] = args;
+    const honest = Date.now;
+    Date.now = () => honest() + Number(step);
+    const fence = await store.locks.take("work", Number(ttl));
+    writeSync(1, `${fence === null ? "held" : "took"}\n`);
+  },
   /**
    * Takes the lock when it can and counts under its fence until that is refused; `Date` lies by the given milliseconds. At SIGUSR2 it
    * stops itself in the middle of a transaction, where it holds nothing that the others need.

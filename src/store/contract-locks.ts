@@ -148,6 +148,24 @@ export function locks(check: Check, scale: Scale): void {
     await inOrder(fixture.store);
   });
 
+  check("a clock that lies by a day neither takes a lock before its time nor keeps it", async (fixture) => {
+    const { store } = fixture;
+    for (const step of [DAY, -DAY]) {
+      const ask = async (): Promise<string> => {
+        const child = new Child(fixture, [String(LONG), String(step)], "take");
+        const said = await child.says(/./);
+        await child.end();
+        return said;
+      };
+      const mine = await take(store);
+      assert.equal(await ask(), "held");
+      await store.locks.release(mine);
+      assert.equal(await ask(), "took");
+      assert.equal(await store.locks.take("work", LONG), null, "nor does it lose it");
+      await store.locks.release({ ...mine, number: mine.number + 1 });
+    }
+  });
+
   check("holders whose clocks lie by a day either way take turns like all others", async (fixture) => {
     const children = ["0", String(DAY), String(-DAY)].map((step) => new Child(fixture, ["150", step]));
     try {
@@ -202,11 +220,15 @@ class Child {
   readonly child: ChildProcess;
   readonly lines: string[] = [];
   readonly #ended: Promise<unknown>;
+  #closed = false;
   #heard: (() => void)[] = [];
 
-  constructor(fixture: StoreFixture, args: readonly string[]) {
-    this.child = startChild(fixture, "lead", ...args);
-    this.#ended = once(this.child, "close").finally(() => this.#hear());
+  constructor(fixture: StoreFixture, args: readonly string[], action = "lead") {
+    this.child = startChild(fixture, action, ...args);
+    this.#ended = once(this.child, "close").finally(() => {
+      this.#closed = true;
+      this.#hear();
+    });
     assert.ok(this.child.stdout);
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       this.lines.push(line);
@@ -219,7 +241,7 @@ class Child {
     for (;;) {
       const line = this.lines.slice(from).find((each) => pattern.test(each));
       if (line !== undefined) return line;
-      assert.equal(this.child.exitCode, null, "the child runs");
+      assert.ok(!this.#closed, "the child runs");
       await new Promise<void>((resolve) => this.#heard.push(resolve));
     }
   }

@@ -65,8 +65,11 @@ export class Tokens implements TokenService {
   readonly #records: RowCache<TokenRecord | null>;
   /** Operators of this process, by hash: never stored, gone with the process. */
   readonly #operators = new Map<string, TokenInfo>();
-  /** Tokens whose last use is being served here: they can still be looked up by that request, not presented again. */
-  readonly #lastUses = new Map<string, TokenInfo>();
+  /**
+   * Tokens with counted uses that are being served here: the request can look its token up although another one, here or in another
+   * process, took the last use meanwhile. They cannot be presented again.
+   */
+  readonly #inUse = new Map<string, { info: TokenInfo; requests: number }>();
 
   constructor(options: TokenOptions) {
     this.#options = options;
@@ -99,7 +102,7 @@ export class Tokens implements TokenService {
     if (used === null) return null;
     const spent = used.numUses === SPENT;
     const info = infoOf(hash, spent ? { ...used, numUses: 0 } : used);
-    if (spent) this.#lastUses.set(hash, info);
+    this.#inUse.set(hash, { info, requests: (this.#inUse.get(hash)?.requests ?? 0) + 1 });
     return { info, spent, leases };
   }
 
@@ -114,9 +117,9 @@ export class Tokens implements TokenService {
 
   /** After the request: a token that was used up goes. */
   async finish({ info, spent }: Presented): Promise<void> {
-    if (!spent) return;
-    this.#lastUses.delete(info.tokenHash);
-    await this.revoke(info.tokenHash);
+    const served = this.#inUse.get(info.tokenHash);
+    if (served !== undefined && --served.requests === 0) this.#inUse.delete(info.tokenHash);
+    if (spent) await this.revoke(info.tokenHash);
   }
 
   async issue(grant: AuthGrant, options: IssueOptions): Promise<MintedAuth> {
@@ -311,10 +314,11 @@ export class Tokens implements TokenService {
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {
-    const here = this.#operators.get(hash) ?? this.#lastUses.get(hash);
-    if (here !== undefined) return here;
+    const operator = this.#operators.get(hash);
+    if (operator !== undefined) return operator;
+    const served = this.#inUse.get(hash)?.info ?? null; // before the look: its request may end meanwhile
     const record = await this.#living(hash);
-    return record === null ? null : infoOf(hash, record);
+    return record === null ? served : infoOf(hash, record);
   }
 
   /** The record if it and all its parents live. */

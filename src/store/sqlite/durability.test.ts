@@ -40,8 +40,9 @@ function slowDisk(t: TestContext): {
 test("a commit is acknowledged after a sync that began behind it, and those that wait share one", async (t) => {
   const { durability, syncs, end } = slowDisk(t);
   const acknowledged: number[] = [];
-  const commit = (sequence: number): void =>
-    void durability.committed(sequence).then(() => acknowledged.push(sequence));
+  const commit = (sequence: number): void => {
+    durability.committed(sequence).then(() => acknowledged.push(sequence), assert.fail);
+  };
   assert.equal(durability.upTo(), undefined, "nothing was committed");
   commit(1);
   commit(2);
