@@ -360,6 +360,29 @@ check(
   },
 );
 
+check(
+  "a lock that ends while a commit under it is being written passes on behind that commit",
+  async (context, postgres) => {
+    const schema = freshSchema();
+    const [store, other] = [
+      await open(context, postgres.dsn({ schema })),
+      await open(context, postgres.dsn({ schema })),
+    ];
+    await postgres.sql(`CREATE FUNCTION ${schema}.slow() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(2); RETURN new; END $$`);
+    await postgres.sql(
+      `CREATE TRIGGER slow BEFORE INSERT ON ${schema}.entries FOR EACH ROW EXECUTE FUNCTION ${schema}.slow()`,
+    );
+    const fence = await store.locks.take("work", 1_000);
+    assert.ok(fence);
+    const writing = store.put("a", Buffer.from("x"), { fence });
+    while ((await other.locks.take("work", 60_000)) === null)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(await text(other, "a"), "x", "who has the lock sees all that was written under it before");
+    await writing;
+  },
+);
+
 check("a server that takes no writes says so; what is there can be read", async (context, postgres) => {
   const dsn = postgres.dsn({ schema: freshSchema() });
   await put(await open(context, dsn), "a", "1");
