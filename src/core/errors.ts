@@ -169,6 +169,12 @@ export const errorTable = {
     "try again, or stop the process that holds it",
   ),
   "store.contended": row(503, 1, "too many changes by others at the same time", "try again"),
+  "store.fenced": row(
+    503,
+    1,
+    "the lock {name} is over: nothing was written",
+    "nothing needs doing: whoever holds the lock now goes on",
+  ),
   "store.closed": row(503, 1, "the store is closed", "open it again"),
   "store.exposed": row(
     500,

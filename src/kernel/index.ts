@@ -13,6 +13,7 @@ import { StoredDevices } from "./audit-devices.ts";
 import { Audit } from "./audit.ts";
 import { type Barrier, createBarrier } from "./barrier/index.ts";
 import { type Steps, handle } from "./handle.ts";
+import { Leader, fencedStore, runDue } from "./jobs/index.ts";
 import { Leases } from "./leases.ts";
 import { Lockouts } from "./lockouts.ts";
 import { MountTable, storagePrefix } from "./mounts.ts";
@@ -44,6 +45,8 @@ export interface KernelOptions {
   /** Milliseconds; 32 days each. */
   readonly defaultLeaseTtl?: number;
   readonly maxLeaseTtl?: number;
+  /** Milliseconds that the lock of the background work lives, and between extensions; 15,000 and 5,000. */
+  readonly lock?: { readonly ttl?: number; readonly every?: number };
   /** Told of errors that are no rows of the error table. */
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** Where plug-ins say what is for the operator alone; default: nowhere. */
@@ -67,8 +70,12 @@ export interface Kernel {
   mintRoot(): Promise<Secret>;
   /** A root token of this process alone: never stored, gone with the process or the seal. Audited as `operator: displayName`. */
   operator(displayName: string): Secret;
-  /** Drops what expired, retries what failed. To be called at start and now and then. What fails keeps nothing else from being done; the first error is thrown at the end. */
-  tidy(): Promise<void>;
+  /**
+   * Drops what expired, retries what failed. To be called at start and every few seconds: the process that holds the lock does it,
+   * for `within` milliseconds at most (default: to the end), and keeps the lock by doing so; false for the others. What fails keeps
+   * nothing else from being done; the first error is thrown at the end.
+   */
+  tidy(options?: { within?: number }): Promise<boolean>;
   /** Where each segment of the audit log stood, as the barrier keeps it: for `verifyAuditLog`. */
   auditAnchors(): Promise<Anchor[]>;
   /** Signed notes of where each segment stood (docs/spec/audit.md), and the keys they are checked with. */
@@ -84,7 +91,8 @@ export interface Kernel {
 const DAY = 86_400_000;
 
 export function openKernel(options: KernelOptions): Promise<Kernel> {
-  const { store } = options;
+  const store = fencedStore(options.store);
+  const leader = new Leader({ ...options.lock, locks: store.locks, name: "background" });
   const clock = options.clock ?? systemClock;
   const otherBarrier = (): Barrier => createBarrier(store, { clock });
   const barrier = otherBarrier();
@@ -151,6 +159,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       return ready === null ? null : { backend: ready.backend, storage: mounts.storage(mount) };
     },
     revokeTokensBelow: (path) => tokens.revokeIssuedBelow(path),
+    mountPaths: async () => (await mounts.all()).map(({ info }) => info.path),
     tokenStands: async (tx, hash) =>
       hash === "" || tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
   });
@@ -174,6 +183,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const seal = async (): Promise<void> => {
     if (barrier.sealed) return;
     await audit.anchor();
+    await leader.release().catch(() => undefined); // it ends by itself
     sealService.forget();
     for (const part of cached()) part.clear();
     await barrier.seal();
@@ -224,6 +234,27 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     auditDevices: storedDevices,
     onInternalError: options.onInternalError ?? (() => undefined),
   };
+  const background = async (goesOn: () => boolean): Promise<void> => {
+    const backends = (await mounts.all()).map(
+      ({ backend, info }) =>
+        () =>
+          backend.tidy?.(mounts.storage(info)),
+    );
+    const failed: unknown[] = [];
+    for (const step of [
+      () => runDue([tokens.dueKind(), leases.dueKind()], { now: clock.now(), goesOn }),
+      () => barrier.rotateWhenDue(),
+      () => tokens.finishGone(),
+      () => mounts.finishRemovals(),
+      () => lockouts.tidy(),
+      () => approvals.tidy(),
+      ...backends,
+    ]) {
+      if (!goesOn()) break;
+      await Promise.resolve(step()).catch((error: unknown) => failed.push(error));
+    }
+    if (failed.length > 0) throw failed[0];
+  };
   const opened = (): void => {
     if (barrier.sealed) throw new BulkheadError("seal.sealed");
   };
@@ -249,25 +280,11 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       opened();
       return tokens.operator(displayName);
     },
-    tidy: async () => {
+    tidy: async ({ within = Number.POSITIVE_INFINITY } = {}) => {
       opened();
-      const backends = (await mounts.all()).map(
-        ({ backend, info }) =>
-          () =>
-            backend.tidy?.(mounts.storage(info)),
-      );
-      const failed: unknown[] = [];
-      for (const step of [
-        () => barrier.rotateWhenDue(),
-        () => tokens.tidy(),
-        () => leases.tidy(),
-        () => mounts.finishRemovals(),
-        () => lockouts.tidy(),
-        () => approvals.tidy(),
-        ...backends,
-      ])
-        await Promise.resolve(step()).catch((error: unknown) => failed.push(error));
-      if (failed.length > 0) throw failed[0];
+      const until = performance.now() + within;
+      const goesOn = (): boolean => leader.leads && performance.now() < until && !barrier.sealed;
+      return await leader.lead(() => background(goesOn));
     },
     auditAnchors: () => audit.anchors(),
     auditCheckpoints: () => {

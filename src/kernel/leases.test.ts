@@ -90,11 +90,11 @@ test("a failed revocation is tried six times, then kept and shown", () =>
       const before = toy.failRevocations;
       await at.kernel.tidy();
       assert.equal(toy.failRevocations, before, "not before its time");
-      at.clock.advance(1);
+      at.clock.advance(1 + wait / 4);
       await at.kernel.tidy();
       assert.equal(toy.failRevocations, before - 1);
     }
-    at.clock.advance(160_000);
+    at.clock.advance(200_000);
     await at.kernel.tidy();
     assert.deepEqual(toy.revoked, [id]);
 
@@ -134,4 +134,73 @@ test("unmounting revokes the mount's leases", () =>
     const id = await lease(at);
     assert.equal((await at.call("DELETE", "sys/mounts/toy")).status, 204);
     assert.deepEqual(toy.revoked, [id]);
+  }));
+
+test("the operator sees how many leases there are, what is due, and what went wrong", () =>
+  withToy(async (at, toy) => {
+    const { leases } = at.kernel.services;
+    await at.call("POST", "sys/mounts/toys/more", { body: { type: "toy" } });
+    const none = await leases.counts();
+    assert.deepEqual({ ...none, byMount: [...none.byMount] }, NO_LEASES);
+    const first = await lease(at);
+    at.clock.advance(1_000);
+    for (let n = 0; n < 3; n++) assert.equal((await at.call("GET", "toys/more/creds")).status, 200);
+    const some = await leases.counts();
+    assert.deepEqual(
+      [...some.byMount],
+      [
+        ["toy/", 1],
+        ["toys/more/", 3],
+      ],
+    );
+    assert.equal(some.total, 4);
+    assert.equal(some.oldestDue, at.clock.now() + 59_000);
+
+    toy.failRevocations = 6;
+    await at.call("PUT", "sys/leases/revoke", { body: { lease_id: first } });
+    const trying = await leases.counts();
+    assert.deepEqual([trying.total, trying.retrying, trying.irrevocable], [4, 1, 0]);
+    const [failure] = await leases.failures();
+    assert.deepEqual([failure?.id, failure?.mount, failure?.attempts], [first, "toy/", 1]);
+    assert.equal(failure?.failure, "internal.unexpected");
+    const wait = Number(failure?.nextTry) - at.clock.now();
+    assert.ok(wait >= 10_000 && wait <= 12_500, String(wait));
+    for (let n = 0; n < 5; n++) await at.call("PUT", "sys/leases/revoke", { body: { lease_id: first } });
+    const given = await leases.counts();
+    assert.deepEqual([given.total, given.retrying, given.irrevocable], [4, 0, 1]);
+    assert.equal((await leases.failures())[0]?.nextTry, null);
+    assert.deepEqual(await leases.failures(0), []);
+    await at.call("PUT", "sys/leases/revoke", { body: { lease_id: first } });
+    await at.call("PUT", "sys/leases/revoke-prefix/toys/more");
+    const after = await leases.counts();
+    assert.deepEqual({ ...after, byMount: [...after.byMount] }, NO_LEASES);
+  }));
+
+const NO_LEASES = { total: 0, byMount: [], oldestDue: null, retrying: 0, irrevocable: 0 };
+
+test("leases and tokens end in order of their time, wherever they stand", () =>
+  withToy(async (at, toy) => {
+    const ids: string[] = [];
+    for (let n = 0; n < 40; n++) {
+      ids.push(await lease(at));
+      at.clock.advance(10);
+    }
+    at.clock.advance(60_000);
+    await at.kernel.tidy();
+    assert.deepEqual(toy.revoked, ids);
+  }));
+
+test("of two processes one does the background work; when it ends the other goes on at once", () =>
+  withToy(async (at, toy) => {
+    const other = await at.second();
+    assert.equal(await at.kernel.tidy(), true);
+    const id = await lease(at);
+    at.clock.advance(60_001);
+    assert.equal(await other.kernel.tidy(), false, "that one holds the lock");
+    assert.deepEqual(toy.revoked, []);
+    assert.equal(await at.kernel.tidy(), true);
+    assert.deepEqual(toy.revoked, [id]);
+    await at.kernel.seal();
+    assert.equal(await other.kernel.tidy(), true);
+    await other.close();
   }));

@@ -1,17 +1,19 @@
 /**
  * Leases: what a dynamic secret's end hangs on. Rows below `core/lease/`: `id/<id>`, `expiry/<time>/<id>` (when something is
- * due), `token/<hash>/<id>`. A lease is written before the secret is handed out; it dies with its token. A revocation that
- * fails is tried 6 times from a 10 s base, then kept as irrevocable and shown.
+ * due), `token/<hash>/<id>`, `failed/<id>` (a revocation failed). A lease is written before the secret is handed out; it dies with
+ * its token. A revocation that fails is tried 6 times from a 10 s base, then kept as irrevocable and shown.
  */
 import type { Clock } from "../core/clock.ts";
-import { BulkheadError } from "../core/errors.ts";
+import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import { randomBase62 } from "../core/ids.ts";
 import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
+import { type DueKind, atOnce, dueKey, dueRows, nextTry, runDue } from "./jobs/index.ts";
+import { countLeases, failedLeases } from "./lease-counts.ts";
 import type { Backend, LeaseGrant, MountInfo } from "./plugin.ts";
-import { decodeRow, encodeRow, timeKey } from "./row-cache.ts";
-import type { LeaseInfo, LeaseService } from "./services.ts";
+import { decodeRow, encodeRow } from "./row-cache.ts";
+import type { FailedLease, LeaseCounts, LeaseInfo, LeaseService } from "./services.ts";
 
-interface LeaseRecord {
+export interface LeaseRecord {
   readonly mount: MountInfo;
   readonly tokenHash: string;
   readonly issued: number;
@@ -22,6 +24,8 @@ interface LeaseRecord {
   readonly internal: Readonly<Record<string, string>>;
   /** Failed revocations; from the first on the lease is over for its holder. */
   readonly attempts: number;
+  /** The last failure's error code. */
+  readonly failure?: string;
   /** When something is next due; null: irrevocable. */
   readonly due: number | null;
 }
@@ -36,16 +40,18 @@ export interface LeaseOptions {
   readonly revokeTokensBelow: (path: string) => Promise<number>;
   /** Within the transaction: whether the token still stands. */
   readonly tokenStands: (tx: StorageTransaction, tokenHash: string) => Promise<boolean>;
+  /** The paths of all mounts. */
+  readonly mountPaths: () => Promise<readonly string[]>;
 }
 
 const PREFIX = "core/lease/";
-const MOST_ATTEMPTS = 6;
-const FIRST_RETRY = 10_000;
-const PAGE = 200;
+/** Revoked at once, of those that end together. */
+const AT_ONCE = 16;
+const PAGE = 1_000;
 const EMPTY = Buffer.from("1");
 const idKey = (id: string): string => `id/${id}`;
 const tokenKey = (hash: string, id: string): string => `token/${hash}/${id}`;
-const expiryKey = (due: number, id: string): string => `expiry/${timeKey(due)}/${id}`;
+const failedKey = (id: string): string => `failed/${id}`;
 
 export class Leases implements LeaseService {
   readonly #options: LeaseOptions;
@@ -128,83 +134,100 @@ export class Leases implements LeaseService {
 
   async revokePrefix(prefix: string): Promise<number> {
     const own = prefix.replace(/\/*$/, "/");
-    const ids = (await this.#view().keys(`id/${own}`)).map((key) => key.slice("id/".length));
     const tokens = own.startsWith("auth/") ? await this.#options.revokeTokensBelow(own) : 0;
-    return tokens + (await this.#revokeAll(ids));
+    return tokens + (await this.#revokeBelow("id/", own));
   }
 
   async revokeForce(prefix: string): Promise<number> {
     const own = prefix.replace(/\/*$/, "/");
-    const ids = (await this.#view().keys(`id/${own}`)).map((key) => key.slice("id/".length));
     const tokens = own.startsWith("auth/") ? await this.#options.revokeTokensBelow(own) : 0;
-    const ended = await this.#revokeAll(ids);
-    await this.#view().transaction(async (tx) => {
-      for (const id of ids) {
-        const record = await readLease(tx, id);
-        if (record !== null) remove(tx, id, record);
-      }
-    });
-    return tokens + ended;
+    const ended = await this.#revokeBelow("id/", own);
+    for (;;) {
+      const left = await this.#view().keys(`id/${own}`, { limit: PAGE });
+      await this.#view().transaction(async (tx) => {
+        for (const key of left) {
+          const id = key.slice("id/".length);
+          const record = await readLease(tx, id);
+          if (record !== null) remove(tx, id, record);
+        }
+      });
+      if (left.length < PAGE) return tokens + ended;
+    }
   }
 
   /** What a revoked token leaves: failures are tried again by the sweep. */
   async revokeByToken(tokenHash: string): Promise<number> {
-    const prefix = `token/${tokenHash}/`;
-    return await this.#revokeAll((await this.#view().keys(prefix)).map((key) => key.slice(prefix.length)));
+    return await this.#revokeBelow(`token/${tokenHash}/`, "");
   }
 
   async list(prefix: string): Promise<string[]> {
     return await this.#view().list(`id/${prefix === "" ? "" : prefix.replace(/\/*$/, "/")}`);
   }
 
-  /** Revokes what is due (over, or to be tried again). Gives the count of those that ended. */
+  /** Ends leases that are over and tries failed revocations again, in order of due time. */
+  dueKind(): DueKind {
+    return {
+      due: (now, options) => dueRows(this.#view(), now, options),
+      run: (id) => this.#tryEnd(id, { whenDue: true }),
+    };
+  }
+
   async tidy(): Promise<number> {
-    const now = timeKey(this.#options.clock.now());
+    return await runDue([this.dueKind()], { now: this.#options.clock.now(), goesOn: () => true });
+  }
+
+  async counts(): Promise<LeaseCounts> {
+    return await countLeases(this.#view(), await this.#options.mountPaths(), (id) => this.#read(id));
+  }
+
+  async failures(limit = PAGE): Promise<FailedLease[]> {
+    return await failedLeases(this.#view(), limit, (id) => this.#read(id));
+  }
+
+  /** Of the ids below `folder` that begin with `prefix`. */
+  async #revokeBelow(folder: string, prefix: string): Promise<number> {
     let count = 0;
     for (let after: string | undefined; ; ) {
-      const options = { limit: PAGE, ...(after === undefined ? {} : { after }) };
-      const keys = await this.#view().keys("expiry/", options);
-      const due = keys
-        .map((key) => key.slice("expiry/".length))
-        .filter((rest) => rest.slice(0, now.length) <= now);
-      count += await this.#revokeAll(due.map((rest) => rest.slice(now.length + 1)));
-      if (due.length < PAGE) return count;
+      const keys = await this.#view().keys(`${folder}${prefix}`, {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      await atOnce(AT_ONCE, keys, async (key) => {
+        if (await this.#tryEnd(key.slice(folder.length))) count++;
+      });
+      if (keys.length < PAGE) return count;
       after = keys.at(-1);
     }
   }
 
-  async #revokeAll(ids: readonly string[]): Promise<number> {
-    let count = 0;
-    for (const id of ids) if (await this.#tryEnd(id)) count++;
-    return count;
-  }
-
   /** True when the lease is gone. A failure is written down with the time of the next try. */
-  async #tryEnd(id: string): Promise<boolean> {
+  async #tryEnd(id: string, { whenDue = false } = {}): Promise<boolean> {
     const record = await this.#read(id);
     if (record === null) return true;
-    const ended = await this.#end(id, record);
+    // it was renewed since it was listed
+    if (whenDue && (record.due === null || record.due > this.#options.clock.now())) return false;
+    const failure = await this.#end(id, record);
     await this.#view().transaction(async (tx) => {
       const current = await readLease(tx, id);
       if (current === null) return;
       remove(tx, id, current);
-      if (ended) return;
+      if (failure === null) return;
       const attempts = current.attempts + 1;
-      const due =
-        attempts >= MOST_ATTEMPTS ? null : this.#options.clock.now() + FIRST_RETRY * 2 ** (attempts - 1);
-      write(tx, id, { ...current, attempts, due, renewable: false });
+      const due = nextTry(this.#options.clock.now(), attempts, Math.random());
+      write(tx, id, { ...current, attempts, failure, due, renewable: false });
     });
-    return ended;
+    return failure === null;
   }
 
-  async #end(id: string, record: LeaseRecord): Promise<boolean> {
+  /** null, or the code of what went wrong. */
+  async #end(id: string, record: LeaseRecord): Promise<string | null> {
     try {
       const target = this.#options.backend(record.mount);
-      if (target?.backend.revoke === undefined) return target !== null;
-      await target.backend.revoke({ id, internal: record.internal }, target.storage);
-      return true;
-    } catch {
-      return false;
+      if (target === null) return "lease.no-plugin";
+      await target.backend.revoke?.({ id, internal: record.internal }, target.storage);
+      return null;
+    } catch (error) {
+      return isBulkheadError(error) ? error.code : "internal.unexpected";
     }
   }
 
@@ -225,13 +248,15 @@ async function readLease(from: Pick<Storage, "get">, id: string): Promise<LeaseR
 function write(tx: StorageTransaction, id: string, record: LeaseRecord): void {
   tx.put(idKey(id), encodeRow(record));
   tx.put(tokenKey(record.tokenHash, id), EMPTY);
-  if (record.due !== null) tx.put(expiryKey(record.due, id), EMPTY);
+  if (record.due !== null) tx.put(dueKey(record.due, id), EMPTY);
+  if (record.attempts > 0) tx.put(failedKey(id), EMPTY);
 }
 
 function remove(tx: StorageTransaction, id: string, record: LeaseRecord): void {
   tx.delete(idKey(id));
   tx.delete(tokenKey(record.tokenHash, id));
-  if (record.due !== null) tx.delete(expiryKey(record.due, id));
+  if (record.due !== null) tx.delete(dueKey(record.due, id));
+  if (record.attempts > 0) tx.delete(failedKey(id));
 }
 
 const infoOf = (id: string, record: LeaseRecord): LeaseInfo => ({

@@ -301,7 +301,10 @@ export class MountTable implements MountService {
   }
 
   async #current(seen?: string): Promise<ReadonlyMap<string, MountInfo>> {
-    const [secret, auth] = [await this.#rows.get(ROWS.secret, seen), await this.#rows.get(ROWS.auth, seen)];
+    const [secret, auth] = await Promise.all([
+      this.#rows.get(ROWS.secret, seen),
+      this.#rows.get(ROWS.auth, seen),
+    ]);
     // a built-in that was tuned has a row of its own, which counts
     if (this.#table?.secret !== secret || this.#table.auth !== auth)
       this.#table = { secret, auth, byPath: byPath([...this.#builtins, ...secret, ...auth]) };

@@ -192,6 +192,28 @@ export interface LeaseInfo {
   readonly irrevocable?: boolean;
 }
 
+/** For the operator: what there is and what goes wrong. */
+export interface LeaseCounts {
+  readonly total: number;
+  /** By mount path (`aws/`); what belongs to no mount any more stands under its own first segment. */
+  readonly byMount: ReadonlyMap<string, number>;
+  /** When the next end or try falls due, milliseconds since the epoch; in the past: it is late. */
+  readonly oldestDue: number | null;
+  /** Revocations that failed: to be tried again, and given up. */
+  readonly retrying: number;
+  readonly irrevocable: number;
+}
+
+export interface FailedLease {
+  readonly id: string;
+  readonly mount: string;
+  readonly attempts: number;
+  /** The last failure's error code. */
+  readonly failure: string;
+  /** null: given up; it can be revoked by hand. */
+  readonly nextTry: number | null;
+}
+
 export interface LeaseService {
   lookup(id: string): Promise<LeaseInfo | null>;
   renew(id: string, increment?: number): Promise<LeaseInfo>;
@@ -203,6 +225,10 @@ export interface LeaseService {
   revokeForce(prefix: string): Promise<number>;
   /** Names directly below a prefix, as `sys/leases/lookup/` lists them. */
   list(prefix: string): Promise<string[]>;
+  /** Reads the keys of all leases, page by page. */
+  counts(): Promise<LeaseCounts>;
+  /** Leases whose revocation failed, at most `limit` (1,000). */
+  failures(limit?: number): Promise<FailedLease[]>;
 }
 
 /** Whose rights are asked about: a token's policies and what its entity adds. */

@@ -11,7 +11,8 @@ import type { ApiTransport } from "../core/ports/api.ts";
 import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
 import { engines } from "../engines/index.ts";
-import { type Kernel, openKernel } from "../kernel/index.ts";
+import { type Kernel, type KernelOptions, openKernel } from "../kernel/index.ts";
+import type { PluginType } from "../kernel/plugin.ts";
 import type { OperatorLog } from "../kernel/services.ts";
 import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
 import { openStore } from "../store/index.ts";
@@ -27,6 +28,8 @@ export interface LocalOptions {
    * log stay in the folder: each node has a log of its own, and all have the same key file or passphrase.
    */
   readonly storeAddress?: Secret | undefined;
+  /** Besides Bulkhead's own; for tests. */
+  readonly engines?: readonly PluginType[];
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** For servers: where plug-ins say what is for the operator alone. */
   readonly operatorLog?: OperatorLog | undefined;
@@ -39,10 +42,13 @@ export interface LocalOptions {
 export interface TidyOptions {
   /** Milliseconds; 5,000. */
   readonly every?: number;
+  /** Milliseconds that the lock of this work lives; 15,000. */
+  readonly lockTtl?: number;
   readonly onError: (error: unknown) => void;
 }
 
 const TIDY_MS = 5_000;
+const LOCK_MS = 15_000;
 
 export interface LocalKernel {
   readonly handle: ApiTransport;
@@ -72,9 +78,10 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
       store,
       audit,
       auditDevices,
-      engines,
+      engines: [...engines, ...(options.engines ?? [])],
       authMethods,
       version,
+      lock: lockOf(options.tidy),
       ...(options.operatorLog && { operatorLog: options.operatorLog }),
       ...(options.onInternalError && { onInternalError: options.onInternalError }),
     });
@@ -106,6 +113,14 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
   }
 }
 
+/** It is extended as often as there is a round, and at least three times in its life. */
+function lockOf({
+  every = TIDY_MS,
+  lockTtl = LOCK_MS,
+}: Partial<TidyOptions> = {}): NonNullable<KernelOptions["lock"]> {
+  return { ttl: lockTtl, every: Math.min(every, lockTtl / 3) };
+}
+
 /** One round at a time, none while sealed. */
 export function keepTidy(
   kernel: Kernel,
@@ -115,8 +130,8 @@ export function keepTidy(
   const round = (): void => {
     if (kernel.sealed) return;
     running ??= kernel
-      .tidy()
-      .catch(onError)
+      .tidy({ within: every })
+      .then(() => undefined, onError)
       .finally(() => (running = null));
   };
   round();

@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import test from "node:test";
 import fc from "fast-check";
 import type { Store } from "../core/ports/store.ts";
+import { locks } from "./contract-locks.ts";
 import { childrenOf, compareKeys } from "./keys.ts";
 
 export interface StoreFixture {
@@ -58,10 +59,11 @@ export function storeContract(name: string, open: () => Promise<StoreFixture>, s
   listing(check);
   transactions(check, scale);
   processes(check, scale);
+  locks(check, scale);
   model(check, scale);
 }
 
-type Check = (title: string, body: (fixture: StoreFixture) => Promise<void>) => void;
+export type Check = (title: string, body: (fixture: StoreFixture) => Promise<void>) => void;
 
 function entries(check: Check): void {
   check("keeps bytes, gives null for what is not there, and deletes", async ({ store, reopen }) => {
@@ -86,6 +88,17 @@ function entries(check: Check): void {
     await writing;
     (await store.get("a"))?.value.fill(0);
     assert.equal(await text(store, "a"), "value");
+    const both = [store.get("a"), store.get("a")].map(async (reading) => {
+      const value = (await reading)?.value;
+      const read = value?.toString();
+      value?.fill(0);
+      return read;
+    });
+    assert.deepEqual(
+      await Promise.all(both),
+      ["value", "value"],
+      "each of those that ask at once has its own",
+    );
     await store.transaction(async (tx) => {
       const later = bytes("other");
       tx.put("a", later);

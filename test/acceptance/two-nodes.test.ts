@@ -1,39 +1,26 @@
 /** Two servers, each a process with a folder of its own, on one PostgreSQL: what one revokes the other refuses at once. */
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { sandbox } from "../cli/support.ts";
 import { fake } from "../support/fake.ts";
+import { type Node, nodeHome, startNode } from "../support/nodes.ts";
 import { NO_POSTGRES, type Postgres, startPostgres } from "../support/postgres.ts";
-import { type Started, spawnProgram } from "../support/process.ts";
 import { scale } from "../support/scale.ts";
-
-interface Node {
-  readonly started: Started;
-  readonly address: string;
-  readonly root: string;
-  readonly home: string;
-}
-
-async function startNode(t: TestContext, home: string, dsn: string): Promise<Node> {
-  const started = spawnProgram("server-main.ts", [], { home, env: { BULKHEAD_STORE: dsn } });
-  t.after(() => started.end("SIGKILL"));
-  const line = JSON.parse((await started.line()) ?? "{}") as { address?: string; token?: string };
-  assert.ok(line.address !== undefined && line.token !== undefined, JSON.stringify(line) + started.log());
-  return { started, address: line.address, root: line.token, home };
-}
 
 /** Node a makes the store; node b has a copy of its seal key. */
 async function twoNodes(t: TestContext, dsn: string): Promise<{ a: Node; b: Node }> {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-nodes-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const [homeA, homeB] = [join(folder, "a"), join(folder, "b")];
-  for (const home of [homeA, homeB]) mkdirSync(home, { mode: 0o700 });
-  const a = await startNode(t, homeA, dsn);
-  copyFileSync(join(homeA, "seal.key"), join(homeB, "seal.key"));
-  return { a, b: await startNode(t, homeB, dsn) };
+  const start = async (home: string): Promise<Node> => {
+    const node = await startNode(home, dsn);
+    t.after(() => node.started.end("SIGKILL"));
+    return node;
+  };
+  const a = await start(nodeHome(folder, "a"));
+  return { a, b: await start(nodeHome(folder, "b", join(a.home, "seal.key"))) };
 }
 
 interface Answer {

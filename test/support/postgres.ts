@@ -54,7 +54,8 @@ function programs(): string | null {
   return join(home, "native", "bin");
 }
 
-const command = (path: string, args: readonly string[]): [string, string[]] =>
+/** The words that run a program of PostgreSQL here: as nobody, where it would refuse. */
+export const command = (path: string, args: readonly string[]): [string, string[]] =>
   asNobody ? ["unshare", [...AS_NOBODY, path, ...args]] : [path, [...args]];
 
 export async function startPostgres(settings: readonly string[] = []): Promise<Postgres | null> {

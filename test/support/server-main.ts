@@ -1,6 +1,7 @@
 /**
  * A real server as a program of its own. Prints one line of JSON when it listens (`{address, token}`) or when it cannot start
- * (`{error, message}`, exit 1); logs on standard error; ends in order at SIGTERM. The store is `$BULKHEAD_HOME`.
+ * (`{error, message}`, exit 1); logs on standard error; ends in order at SIGTERM. The store is `$BULKHEAD_HOME`, or the address in
+ * `$BULKHEAD_STORE`. `TEST_TIDY=every,life of the lock` (milliseconds) lets it do background work, `TEST_LEDGER` is for ledger-engine.ts.
  */
 import { ApiClient } from "../../src/client/index.ts";
 import { isBulkheadError } from "../../src/core/errors.ts";
@@ -9,12 +10,21 @@ import { startHttpServer } from "../../src/server/http.ts";
 import { openLocal } from "../../src/server/local.ts";
 import { createLog } from "../../src/server/log.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
+import { ledgerEngine } from "./ledger-engine.ts";
 
 const say = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 try {
   const log = createLog("debug");
+  const [every = "", lockTtl = ""] = process.env.TEST_TIDY?.split(",") ?? [];
+  const tidy = {
+    every: Number(every),
+    lockTtl: Number(lockTtl),
+    onError: (error: unknown) => log.error({ where: "tidy", reason: (error as Error).message }),
+  };
   const local = await openLocal({
+    ...(process.env.TEST_LEDGER && { engines: [ledgerEngine(process.env.TEST_LEDGER)] }),
+    ...(every !== "" && { tidy }),
     home: process.env.BULKHEAD_HOME ?? "",
     storeAddress: process.env.BULKHEAD_STORE ? Secret.copy(process.env.BULKHEAD_STORE) : undefined,
     onInternalError: (error, id) =>

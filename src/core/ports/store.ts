@@ -5,6 +5,10 @@
  * Keys are non-empty UTF-8 strings of at most 1,024 bytes without NUL, ordered by their bytes. Values are Buffers of at most
  * 32 MiB; the store never keeps or changes a buffer it was given after the call returns, and the caller owns the buffers it gets.
  *
+ * Locks are for work that one process at a time may do. Who holds one has a fence, and what is written with a fence is refused
+ * (`store.fenced`) by the store itself once the lock is over: a process that was stopped past its lock's life and wakes up writes
+ * nothing, whatever it believes. Their time is the store's own (the database's clock, or one that nobody can set), never a caller's.
+ *
  * Every call may throw `store.bad-key`, `store.newer` (a newer Bulkhead migrated the store while it was open), `store.corrupt`,
  * `store.full` (nothing of the call is kept, everything acknowledged is), `store.busy` and `store.closed`.
  * `src/store/contract.ts` holds what every implementation is tested for.
@@ -43,7 +47,31 @@ export interface StoreReader {
   children(prefix: string, options?: ListOptions): Promise<string[]>;
 }
 
-/** Reads see the transaction's own writes. Everything it read is unchanged when it commits, or it is run again. A write after its end throws TypeError. */
+/** A lock's passing from holder to holder, counted. */
+export interface Fence {
+  readonly name: string;
+  /** Greater each time the lock is taken. */
+  readonly number: number;
+}
+
+export interface StoreLocks {
+  /** Takes a lock for `ttl` milliseconds; null while somebody holds it. A lock whose answer was lost is free again when its time is over. */
+  take(name: string, ttl: number): Promise<Fence | null>;
+  /** `ttl` milliseconds from now; false when the lock is over, which stays so. */
+  extend(fence: Fence, ttl: number): Promise<boolean>;
+  /** Gives it up, if it is still held. */
+  release(fence: Fence): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** Written only while this lock stands, else `store.fenced`: checked in the very commit. */
+  readonly fence?: Fence | undefined;
+}
+
+/**
+ * Reads see the transaction's own writes. Everything it read is unchanged when it commits (when it writes nothing: at its last read),
+ * or it is run again. A write after its end throws TypeError.
+ */
 export interface StoreTransaction extends StoreReader {
   put(key: string, value: Buffer): void;
   delete(key: string): void;
@@ -51,13 +79,14 @@ export interface StoreTransaction extends StoreReader {
 
 export interface Store extends StoreReader {
   /** Durable when it resolves. With `ifVersion` (0: must not exist) false and no change when the version differs. */
-  put(key: string, value: Buffer, options?: { ifVersion?: number }): Promise<boolean>;
-  delete(key: string): Promise<void>;
+  put(key: string, value: Buffer, options?: WriteOptions & { ifVersion?: number }): Promise<boolean>;
+  delete(key: string, options?: WriteOptions): Promise<void>;
   /**
    * Serializable: `work` may be run several times and must have no effect outside `tx`. All writes are durable together
    * when it resolves, none when it throws. Throws `store.contended` after too many conflicts.
    */
-  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
+  readonly locks: StoreLocks;
   /** Gives `each` every entry as it stood at one moment, in key order, while others go on writing. */
   readAll(each: (entry: StoredEntry) => void | Promise<void>): Promise<void>;
   /** In place of everything: all of these, durable together, or nothing changed when it (or the iteration) throws. */

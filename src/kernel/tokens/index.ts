@@ -9,6 +9,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import { serviceTokenId } from "../../core/ids.ts";
 import { Secret } from "../../core/secret.ts";
 import type { Barrier, StorageReader, StorageTransaction } from "../barrier/index.ts";
+import { type DueKind, dueRows, runDue } from "../jobs/index.ts";
 import type { AuthGrant, Caller, MintedAuth, MountInfo } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
 import { RowCache, decodeRow } from "../row-cache.ts";
@@ -23,7 +24,6 @@ import {
   TOKENS,
   accessorKey,
   childrenOf,
-  expiredHashes,
   goneKey,
   idKey,
   insertRows,
@@ -58,16 +58,17 @@ export interface Presented {
   readonly leases: { readonly tokenHash: string; readonly until: number };
 }
 
-const SWEEP = 1_000;
-
 export class Tokens implements TokenService {
   readonly #options: TokenOptions;
   readonly #records: RowCache<TokenRecord | null>;
   readonly #ended: EndedBatches;
   /** Operators of this process, by hash: never stored, gone with the process. */
   readonly #operators = new Map<string, TokenInfo>();
-  /** Tokens whose last use is being served here: they can still be looked up by that request, not presented again. */
-  readonly #lastUses = new Map<string, TokenInfo>();
+  /**
+   * Tokens with counted uses that are being served here: the request can look its token up although another one, here or in another
+   * process, took the last use meanwhile. They cannot be presented again.
+   */
+  readonly #inUse = new Map<string, { info: TokenInfo; requests: number }>();
 
   constructor(options: TokenOptions) {
     this.#options = options;
@@ -101,7 +102,7 @@ export class Tokens implements TokenService {
     if (used === null) return null;
     const spent = used.numUses === SPENT;
     const info = infoOf(hash, spent ? { ...used, numUses: 0 } : used);
-    if (spent) this.#lastUses.set(hash, info);
+    this.#inUse.set(hash, { info, requests: (this.#inUse.get(hash)?.requests ?? 0) + 1 });
     return { info, spent, leases };
   }
 
@@ -117,9 +118,9 @@ export class Tokens implements TokenService {
 
   /** After the request: a token that was used up goes. */
   async finish({ info, spent }: Presented): Promise<void> {
-    if (!spent) return;
-    this.#lastUses.delete(info.tokenHash);
-    await this.revoke(info.tokenHash);
+    const served = this.#inUse.get(info.tokenHash);
+    if (served !== undefined && --served.requests === 0) this.#inUse.delete(info.tokenHash);
+    if (spent) await this.revoke(info.tokenHash);
   }
 
   async issue(grant: AuthGrant, options: IssueOptions): Promise<MintedAuth> {
@@ -286,15 +287,22 @@ export class Tokens implements TokenService {
   }
 
   async tidy(): Promise<number> {
-    const now = this.#now();
-    let count = 0;
-    for (;;) {
-      const hashes = await expiredHashes(this.#view(), now, SWEEP);
-      for (const hash of hashes) if (await this.#revokeExpired(hash, now)) count++;
-      if (hashes.length < SWEEP) break;
-    }
-    for (const key of await this.#view().keys("gone/")) await this.#cleanUp(key.slice("gone/".length));
+    const count = await runDue([this.dueKind()], { now: this.#now(), goesOn: () => true });
+    await this.finishGone();
     return count;
+  }
+
+  /** Drops what expired, in order of its end. */
+  dueKind(): DueKind {
+    return {
+      due: (now, options) => dueRows(this.#view(), now, options),
+      run: (hash) => this.#revokeExpired(hash, this.#now()),
+    };
+  }
+
+  /** Goes on with what a killed process left behind revoked tokens. */
+  async finishGone(): Promise<void> {
+    for (const key of await this.#view().keys("gone/")) await this.#cleanUp(key.slice("gone/".length));
   }
 
   clear(): void {
@@ -355,10 +363,11 @@ export class Tokens implements TokenService {
   }
 
   async #info(hash: string): Promise<TokenInfo | null> {
-    const here = this.#operators.get(hash) ?? this.#lastUses.get(hash);
-    if (here !== undefined) return here;
+    const operator = this.#operators.get(hash);
+    if (operator !== undefined) return operator;
+    const served = this.#inUse.get(hash)?.info ?? null; // before the look: its request may end meanwhile
     const record = await this.#living(hash);
-    return record === null ? null : infoOf(hash, record);
+    return record === null ? served : infoOf(hash, record);
   }
 
   /** The record if it and all its parents live. */

@@ -4,7 +4,8 @@
  * Keys stand in the store in clear, so they hold hashes and times only.
  */
 import type { StorageReader, StorageTransaction } from "../barrier/index.ts";
-import { decodeRow, encodeRow, timeKey } from "../row-cache.ts";
+import { dueKey } from "../jobs/index.ts";
+import { decodeRow, encodeRow } from "../row-cache.ts";
 import type { TokenRecord } from "./record.ts";
 
 export const TOKENS = "core/token/";
@@ -15,7 +16,6 @@ export const accessorKey = (accessor: string): string => `accessor/${accessor}`;
 export const childrenOf = (hash: string): string => `parent/${hash}/`;
 export const runPrefix = (runHash: string): string => `run/${runHash}/`;
 export const goneKey = (hash: string): string => `gone/${hash}`;
-const expiryKey = (time: number, hash: string): string => `expiry/${timeKey(time)}/${hash}`;
 
 export async function readRecord(from: StorageReader, hash: string): Promise<TokenRecord | null> {
   const bytes = await from.get(idKey(hash));
@@ -33,7 +33,7 @@ export function insertRows(
   tx.put(accessorKey(record.accessor), Buffer.from(hash));
   if (record.parent !== "") tx.put(childrenOf(record.parent) + hash, EMPTY);
   if (runHash !== null) tx.put(runPrefix(runHash) + hash, EMPTY);
-  if (record.expires !== null) tx.put(expiryKey(record.expires, hash), EMPTY);
+  if (record.expires !== null) tx.put(dueKey(record.expires, hash), EMPTY);
 }
 
 export function replaceRecord(
@@ -44,8 +44,8 @@ export function replaceRecord(
 ): void {
   tx.put(idKey(hash), encodeRow(after));
   if (before.expires === after.expires) return;
-  if (before.expires !== null) tx.delete(expiryKey(before.expires, hash));
-  if (after.expires !== null) tx.put(expiryKey(after.expires, hash), EMPTY);
+  if (before.expires !== null) tx.delete(dueKey(before.expires, hash));
+  if (after.expires !== null) tx.put(dueKey(after.expires, hash), EMPTY);
 }
 
 export function removeRows(
@@ -58,17 +58,6 @@ export function removeRows(
   tx.delete(accessorKey(record.accessor));
   if (record.parent !== "") tx.delete(childrenOf(record.parent) + hash);
   if (runHash !== null) tx.delete(runPrefix(runHash) + hash);
-  if (record.expires !== null) tx.delete(expiryKey(record.expires, hash));
+  if (record.expires !== null) tx.delete(dueKey(record.expires, hash));
   tx.put(goneKey(hash), EMPTY);
-}
-
-/** Hashes of tokens whose time has come, the oldest first. */
-export async function expiredHashes(from: StorageReader, now: number, limit: number): Promise<string[]> {
-  const hashes: string[] = [];
-  for (const key of await from.keys("expiry/", { limit })) {
-    const [, time = "", hash = ""] = key.split("/");
-    if (time > timeKey(now)) break;
-    hashes.push(hash);
-  }
-  return hashes;
 }

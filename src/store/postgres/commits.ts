@@ -3,23 +3,28 @@
  * holds the one row that every writer of every node locks. So commits are in one order everywhere, and many writers share one
  * flush. When the group fails as a whole, each is tried alone, so that one too large value fails nobody else.
  *
- * A connection that breaks while COMMIT is under way leaves open what became of it: the server is asked, by the transaction's id,
- * before anything is answered or tried again.
+ * A connection that breaks while COMMIT is under way leaves open what became of it. Each commit therefore writes its number into its
+ * process's row, which is looked at, under the lock, before anything is answered or tried again. (The transaction's own id will not
+ * do: a server that crashed may give the id of a transaction that was lost to another one, which is kept.)
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../../core/errors.ts";
+import type { Fence } from "../../core/ports/store.ts";
 import { backoff } from "../optimistic.ts";
-import type { Connections, Query } from "./connections.ts";
+import { type Connections, inFlight, type Query } from "./connections.ts";
 import { isLostConnection, isWorthRetrying } from "./failure.ts";
-import { type Entry, Rows } from "./rows.ts";
+import { type Commit, type Entry, Rows } from "./rows.ts";
 import type { OptimisticTransaction } from "./transaction.ts";
 
 /** null: deleted. */
 type Writes = ReadonlyMap<string, Buffer | null>;
 
 export interface Change {
-  /** Keys whose versions must be known to decide, at the store's sequence. */
-  readonly keys: (sequence: number) => Iterable<string>;
+  /** Kept only while this lock stands. */
+  readonly fence?: Fence | undefined;
+  /** Keys whose versions must be known to decide. */
+  readonly keys: Iterable<string>;
   /** What to write; null: nothing. */
   readonly decide: (group: Group) => Writes | null | Promise<Writes | null>;
 }
@@ -66,6 +71,11 @@ export class Group {
     return await tx.scansHold(this.#rows);
   }
 
+  /** Throws `store.fenced` when the lock is over. */
+  async checkFence(fence: Fence): Promise<void> {
+    if (!(await this.#rows.holds(fence))) throw new BulkheadError("store.fenced", { name: fence.name });
+  }
+
   async send(): Promise<void> {
     const entries: Entry[] = [];
     const deleted: string[] = [];
@@ -74,10 +84,11 @@ export class Group {
       else entries.push({ key, version, value });
     }
     this.#pending = new Map();
-    await this.#rows.delete(deleted);
-    await this.#rows.put(entries);
+    await inFlight([this.#rows.delete(deleted), this.#rows.put(entries)]);
   }
 }
+
+const NOTHING = Promise.resolve({ result: new Map<string, number>() });
 
 export interface CommitQueueOptions {
   readonly connections: Connections;
@@ -87,6 +98,8 @@ export interface CommitQueueOptions {
 export class CommitQueue {
   readonly #connections: Connections;
   readonly #schema: string;
+  readonly #writer = randomUUID();
+  #number = 0;
   #queue: Job[] = [];
   #running: Promise<void> | null = null;
 
@@ -131,55 +144,54 @@ export class CommitQueue {
 
   /** Throws what `retrying` may try again only when nothing was kept. */
   async #once(jobs: readonly Job[]): Promise<readonly boolean[]> {
-    let committing: { readonly xid: string } | null = null;
+    const commit = { writer: this.#writer, number: ++this.#number };
+    let committing = false;
     let wrote: readonly boolean[] = [];
     try {
       await this.#connections.using(async (query) => {
         const rows = this.#rows(query);
-        const { sequence, xid } = await rows.lock(this.#connections.patience);
-        const group = await this.#group(rows, sequence, jobs);
+        const keys = new Set(jobs.flatMap(({ change }) => [...change.keys]));
+        const locking = rows.lock(this.#connections.patience);
+        const looking = keys.size === 0 ? NOTHING : rows.versions([...keys]);
+        await inFlight([locking, looking]);
+        const { sequence } = await locking;
+        const stored = await looking;
+        const group = new Group(rows, sequence, stored.result);
         wrote = await decideAll(group, jobs);
         if (group.sequence === sequence) return await rows.rollback();
-        await group.send();
-        committing = { xid };
-        await rows.commit(group.sequence);
+        committing = true;
+        // in one flight: after a statement that failed COMMIT keeps nothing
+        await inFlight([group.send(), rows.commit(group.sequence, commit)]);
       });
     } catch (error) {
-      if (committing === null || !isLostConnection(error)) throw error;
-      if (!(await this.#isCommitted((committing as { xid: string }).xid, error))) throw error;
+      if (!committing || !isLostConnection(error)) throw error;
+      if (!(await this.#isKept(commit, error))) throw error;
     }
     return wrote;
   }
 
-  async #group(rows: Rows, sequence: number, jobs: readonly Job[]): Promise<Group> {
-    // what a later one of the group is checked against may be written by an earlier one
-    const at = jobs.length === 1 ? sequence : -1;
-    const keys = new Set(jobs.flatMap(({ change }) => [...change.keys(at)]));
-    const stored = keys.size === 0 ? new Map<string, number>() : (await rows.versions([...keys])).result;
-    return new Group(rows, sequence, stored);
-  }
-
-  /** Waits until the server knows. Throws `store.unreachable` when it cannot be found out. */
-  async #isCommitted(xid: string, cause: unknown): Promise<boolean> {
+  /** Waits until the server is back and knows. Throws `store.unreachable` when it cannot be found out. */
+  async #isKept({ writer, number }: Commit, cause: unknown): Promise<boolean> {
     const { name: path, patience } = this.#connections;
-    const unknown = new BulkheadError(
-      "store.unreachable",
-      { path, reason: "the connection broke and it is not known whether the last write was kept" },
-      { cause },
-    );
-    const deadline = Date.now() + patience;
-    for (let tries = 0; Date.now() < deadline; tries++) {
+    const look = (): Promise<boolean> =>
+      this.#connections.using(async (query) => {
+        const rows = this.#rows(query);
+        await rows.lock(patience);
+        const last = await rows.lastCommit(writer);
+        await rows.rollback();
+        return last === number;
+      });
+    const deadline = performance.now() + 2 * patience;
+    for (let tries = 0; performance.now() < deadline; tries++) {
       try {
-        const [row] = await this.#connections.read("SELECT pg_xact_status($1::text::xid8) AS status", [xid]);
-        if (row?.status === "committed") return true;
-        if (row?.status === "aborted") return false;
-        if (row?.status !== "in progress") throw unknown;
+        return await look();
       } catch (error) {
-        if (!isWorthRetrying(error)) throw unknown;
+        if (!isWorthRetrying(error)) break;
       }
       await sleep(backoff(tries));
     }
-    throw unknown;
+    const reason = "the connection broke and it is not known whether the last write was kept";
+    throw new BulkheadError("store.unreachable", { path, reason }, { cause });
   }
 
   #rows(query: Query): Rows {
@@ -191,6 +203,7 @@ async function decideAll(group: Group, jobs: readonly Job[]): Promise<readonly b
   const wrote: boolean[] = [];
   for (const { change } of jobs) {
     const writes = await change.decide(group);
+    if (writes !== null && change.fence !== undefined) await group.checkFence(change.fence);
     if (writes !== null) group.write(writes);
     wrote.push(writes !== null);
   }

@@ -29,6 +29,8 @@ export class Connections {
   readonly name: string;
   readonly patience: number;
   readonly #pool: pg.Pool;
+  /** When a connection was first lost of those since the last answer; by a clock that nobody can set. */
+  #awaySince: number | null = null;
 
   constructor({ address, patience }: ConnectionsOptions) {
     const { name, host, port, user, database, password, tls } = address;
@@ -53,7 +55,9 @@ export class Connections {
       query_timeout: ANSWER_MS,
       idleTimeoutMillis: 60_000,
       allowExitOnIdle: true,
-    });
+      // what a commit sends without waiting for an answer between goes in one flight
+      pipeline: true,
+    } as pg.PoolConfig);
     this.#pool.on("error", ignore); // an idle connection broke: the next call makes a new one
   }
 
@@ -64,7 +68,12 @@ export class Connections {
 
   /** One statement that only reads. */
   read(text: string, values: readonly Parameter[] = []): Promise<readonly Row[]> {
-    return this.retrying(async () => (await this.#pool.query(text, [...values])).rows as Row[]);
+    return this.retrying(() => this.once(text, values));
+  }
+
+  /** The same, within a `retrying` of the caller's. */
+  async once(text: string, values: readonly Parameter[] = []): Promise<readonly Row[]> {
+    return (await this.#pool.query(text, [...values])).rows as Row[];
   }
 
   /** Several reads of one state of the database. */
@@ -109,14 +118,22 @@ export class Connections {
     }
   }
 
-  /** Tries until `patience` is over, while another try may help. Throws errors of ours. */
+  /**
+   * Tries until `patience` is over, while another try may help. Throws errors of ours. A server that has been away for longer than
+   * that already is asked once by each call, so that who comes then is refused at once, and served as soon as it is back.
+   */
   async retrying<T>(work: () => Promise<T>, mayHelp = isWorthRetrying): Promise<T> {
-    const deadline = Date.now() + this.patience;
+    const begun = performance.now();
     for (let tries = 0; ; tries++) {
       try {
-        return await work();
+        const result = await work();
+        this.#awaySince = null;
+        return result;
       } catch (error) {
-        if (!mayHelp(error) || Date.now() > deadline) throw failure(error, this.name);
+        const now = performance.now();
+        if (isLostConnection(error)) this.#awaySince ??= now;
+        const since = Math.min(begun, this.#awaySince ?? begun);
+        if (!mayHelp(error) || now > since + this.patience) throw failure(error, this.name);
       }
       await sleep(backoff(tries));
     }
@@ -125,6 +142,11 @@ export class Connections {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+}
+
+/** What was sent in one flight. Throws the first error in the order of sending: those behind it only say that something failed. */
+export async function inFlight(sent: readonly Promise<unknown>[]): Promise<void> {
+  for (const one of await Promise.allSettled(sent)) if (one.status === "rejected") throw one.reason;
 }
 
 const ignore = (): void => undefined;

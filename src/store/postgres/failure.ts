@@ -22,7 +22,7 @@ const STATES: Readonly<Record<string, Meaning>> = {
   "28": refused("the user or password is wrong, or pg_hba.conf does not let them in"),
   "3D": refused("there is no such database"),
   "42501": refused("the user may not do this"),
-  "25006": full("the server takes no writes: it is a standby, or set to read only"),
+  "25006": { ...full("the server takes no writes: it is a standby, or set to read only"), again: true },
   "53": full("the server is out of memory"),
   "53100": full("the disk is full"),
   "53300": { code: "store.busy", reason: "no connection is free", again: true },
@@ -68,8 +68,14 @@ const WORDS: readonly (readonly [RegExp, Meaning])[] = [
   [/SASL|SCRAM|password/i, refused("the user or password is wrong")],
 ];
 
+/** A standby may lag behind: what it answers could be a token that is revoked. During a fail-over it is the primary a moment later. */
+export class OnStandby extends Error {}
+
+const STANDBY = gone("it is a standby, which may lag behind");
+
 function meaningOf(error: unknown): Meaning | null {
   if (!(error instanceof Error)) return null;
+  if (error instanceof OnStandby) return STANDBY;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if ("severity" in error) return STATES[code] ?? STATES[code.slice(0, 2)] ?? null;
   const network = NETWORK[code];

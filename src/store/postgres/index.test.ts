@@ -125,15 +125,17 @@ check(
   },
 );
 
-/** Between store and server; cuts the connection at the next COMMIT, before or after the server has it. */
+/** Between store and server; cuts the connection at the next COMMIT, before or after the server has it. Closed, it lets nobody through. */
 async function cutter(
   context: TestContext,
   port: number,
-): Promise<{ port: number; cut(when: "before" | "after"): void; cuts(): number }> {
+): Promise<{ port: number; cut(when: "before" | "after"): void; cuts(): number; close(is: boolean): void }> {
   let armed: "before" | "after" | null = null;
   let cuts = 0;
+  let closed = false;
   const sockets = new Set<Socket>();
   const proxy = createServer((near) => {
+    if (closed) return near.on("error", () => undefined).destroy();
     const far = dial(port, "127.0.0.1");
     const ends = [near, far];
     const drop = (): void => ends.forEach((socket) => socket.destroy());
@@ -157,13 +159,19 @@ async function cutter(
       if (cutting) drop();
       else near.write(chunk);
     });
+    return undefined;
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   context.after(() => {
     for (const socket of sockets) socket.destroy();
     proxy.close();
   });
-  return { port: (proxy.address() as AddressInfo).port, cut: (when) => (armed = when), cuts: () => cuts };
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    cut: (when) => (armed = when),
+    cuts: () => cuts,
+    close: (is) => (closed = is),
+  };
 }
 
 check(
@@ -189,6 +197,35 @@ check(
     }
     assert.equal(await text(store, "n"), "2");
     assert.equal(proxy.cuts(), 4);
+  },
+);
+
+check(
+  "a commit lost with a crash of the server is not taken for another's that came after it",
+  async (context, postgres) => {
+    const direct = postgres.dsn({ schema: freshSchema() });
+    const proxy = await cutter(context, postgres.port);
+    const options = { patience: 30_000 };
+    const [store, other] = [
+      await open(context, direct.replace(`:${postgres.port}/`, `:${proxy.port}/`), options),
+      await open(context, direct, options),
+    ];
+    for (let round = 0; round < scale(3, 20); round++) {
+      await put(other, "first", "1");
+      const cuts = proxy.cuts();
+      proxy.cut("before");
+      const mine = `mine${round}`;
+      const writing = store.put(mine, Buffer.from("x"), { ifVersion: 0 });
+      while (proxy.cuts() === cuts) await new Promise((resolve) => setTimeout(resolve, 1));
+      proxy.close(true);
+      await postgres.kill();
+      await postgres.restart();
+      // transactions that are given the ids of those that the crash undid
+      for (let n = 0; n < 20; n++) await put(other, `other${n}`, "1");
+      proxy.close(false);
+      assert.equal(await writing, true);
+      assert.equal(await text(other, mine), "x", "acknowledged and lost");
+    }
   },
 );
 
@@ -223,8 +260,8 @@ check(
     const schema = freshSchema();
     const store = await open(context, postgres.dsn({ schema }));
     await put(store, "a", "1");
-    await postgres.sql(`UPDATE ${schema}.state SET format = 2`);
-    const newer = { code: "store.newer", message: /format 2, this one knows 1/ };
+    await postgres.sql(`UPDATE ${schema}.state SET format = 3`);
+    const newer = { code: "store.newer", message: /format 3, this one knows 2/ };
     await assert.rejects(put(store, "a", "2"), newer);
     await assert.rejects(store.get("a"), newer);
     await assert.rejects(store.changeToken(), newer);
@@ -234,7 +271,7 @@ check(
     );
     await assert.rejects(open(context, postgres.dsn({ schema })), newer);
     await postgres.sql(`DROP TABLE ${schema}.entries`);
-    await postgres.sql(`UPDATE ${schema}.state SET format = 1`);
+    await postgres.sql(`UPDATE ${schema}.state SET format = 2`);
     await assert.rejects(store.get("a"), { code: "store.corrupt" });
   },
 );
@@ -323,6 +360,29 @@ check(
   },
 );
 
+check(
+  "a lock that ends while a commit under it is being written passes on behind that commit",
+  async (context, postgres) => {
+    const schema = freshSchema();
+    const [store, other] = [
+      await open(context, postgres.dsn({ schema })),
+      await open(context, postgres.dsn({ schema })),
+    ];
+    await postgres.sql(`CREATE FUNCTION ${schema}.slow() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(2); RETURN new; END $$`);
+    await postgres.sql(
+      `CREATE TRIGGER slow BEFORE INSERT ON ${schema}.entries FOR EACH ROW EXECUTE FUNCTION ${schema}.slow()`,
+    );
+    const fence = await store.locks.take("work", 1_000);
+    assert.ok(fence);
+    const writing = store.put("a", Buffer.from("x"), { fence });
+    while ((await other.locks.take("work", 60_000)) === null)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(await text(other, "a"), "x", "who has the lock sees all that was written under it before");
+    await writing;
+  },
+);
+
 check("a server that takes no writes says so; what is there can be read", async (context, postgres) => {
   const dsn = postgres.dsn({ schema: freshSchema() });
   await put(await open(context, dsn), "a", "1");
@@ -330,7 +390,7 @@ check("a server that takes no writes says so; what is there can be read", async 
   context.after(() =>
     postgres.sql("BEGIN READ WRITE; ALTER DATABASE postgres RESET default_transaction_read_only; COMMIT"),
   );
-  const store = await open(context, dsn);
+  const store = await open(context, dsn, { patience: 200 });
   await assert.rejects(put(store, "a", "2"), { code: "store.full", message: /takes no writes/ });
   assert.equal(await text(store, "a"), "1");
 });
@@ -339,7 +399,7 @@ check(
   "a standby is refused, also when the server becomes one: it may not know of a revocation",
   async (context, postgres) => {
     const dsn = postgres.dsn({ schema: freshSchema() });
-    const store = await open(context, dsn);
+    const store = await open(context, dsn, { patience: 200 });
     await put(store, "a", "1");
     const signal = join(postgres.folder, "data", "standby.signal");
     await postgres.halt();

@@ -11,7 +11,9 @@ import type {
   Store,
   StoredEntry,
   StoreEntry,
+  StoreLocks,
   StoreTransaction,
+  WriteOptions,
 } from "../../core/ports/store.ts";
 import type { Secret } from "../../core/secret.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
@@ -19,7 +21,9 @@ import { runOptimistic } from "../optimistic.ts";
 import { parseAddress, type PostgresAddress } from "./address.ts";
 import { type Change, CommitQueue } from "./commits.ts";
 import { Connections, type Query } from "./connections.ts";
+import { Locks } from "./locks.ts";
 import { prepareSchema, quoted } from "./schema.ts";
+import { Reads } from "./reads.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
 import { readAll, replaceAll } from "./whole.ts";
@@ -53,21 +57,24 @@ export async function openPostgresStore({
 }
 
 class PostgresStore implements Store {
+  readonly locks: StoreLocks;
   readonly #connections: Connections;
   readonly #address: PostgresAddress;
   readonly #commits: CommitQueue;
-  #token: Promise<string> | null = null;
+  readonly #reads = new Reads((read) => this.#read(read));
   #closing: Promise<void> | null = null;
 
   constructor(connections: Connections, address: PostgresAddress) {
     this.#connections = connections;
     this.#address = address;
+    this.locks = new Locks(connections, address.schema);
     this.#commits = new CommitQueue({ connections, schema: address.schema });
   }
 
   async get(key: string): Promise<StoreEntry | null> {
     checkKey(key);
-    return (await this.#read((rows) => rows.get(key))).result;
+    this.#checkOpen();
+    return (await this.#reads.get(key)).result;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
@@ -80,26 +87,36 @@ class PostgresStore implements Store {
     return (await this.#read((rows) => rows.children(prefix, options))).result;
   }
 
-  async put(key: string, value: Buffer, { ifVersion }: { ifVersion?: number } = {}): Promise<boolean> {
+  async put(
+    key: string,
+    value: Buffer,
+    { ifVersion, fence }: WriteOptions & { ifVersion?: number } = {},
+  ): Promise<boolean> {
     checkKey(key);
     checkValue(value);
     const writes = new Map([[key, Buffer.from(value)]]);
     return this.#write({
-      keys: () => (ifVersion === undefined ? [] : [key]),
+      fence,
+      keys: ifVersion === undefined ? [] : [key],
       decide: (group) => (ifVersion !== undefined && group.version(key) !== ifVersion ? null : writes),
     });
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { fence }: WriteOptions = {}): Promise<void> {
     checkKey(key);
     await this.#write({
-      keys: () => [key],
+      fence,
+      keys: [key],
       decide: (group) => (group.version(key) === 0 ? null : new Map([[key, null]])),
     });
   }
 
-  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>, { fence }: WriteOptions = {}): Promise<T> {
     const gate = {
+      get: (key: string, known: Iterable<string>) => {
+        this.#checkOpen();
+        return this.#reads.get(key, known);
+      },
       one: <R>(read: (rows: Rows) => Promise<R>) => this.#read(read),
       snapshot: <R>(read: (rows: Rows) => Promise<R>) => this.#snapshot(read),
     };
@@ -109,7 +126,8 @@ class PostgresStore implements Store {
         isCurrent: (tx) => this.#isCurrent(tx),
         apply: (tx) =>
           this.#write({
-            keys: (sequence) => (tx.standsAt(sequence) ? [] : tx.readKeys),
+            fence,
+            keys: [...tx.readKeys],
             decide: async (group) => ((await group.isCurrent(tx)) ? tx.writes : null),
           }),
         patience: this.#connections.patience,
@@ -129,14 +147,9 @@ class PostgresStore implements Store {
     await replaceAll(this.#connections, { schema, path: this.#connections.name }, entries);
   }
 
-  /** Those who ask in one turn share one query, which begins after they asked. */
   async changeToken(): Promise<string> {
     this.#checkOpen();
-    this.#token ??= new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
-      this.#token = null;
-      return String(await this.#read((rows) => rows.sequence()));
-    });
-    return this.#token;
+    return String(await this.#reads.sequence());
   }
 
   /**
@@ -179,7 +192,8 @@ class PostgresStore implements Store {
 
   async #read<T>(read: (rows: Rows) => Promise<T>): Promise<T> {
     this.#checkOpen();
-    return read(this.#rows((text, values) => this.#connections.read(text, values)));
+    const rows = this.#rows((text, values) => this.#connections.once(text, values));
+    return this.#connections.retrying(() => read(rows));
   }
 
   async #snapshot<T>(read: (rows: Rows) => Promise<T>): Promise<T> {

@@ -3,9 +3,9 @@
  * Bulkhead migrated meanwhile and a server that has become a standby.
  */
 import { BulkheadError } from "../../core/errors.ts";
-import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
+import type { Fence, ListOptions, StoreEntry } from "../../core/ports/store.ts";
 import { childrenOf, compareKeys, prefixEnd } from "../keys.ts";
-import type { Query, Row } from "./connections.ts";
+import { inFlight, type Query, type Row } from "./connections.ts";
 import { checkFormat, quoted, refuseStandby } from "./schema.ts";
 
 /** What was read, and the sequence it was read at. */
@@ -36,6 +36,13 @@ export interface Entry {
   readonly value: Buffer;
 }
 
+/** The commits of one process are numbered, one after the other. */
+export interface Commit {
+  /** A UUID. */
+  readonly writer: string;
+  readonly number: number;
+}
+
 export class Rows {
   readonly #query: Query;
   readonly #schema: string;
@@ -51,15 +58,22 @@ export class Rows {
     return (await this.#read("", "", [])).sequence;
   }
 
-  async get(key: string): Promise<Seen<StoreEntry | null>> {
-    const join = `LEFT JOIN ${this.#schema}.entries e ON e.key = $1`;
-    const { sequence, rows } = await this.#read(", e.version, e.value", join, [bytes(key)]);
-    const [row] = rows;
-    const missing = row === undefined || row.version === null;
-    return {
-      sequence,
-      result: missing ? null : { version: Number(row.version), value: row.value as Buffer },
-    };
+  /** What stands under these keys; values only where they are wanted (else empty). */
+  async entries(keys: ReadonlyMap<string, boolean>): Promise<Seen<ReadonlyMap<string, StoreEntry>>> {
+    if (keys.size === 0) return { sequence: await this.sequence(), result: new Map() };
+    const join = `LEFT JOIN ${this.#schema}.entries e ON e.key = ANY ($1::bytea[])`;
+    const wanted = [...keys].filter(([, value]) => value).map(([key]) => bytes(key));
+    const { sequence, rows } = await this.#read(
+      ", e.key, e.version, CASE WHEN e.key = ANY ($2::bytea[]) THEN e.value END AS value",
+      join,
+      [[...keys.keys()].map(bytes), wanted],
+    );
+    const found = rows.filter(({ key }) => key !== null);
+    const entry = ({ version, value }: Row): StoreEntry => ({
+      version: Number(version),
+      value: (value as Buffer | null) ?? Buffer.alloc(0),
+    });
+    return { sequence, result: new Map(found.map((row) => [text(row.key), entry(row)])) };
   }
 
   /** Of the keys that are there. */
@@ -99,27 +113,41 @@ export class Rows {
     return { sequence, result: childrenOf(prefix, result) };
   }
 
-  /** Begins a transaction that no other writer runs beside. `xid` is its name, to ask for its fate. */
-  async lock(waitMs: number): Promise<{ sequence: number; xid: string }> {
+  /** Begins a transaction that no other writer runs beside; whatever was begun before it has ended. */
+  async lock(waitMs: number): Promise<{ sequence: number }> {
     const [state] = await this.#query(
       `BEGIN ISOLATION LEVEL READ COMMITTED;
        SET LOCAL lock_timeout = ${waitMs}; SET LOCAL idle_in_transaction_session_timeout = ${waitMs};
        SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
-       SELECT sequence, format, pg_current_xact_id()::text AS xid FROM ${this.#schema}.state FOR UPDATE`,
+       SELECT sequence, format FROM ${this.#schema}.state FOR UPDATE`,
     );
     checkFormat(state, this.#path);
-    return { sequence: Number(state?.sequence), xid: String(state?.xid) };
+    return { sequence: Number(state?.sequence) };
+  }
+
+  /** Whether the lock stands; it cannot pass on before this transaction ends. */
+  async holds({ name, number }: Fence): Promise<boolean> {
+    const rows = await this.#query(
+      `SELECT 1 AS one FROM ${this.#schema}.locks
+       WHERE name = $1 AND number = $2 AND until > clock_timestamp() FOR SHARE`,
+      [name, number],
+    );
+    return rows.length > 0;
   }
 
   async put(entries: readonly Entry[]): Promise<void> {
+    const sent: Promise<unknown>[] = [];
     for (const batch of batches(entries)) {
       const rows = batch.map((_, at) => `($${3 * at + 1}, $${3 * at + 2}, $${3 * at + 3})`);
-      await this.#query(
-        `INSERT INTO ${this.#schema}.entries (key, version, value) VALUES ${rows.join(", ")}
-         ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value`,
-        batch.flatMap(({ key, version, value }) => [bytes(key), version, value]),
+      sent.push(
+        this.#query(
+          `INSERT INTO ${this.#schema}.entries (key, version, value) VALUES ${rows.join(", ")}
+           ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value`,
+          batch.flatMap(({ key, version, value }) => [bytes(key), version, value]),
+        ),
       );
     }
+    await inFlight(sent);
   }
 
   async delete(keys: readonly string[]): Promise<void> {
@@ -127,8 +155,22 @@ export class Rows {
     await this.#query(`DELETE FROM ${this.#schema}.entries WHERE key = ANY ($1::bytea[])`, [keys.map(bytes)]);
   }
 
-  async commit(sequence: number): Promise<void> {
-    await this.#query(`UPDATE ${this.#schema}.state SET sequence = ${sequence}; COMMIT`);
+  /** Writes down beside it that this commit was kept, so that its writer can find out when the answer is lost. */
+  async commit(sequence: number, { writer, number }: Commit): Promise<void> {
+    const old = `DELETE FROM ${this.#schema}.writers WHERE at < now() - interval '1 day';`;
+    await this.#query(
+      `${number === 1 ? old : ""} UPDATE ${this.#schema}.state SET sequence = ${sequence};
+       INSERT INTO ${this.#schema}.writers VALUES ('${writer}', ${number}, now())
+         ON CONFLICT (id) DO UPDATE SET number = excluded.number, at = excluded.at; COMMIT`,
+    );
+  }
+
+  /** Which commit of this writer was the last to be kept; 0: none. */
+  async lastCommit(writer: string): Promise<number> {
+    const [row] = await this.#query(`SELECT number FROM ${this.#schema}.writers WHERE id = $1::uuid`, [
+      writer,
+    ]);
+    return Number(row?.number ?? 0);
   }
 
   async rollback(): Promise<void> {
@@ -155,7 +197,7 @@ export class Rows {
     );
     const [state] = rows;
     if (state === undefined) throw new BulkheadError("store.corrupt", { path: this.#path });
-    refuseStandby(state, this.#path);
+    refuseStandby(state);
     checkFormat(state, this.#path);
     return { sequence: Number(state.sequence), rows };
   }

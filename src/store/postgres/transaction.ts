@@ -6,7 +6,12 @@
 import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
 import { checkKey } from "../keys.ts";
 import { type Attempt, Conflict, OwnWrites } from "../optimistic.ts";
+import type { Read } from "./reads.ts";
 import type { Rows, Seen } from "./rows.ts";
+
+/** Looked at again with each read; a transaction that read more is checked by itself, when somebody committed meanwhile. */
+const MOST_KNOWN = 50;
+const NOTHING: ReadonlyMap<string, number> = new Map();
 
 interface Scan {
   readonly kind: "list" | "children";
@@ -17,6 +22,7 @@ interface Scan {
 
 /** How reads reach the database: one statement, or several in one snapshot. */
 export interface ReadGate {
+  get(key: string, known: Iterable<string>): Promise<Read>;
   one<T>(read: (rows: Rows) => Promise<T>): Promise<T>;
   snapshot<T>(read: (rows: Rows) => Promise<T>): Promise<T>;
 }
@@ -56,13 +62,20 @@ export class OptimisticTransaction implements Attempt {
     const own = this.#own.get(key);
     if (own === null) return null;
     if (own !== undefined) return { value: Buffer.from(own), version: (this.#versions.get(key) ?? 0) + 1 };
-    const seen = await this.#gate.one((rows) => rows.get(key));
-    await this.#record(seen, () => {
-      const version = seen.result?.version ?? 0;
+    // what was read before is looked at again in the same statement
+    const few = this.#scans.length === 0 && this.#versions.size <= MOST_KNOWN;
+    const known = few ? new Map(this.#versions) : NOTHING;
+    const read = await this.#gate.get(key, known.keys());
+    const version = read.result?.version ?? 0;
+    await this.#record(read, () => {
       if ((this.#versions.get(key) ?? version) !== version) throw new Conflict();
+      const all = this.#scans.length === 0 && known.size === this.#versions.size;
       this.#versions.set(key, version);
+      if (!all) return;
+      for (const [other, was] of known) if (read.version(other) !== was) throw new Conflict();
+      this.#sequence = read.sequence;
     });
-    return seen.result;
+    return read.result;
   }
 
   list(prefix: string, options: ListOptions = {}): Promise<string[]> {
@@ -126,8 +139,6 @@ export class OptimisticTransaction implements Attempt {
     });
     return seen.result;
   }
-
-  /** All keys below `prefix` with this transaction's own writes among them. */
 
   #record({ sequence }: Seen<unknown>, add: () => void): Promise<void> {
     const recorded = this.#recording.then(async () => {

@@ -1,4 +1,5 @@
 /** The whole store at once: read as it stood at one moment, or replaced in one transaction that holds the writers' lock. */
+import { randomUUID } from "node:crypto";
 import type { StoredEntry } from "../../core/ports/store.ts";
 import { checkKey, checkValue } from "../keys.ts";
 import type { Connections } from "./connections.ts";
@@ -57,7 +58,7 @@ export async function replaceAll(
         [batch, size] = [[], 0];
       }
       await rows.put(batch);
-      await rows.commit(sequence + 1);
+      await rows.commit(sequence + 1, { writer: randomUUID(), number: 1 });
     });
   } catch (error) {
     throw failure(error, connections.name);

@@ -1,9 +1,10 @@
 /**
  * The commit queue: what was asked for in one turn of the event loop is validated and applied in one SQLite transaction, so that
- * many writers share one fsync. When the group fails as a whole, each is tried alone, so that one too large value fails nobody else.
+ * many writers share one sync of the disk. When the group fails as a whole, each is tried alone, so that one too large value fails nobody else.
  */
 import { BulkheadError } from "../../core/errors.ts";
 import { backoff } from "../optimistic.ts";
+import type { Durability } from "./durability.ts";
 import { isBusy } from "./failure.ts";
 import type { Rows } from "./rows.ts";
 
@@ -21,6 +22,7 @@ export interface CommitQueueOptions {
   readonly rows: Rows;
   readonly path: string;
   readonly busyTimeout: number;
+  readonly durability: Durability;
   /** Throws when the file's format is no longer ours to write. */
   readonly checkFormat: () => void;
 }
@@ -29,6 +31,8 @@ export class CommitQueue {
   readonly #options: CommitQueueOptions;
   #queue: Job[] = [];
   #scheduled = false;
+  /** Groups that are committed and not yet on the disk. */
+  #syncing = 0;
   #lockTries = 0;
   #idle: (() => void)[] = [];
 
@@ -39,14 +43,15 @@ export class CommitQueue {
   /** True when `apply` wrote; durable then. */
   add(apply: Apply): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ apply, resolve, reject, deadline: Date.now() + this.#options.busyTimeout });
+      this.#queue.push({ apply, resolve, reject, deadline: performance.now() + this.#options.busyTimeout });
       this.#schedule(0);
     });
   }
 
   /** Resolves when nothing is queued. */
   drained(): Promise<void> {
-    return this.#scheduled ? new Promise((resolve) => this.#idle.push(resolve)) : Promise.resolve();
+    if (!this.#scheduled && this.#syncing === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #schedule(wait: number): void {
@@ -55,8 +60,7 @@ export class CommitQueue {
     const run = (): void => {
       this.#scheduled = false;
       this.#flush();
-      if (this.#scheduled) return;
-      for (const resolve of this.#idle.splice(0)) resolve();
+      this.#rest();
     };
     if (wait === 0) setImmediate(run);
     else setTimeout(run, wait);
@@ -67,6 +71,26 @@ export class CommitQueue {
     this.#queue = [];
     if (this.#commit(jobs) || jobs.length < 2) return;
     for (const job of jobs) this.#commit([job]);
+  }
+
+  /** Answers when it is on the disk; the next group is applied meanwhile. */
+  #acknowledge(jobs: readonly Job[], results: readonly boolean[], durable: Promise<void>): void {
+    this.#syncing++;
+    durable
+      .then(
+        () => jobs.forEach((job, index) => job.resolve(results[index] === true)),
+        (error: unknown) => jobs.forEach((job) => job.reject(error)),
+      )
+      .finally(() => {
+        this.#syncing--;
+        this.#rest();
+      })
+      .catch(() => undefined);
+  }
+
+  #rest(): void {
+    if (this.#scheduled || this.#syncing > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** False when a group must be tried one by one. */
@@ -81,10 +105,12 @@ export class CommitQueue {
     }
     this.#lockTries = 0;
     const results: boolean[] = [];
+    let before: number;
+    let sequence: number;
     try {
       this.#options.checkFormat();
-      const before = rows.sequence();
-      let sequence = before;
+      before = rows.sequence();
+      sequence = before;
       for (const job of jobs) {
         const wrote = job.apply(rows, sequence + 1);
         if (wrote) rows.setSequence(++sequence); // at once: the next of the group is validated against it
@@ -98,12 +124,15 @@ export class CommitQueue {
       for (const job of jobs) job.reject(error);
       return true;
     }
-    jobs.forEach((job, index) => job.resolve(results[index] === true));
+    const { durability } = this.#options;
+    // what it was refused for may itself not be on the disk yet
+    const durable = sequence > before ? durability.committed(sequence) : durability.upTo();
+    this.#acknowledge(jobs, results, durable ?? Promise.resolve());
     return true;
   }
 
   #waitForLock(jobs: readonly Job[], error: unknown): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const job of jobs) {
       if (job.deadline > now) this.#queue.push(job);
       else job.reject(new BulkheadError("store.busy", { path: this.#options.path }, { cause: error }));

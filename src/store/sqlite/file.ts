@@ -24,7 +24,14 @@ import { failure } from "./failure.ts";
 /** "BkHd" */
 export const APPLICATION_ID = 0x426b4864;
 /** The layout below; a file with a higher number belongs to a newer Bulkhead. */
-export const FORMAT = 1;
+export const FORMAT = 2;
+
+const MIGRATION_WAIT_MS = 10_000;
+
+// `span` and `until` are in milliseconds of the machine's clock that nobody can set.
+const LOCKS = `
+  CREATE TABLE locks (name TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL, span REAL NOT NULL, until REAL NOT NULL);
+`;
 
 // `sequence` grows with every transaction that writes and is the version of what it wrote, so that a version never comes back,
 // not even when a key is deleted and made again. `keys` are TEXT, which SQLite compares by their UTF-8 bytes.
@@ -34,8 +41,12 @@ const SCHEMA = `
   CREATE TABLE entries (key TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL);
   CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL);
   INSERT INTO state VALUES (1, 0);
+  ${LOCKS}
   PRAGMA journal_mode = WAL;
 `;
+
+/** What makes of each older format the next one. A store is never older than the first. */
+const MIGRATIONS: Readonly<Record<number, string>> = { 1: LOCKS };
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown";
@@ -115,5 +126,23 @@ function makePrivate(path: string): void {
     for (const suffix of ["", "-wal", "-shm"]) if (existsSync(path + suffix)) chmodSync(path + suffix, 0o600);
   } catch (error) {
     throw new BulkheadError("store.exposed", { path }, { cause: error });
+  }
+}
+
+/** Brings an older store to this format. Whoever comes second finds it done; a process of the older version refuses from then on. */
+export function migrate(database: DatabaseSync): void {
+  const format = (): number => Number(database.prepare("PRAGMA user_version").get()?.user_version);
+  if (!Object.hasOwn(MIGRATIONS, format())) return;
+  const usual = Number(database.prepare("PRAGMA busy_timeout").get()?.timeout);
+  database.exec(
+    `PRAGMA busy_timeout = ${MIGRATION_WAIT_MS}; BEGIN IMMEDIATE; PRAGMA busy_timeout = ${usual}`,
+  );
+  try {
+    for (let at = format(); at < FORMAT; at++)
+      database.exec(`${MIGRATIONS[at] ?? ""} PRAGMA user_version = ${at + 1};`);
+    database.exec("UPDATE state SET sequence = sequence + 1; COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
   }
 }

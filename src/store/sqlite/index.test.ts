@@ -83,7 +83,7 @@ test("a store of a newer Bulkhead is refused, also when it becomes one while ope
   const store = await open(context, path);
   await put(store, "a", "1");
   const newer = new DatabaseSync(path);
-  newer.exec("PRAGMA user_version = 2");
+  newer.exec("PRAGMA user_version = 3");
   newer.close();
   await assert.rejects(put(store, "a", "2"), { code: "store.newer" });
   await assert.rejects(store.get("a"), { code: "store.newer" });
@@ -93,7 +93,7 @@ test("a store of a newer Bulkhead is refused, also when it becomes one while ope
   );
   await assert.rejects(openSqliteStore({ path }), {
     code: "store.newer",
-    message: /format 2, this one knows 1/,
+    message: /format 3, this one knows 2/,
   });
 });
 

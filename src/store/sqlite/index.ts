@@ -1,6 +1,6 @@
 /**
- * The Store port on `node:sqlite`: one file in WAL mode with synchronous=FULL and secure_delete=ON, several processes at once,
- * optimistic transactions that are validated and applied in groups, one fsync a group.
+ * The Store port on `node:sqlite`: one file in WAL mode with secure_delete=ON, several processes at once, optimistic transactions that
+ * are validated and applied in groups and acknowledged when they are on the disk, whose sync no other request waits for.
  *
  * Opening is most of what a short command costs, so it is a header check, a connection and two pragmas; statements are
  * prepared when first used.
@@ -9,17 +9,22 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BulkheadError } from "../../core/errors.ts";
 import type {
+  Fence,
   ListOptions,
   Store,
   StoredEntry,
   StoreEntry,
+  StoreLocks,
   StoreTransaction,
+  WriteOptions,
 } from "../../core/ports/store.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue } from "../keys.ts";
 import { backoff, Conflict, runOptimistic } from "../optimistic.ts";
 import { CommitQueue } from "./commits.ts";
+import { Durability } from "./durability.ts";
 import { failure, isBusy } from "./failure.ts";
-import { FORMAT, prepareFile } from "./file.ts";
+import { FORMAT, migrate, prepareFile } from "./file.ts";
+import { checkFence, Locks } from "./locks.ts";
 import { readAll, replaceAll } from "./whole.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
@@ -43,7 +48,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const store = new SqliteStore(database, options);
   try {
     const limit = options.maxPages === undefined ? "" : `PRAGMA max_page_count = ${options.maxPages};`;
-    database.exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${limit}`);
+    database.exec(`PRAGMA secure_delete = ON; ${limit}`);
+    migrate(database);
+    database.exec("PRAGMA synchronous = NORMAL"); // see durability.ts
     await store.changeToken(); // reads the file for the first time: its format, and whether it can be read at all
     return store;
   } catch (error) {
@@ -61,10 +68,12 @@ function connect(path: string): DatabaseSync {
 }
 
 class SqliteStore implements Store {
+  readonly locks: StoreLocks = new Locks((apply) => this.#write(apply));
   readonly #database: DatabaseSync;
   readonly #rows: Rows;
   readonly #path: string;
   readonly #busyTimeout: number;
+  readonly #durability: Durability;
   readonly #commits: CommitQueue;
   #checkedAt: number | null = null;
   #closed = false;
@@ -74,56 +83,72 @@ class SqliteStore implements Store {
     this.#rows = new Rows(database);
     this.#path = path;
     this.#busyTimeout = busyTimeout;
+    this.#durability = new Durability(path);
     const checkFormat = (): void => this.#checkFormat();
-    this.#commits = new CommitQueue({ rows: this.#rows, path, busyTimeout, checkFormat });
+    this.#commits = new CommitQueue({
+      rows: this.#rows,
+      path,
+      busyTimeout,
+      checkFormat,
+      durability: this.#durability,
+    });
   }
 
   async get(key: string): Promise<StoreEntry | null> {
     checkKey(key);
-    return this.#read((rows) => rows.get(key));
+    const entry = await this.#read((rows) => rows.get(key));
+    if (entry !== null) await this.#durability.upTo(entry.version);
+    return entry;
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<string[]> {
     checkPrefix(prefix);
-    return this.#read((rows) => rows.list(prefix, options));
+    return this.#durable(await this.#read((rows) => rows.list(prefix, options)));
   }
 
   async children(prefix: string, options: ListOptions = {}): Promise<string[]> {
     checkFolderPrefix(prefix);
-    return this.#read((rows) => rows.children(prefix, options));
+    return this.#durable(await this.#read((rows) => rows.children(prefix, options)));
   }
 
-  async put(key: string, value: Buffer, options: { ifVersion?: number } = {}): Promise<boolean> {
+  async put(
+    key: string,
+    value: Buffer,
+    options: WriteOptions & { ifVersion?: number } = {},
+  ): Promise<boolean> {
     checkKey(key);
     checkValue(value);
     const kept = Buffer.from(value);
-    const { ifVersion } = options;
+    const { ifVersion, fence } = options;
     return this.#write((rows, version) => {
       if (ifVersion !== undefined && rows.version(key) !== ifVersion) return false;
+      checkFence(rows, fence);
       rows.put(key, kept, version);
       return true;
     });
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { fence }: WriteOptions = {}): Promise<void> {
     checkKey(key);
     await this.#write((rows) => {
       if (rows.version(key) === 0) return false;
+      checkFence(rows, fence);
       rows.delete(key);
       return true;
     });
   }
 
-  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    return runOptimistic(
+  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>, { fence }: WriteOptions = {}): Promise<T> {
+    const result = await runOptimistic(
       {
         begin: () => new OptimisticTransaction((read) => this.#read(read)),
         isCurrent: (tx) => this.#isCurrent(tx),
-        apply: (tx) => this.#apply(tx),
+        apply: (tx) => this.#apply(tx, fence),
         patience: this.#busyTimeout,
       },
       work,
     );
+    return this.#durable(result);
   }
 
   async readAll(each: (entry: StoredEntry) => void | Promise<void>): Promise<void> {
@@ -145,9 +170,9 @@ class SqliteStore implements Store {
   async purge(): Promise<void> {
     await this.#commits.drained();
     await this.#read((rows) => rows.rebuild());
-    const deadline = Date.now() + this.#busyTimeout;
+    const deadline = performance.now() + this.#busyTimeout;
     for (let tries = 0; !(await this.#read((rows) => rows.checkpoint())); tries++) {
-      if (Date.now() > deadline) throw new BulkheadError("store.busy", { path: this.#path });
+      if (performance.now() > deadline) throw new BulkheadError("store.busy", { path: this.#path });
       await sleep(backoff(tries));
     }
   }
@@ -156,13 +181,21 @@ class SqliteStore implements Store {
     if (this.#closed) return;
     this.#closed = true;
     await this.#commits.drained();
+    this.#durability.close();
     this.#database.close();
   }
 
+  /** What was read, once everything that it can stand on is on the disk. */
+  async #durable<T>(result: T): Promise<T> {
+    await this.#durability.upTo();
+    return result;
+  }
+
   /** False when what the transaction read has changed. */
-  #apply(tx: OptimisticTransaction): Promise<boolean> {
+  #apply(tx: OptimisticTransaction, fence: Fence | undefined): Promise<boolean> {
     return this.#write((rows, version) => {
       if (!tx.isCurrent(rows)) return false;
+      checkFence(rows, fence);
       for (const [key, value] of tx.writes) {
         if (value === null) rows.delete(key);
         else rows.put(key, value, version);
@@ -192,7 +225,7 @@ class SqliteStore implements Store {
   }
 
   async #read<T>(read: (rows: Rows) => T): Promise<T> {
-    const deadline = Date.now() + this.#busyTimeout;
+    const deadline = performance.now() + this.#busyTimeout;
     for (let tries = 0; ; tries++) {
       this.#checkOpen();
       try {
@@ -200,7 +233,7 @@ class SqliteStore implements Store {
         return read(this.#rows);
       } catch (error) {
         if (error instanceof Conflict) throw error;
-        if (!isBusy(error) || Date.now() > deadline) throw failure(error, this.#path);
+        if (!isBusy(error) || performance.now() > deadline) throw failure(error, this.#path);
       }
       await sleep(backoff(tries));
     }

@@ -1,6 +1,6 @@
 /** The rows, read and written synchronously; statements are prepared when first used, because a short command needs two or three. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ListOptions, StoreEntry } from "../../core/ports/store.ts";
+import type { Fence, ListOptions, StoreEntry } from "../../core/ports/store.ts";
 import { childOf, compareKeys, prefixEnd } from "../keys.ts";
 
 /** Above every TEXT, in SQLite's order of types. */
@@ -94,6 +94,26 @@ export class Rows {
 
   setSequence(sequence: number): void {
     this.#prepared("UPDATE state SET sequence = ?").run(sequence);
+  }
+
+  /** Takes the lock, if it is free at `now`. A row from before the machine started again, when that clock stood elsewhere, does not bind. */
+  takeLock(name: string, now: number, span: number): number | null {
+    const row = this.#prepared(
+      `INSERT INTO locks VALUES (?1, 1, ?3, ?2 + ?3)
+       ON CONFLICT (name) DO UPDATE SET number = number + 1, span = ?3, until = ?2 + ?3
+       WHERE until <= ?2 OR until > ?2 + span RETURNING number`,
+    ).get(name, now, span);
+    return row === undefined ? null : Number(row.number);
+  }
+
+  holdsLock({ name, number }: Fence, now: number): boolean {
+    const sql = "SELECT 1 FROM locks WHERE name = ? AND number = ? AND until > ?";
+    return this.#prepared(sql).get(name, number, now) !== undefined;
+  }
+
+  setLock({ name, number }: Fence, now: number, span: number): void {
+    const sql = "UPDATE locks SET span = ?4, until = ?3 + ?4 WHERE name = ?1 AND number = ?2";
+    this.#prepared(sql).run(name, number, now, span);
   }
 
   format(): number {

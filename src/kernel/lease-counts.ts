@@ -1,0 +1,61 @@
+/** What the operator sees of the leases; read in pages, so that many leases cost time and no memory. */
+import type { Storage } from "./barrier/index.ts";
+import { dueRows } from "./jobs/index.ts";
+import type { LeaseRecord } from "./leases.ts";
+import type { FailedLease, LeaseCounts } from "./services.ts";
+
+const PAGE = 1_000;
+const EVER = Number.MAX_SAFE_INTEGER;
+
+/** Names below a folder of the leases' rows, without it. */
+async function* namesBelow(view: Storage, folder: string): AsyncGenerator<string> {
+  for (let after: string | undefined; ; ) {
+    const keys = await view.keys(folder, { limit: PAGE, ...(after !== undefined && { after }) });
+    for (const key of keys) yield key.slice(folder.length);
+    if (keys.length < PAGE) return;
+    after = keys.at(-1);
+  }
+}
+
+type Read = (id: string) => Promise<LeaseRecord | null>;
+
+export async function countLeases(
+  view: Storage,
+  mounts: readonly string[],
+  read: Read,
+): Promise<LeaseCounts> {
+  const byMount = new Map<string, number>();
+  let total = 0;
+  let mount = "/";
+  for await (const id of namesBelow(view, "id/")) {
+    if (!id.startsWith(mount)) mount = mountOf(id, mounts);
+    byMount.set(mount, (byMount.get(mount) ?? 0) + 1);
+    total++;
+  }
+  let retrying = 0;
+  let irrevocable = 0;
+  for await (const id of namesBelow(view, "failed/")) {
+    const record = await read(id);
+    if (record?.due === null) irrevocable++;
+    else if (record !== null) retrying++;
+  }
+  const [next] = await dueRows(view, EVER, { limit: 1 });
+  return { total, byMount, oldestDue: next?.at ?? null, retrying, irrevocable };
+}
+
+export async function failedLeases(view: Storage, limit: number, read: Read): Promise<FailedLease[]> {
+  const failed: FailedLease[] = [];
+  for await (const id of namesBelow(view, "failed/")) {
+    if (failed.length >= limit) break;
+    const record = await read(id);
+    if (record === null) continue;
+    const { mount, attempts, failure = "internal.unexpected", due } = record;
+    failed.push({ id, mount: mount.path, attempts, failure, nextTry: due });
+  }
+  return failed;
+}
+
+/** No mount's path begins with another's. */
+function mountOf(id: string, mounts: readonly string[]): string {
+  return mounts.find((path) => id.startsWith(path)) ?? id.slice(0, id.indexOf("/") + 1);
+}
