@@ -1,6 +1,7 @@
 /** The secrets engines. One line each; the kernel is handed this list. */
 import type { PluginType } from "../kernel/plugin.ts";
 import { cubbyhole } from "./cubbyhole/index.ts";
+import { database } from "./database/index.ts";
 import { findings } from "./findings/index.ts";
 import { kv } from "./kv/index.ts";
 import { projects } from "./projects/index.ts";
@@ -8,4 +9,13 @@ import { runs } from "./runs/index.ts";
 import { sys } from "./sys/index.ts";
 import { transit } from "./transit/index.ts";
 
-export const engines: readonly PluginType[] = [sys, cubbyhole, kv, projects, runs, findings, transit];
+export const engines: readonly PluginType[] = [
+  sys,
+  cubbyhole,
+  kv,
+  projects,
+  runs,
+  findings,
+  transit,
+  database,
+];

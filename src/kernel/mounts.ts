@@ -8,7 +8,7 @@ import { BulkheadError } from "../core/errors.ts";
 import { randomBase62, uuid } from "../core/ids.ts";
 import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
 import { tunedLockout } from "./lockouts.ts";
-import { type MountKind, builtin, checkTtls, fullPath, kindOf } from "./mount-info.ts";
+import { type MountKind, builtin, checkTtls, fullPath, kindOf, storagePrefix } from "./mount-info.ts";
 import { type CompiledPath, compilePath } from "./pattern.ts";
 import type { Backend, LockoutConfig, MountInfo, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
@@ -49,8 +49,6 @@ export interface MountTableOptions {
 const ROWS: Readonly<Record<MountKind, string>> = { secret: "core/mounts", auth: "core/auth" };
 /** Mounts that were taken out of the table and are still being cleaned up. */
 const LEAVING = "core/unmounting/";
-
-export const storagePrefix = (mount: MountInfo): string => `logical/${mount.uuid}/`;
 
 export class MountTable implements MountService {
   readonly #options: MountTableOptions;
@@ -198,6 +196,7 @@ export class MountTable implements MountService {
 
   clear(): void {
     this.#rows.clear();
+    for (const { mounted } of this.#ready.values()) letGo(mounted);
     this.#ready.clear();
     this.#table = null;
   }
@@ -215,6 +214,8 @@ export class MountTable implements MountService {
       });
     }
     await barrier.view(LEAVING).delete(info.uuid);
+    letGo(this.#ready.get(info.uuid)?.mounted);
+    this.#ready.delete(info.uuid);
     await barrier.purge();
   }
 
@@ -246,6 +247,7 @@ export class MountTable implements MountService {
     const source = JSON.stringify(info);
     const known = this.#ready.get(info.uuid);
     if (known?.source === source) return known.mounted;
+    letGo(known?.mounted);
     // a store that another build of Bulkhead used may name a type this one lacks: the path then has no handler
     const plugin = this.#types[kindOf(info)].get(info.type);
     if (plugin === undefined) return null;
@@ -255,6 +257,11 @@ export class MountTable implements MountService {
     this.#ready.set(info.uuid, { source, mounted });
     return mounted;
   }
+}
+
+/** Nobody waits for it: what is under way is finished, and a connection that will not close keeps nothing else from being done. */
+function letGo(mounted: Mounted | undefined): void {
+  mounted?.backend.close?.().catch(() => undefined);
 }
 
 const byPath = (infos: readonly MountInfo[]): ReadonlyMap<string, MountInfo> =>
