@@ -1,5 +1,6 @@
 /** The secrets engines. One line each; the kernel is handed this list. */
 import type { PluginType } from "../kernel/plugin.ts";
+import { aws } from "./aws/index.ts";
 import { cubbyhole } from "./cubbyhole/index.ts";
 import { database } from "./database/index.ts";
 import { findings } from "./findings/index.ts";
@@ -18,4 +19,5 @@ export const engines: readonly PluginType[] = [
   findings,
   transit,
   database,
+  aws,
 ];

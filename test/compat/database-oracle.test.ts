@@ -36,8 +36,7 @@ function plain(node: unknown, name = ""): unknown {
     return (FORMS[name] ?? ((text) => text))(node.replace(/^1 error occurred:\n\t\* ([^]*?)\n\n$/, "$1"));
   }
   // a second may pass between the request and its answer
-  if (typeof node === "number" && (name === "ttl" || name === "lease_duration"))
-    return Math.round(node / 60);
+  if (typeof node === "number" && (name === "ttl" || name === "lease_duration")) return Math.round(node / 60);
   if (Array.isArray(node)) return node.map((one) => plain(one, name));
   if (node === null || typeof node !== "object") return node;
   return Object.fromEntries(

@@ -38,7 +38,8 @@ const lease = (action: string, body: object, more: More = {}): DatabaseRequest =
 });
 
 const OWN_STATUS = "what the caller did wrong is 400, not 500";
-const UPSTREAM = "what the database refuses is 502, and its own words, which can quote a statement, stay in its log";
+const UPSTREAM =
+  "what the database refuses is 502, and its own words, which can quote a statement, stay in its log";
 const NO_WORDS = "the driver's words name user and address; Bulkhead says what went wrong";
 const OWN_TEXT = "the same meaning in other words";
 const TYPE_TEXT = "the text names the expected type, not Go's parser";
@@ -83,9 +84,21 @@ const configs: readonly DatabaseRequest[] = [
   post("config/a", { ...good, connection_url: "" }),
   post("config/a", { ...good, connection_url: "garbage" }),
   post("config/a", { ...good, connection_url: 5 }, { differs: TYPE_TEXT }),
-  post("config/a", { ...good, connection_url: "postgresql://{{username}}:{{password}}@" }, { differs: STRICT }),
-  post("config/a", { ...good, username: "" }, { differs: "a user is never taken from the server's own environment" }),
-  post("config/a", { ...good, password: "" }, { differs: "a password is never taken from the server's own environment" }),
+  post(
+    "config/a",
+    { ...good, connection_url: "postgresql://{{username}}:{{password}}@" },
+    { differs: STRICT },
+  ),
+  post(
+    "config/a",
+    { ...good, username: "" },
+    { differs: "a user is never taken from the server's own environment" },
+  ),
+  post(
+    "config/a",
+    { ...good, password: "" },
+    { differs: "a password is never taken from the server's own environment" },
+  ),
   post("config/a", { ...good, password: "wrong" }, { differs: NO_WORDS }),
   post("config/a", { ...good, username: "nobody" }, { differs: NO_WORDS }),
   post("config/a", { ...good, connection_url: "{{closedUrl}}" }, { differs: NO_WORDS }),
@@ -140,7 +153,11 @@ const configs: readonly DatabaseRequest[] = [
     { connection_url: "{{closedUrl}}", verify_connection: false },
     { differs: "a kept password is not sent to another address" },
   ),
-  post("config/inline", { ...good, connection_url: "{{inlineUrl}}", username: "", password: "" }, { differs: NO_WARNING }),
+  post(
+    "config/inline",
+    { ...good, connection_url: "{{inlineUrl}}", username: "", password: "" },
+    { differs: NO_WARNING },
+  ),
   get("config/inline"),
   post("rotate-root/inline", {}, { differs: OWN_STATUS }),
   list("config"),
@@ -184,7 +201,11 @@ const dynamic: readonly DatabaseRequest[] = [
   get("roles/r"),
   post("roles/r2", { ...role, credential_type: "bogus" }),
   post("roles/r2", { ...role, credential_type: "rsa_private_key" }, { differs: NOT_OFFERED }),
-  post("roles/r2", { ...role, credential_type: "password", credential_config: { bogus: "zz" } }, { differs: NOT_OFFERED }),
+  post(
+    "roles/r2",
+    { ...role, credential_type: "password", credential_config: { bogus: "zz" } },
+    { differs: NOT_OFFERED },
+  ),
   remove("roles/r2"),
   post("roles/r2", { ...role, credential_type: "password" }),
   get("roles/r2"),
@@ -199,9 +220,13 @@ const dynamic: readonly DatabaseRequest[] = [
   get("creds/r", { keep: { lease: "lease_id" } }),
   lease("lookup", { lease_id: "{{lease}}" }, { differs: "OpenBao shows a path besides" }),
   lease("renew", { lease_id: "{{lease}}", increment: 3600 }),
-  lease("renew", { lease_id: "{{lease}}", increment: 7200_000 }, {
-    differs: "OpenBao adds a warning that the increment was capped",
-  }),
+  lease(
+    "renew",
+    { lease_id: "{{lease}}", increment: 7200_000 },
+    {
+      differs: "OpenBao adds a warning that the increment was capped",
+    },
+  ),
   lease("revoke", { lease_id: "{{lease}}" }),
   lease("lookup", { lease_id: "{{lease}}" }),
   get("creds/none"),
