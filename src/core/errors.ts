@@ -660,7 +660,7 @@ export const errorTable = {
   "database.rotating": row(
     409,
     1,
-    "the password of {name} is being rotated",
+    "the credential of {name} is being rotated",
     "try again in a minute; a rotation that broke off is finished by itself",
   ),
   "aws.config": row(400, 1, "{problem}", "see docs/engines/aws.md"),

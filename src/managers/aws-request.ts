@@ -152,7 +152,10 @@ async function once({
 /** Percent-encoded as RFC 3986 has it: some servers write the form anew, so, to check its signature. */
 function formOf(parameters: Readonly<Record<string, string>>): string {
   const coded = (text: string): string =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
   return Object.entries(parameters)
     .map(([name, text]) => `${coded(name)}=${coded(text)}`)
     .join("&");

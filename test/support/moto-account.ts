@@ -38,7 +38,12 @@ export async function startAccount(): Promise<Account | null> {
   const nobody: AwsCredentials = { accessKeyId: "AKIA0000000000000000", secretAccessKey: "none" };
   const adminName = "bulkhead-admin";
   await call("iam", "CreateUser", { UserName: adminName }, nobody);
-  await call("iam", "PutUserPolicy", { UserName: adminName, PolicyName: "all", PolicyDocument: ALLOW_ALL }, nobody);
+  await call(
+    "iam",
+    "PutUserPolicy",
+    { UserName: adminName, PolicyName: "all", PolicyDocument: ALLOW_ALL },
+    nobody,
+  );
   const key = await call("iam", "CreateAccessKey", { UserName: adminName }, nobody);
   const admin = { accessKeyId: key.text("AccessKeyId"), secretAccessKey: key.text("SecretAccessKey") };
   return {

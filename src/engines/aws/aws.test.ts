@@ -52,7 +52,9 @@ test("an IAM user is made with its rights, works, and is gone with its lease", a
   if (at === null) return;
   const { api, account } = at;
   await account.iam("CreateGroup", { GroupName: "readers" });
-  const policy = (await account.iam("CreatePolicy", { PolicyName: "list", PolicyDocument: ALLOW_ALL })).text("Arn");
+  const policy = (await account.iam("CreatePolicy", { PolicyName: "list", PolicyDocument: ALLOW_ALL })).text(
+    "Arn",
+  );
   assert.equal(
     (
       await api.call("POST", "aws/roles/ci", {
@@ -70,7 +72,10 @@ test("an IAM user is made with its rights, works, and is gone with its lease", a
   assert.deepEqual(read.get("data.iam_tags"), { team: "ml", stage: "train" });
   assert.equal(read.get("data.policy_document"), ALLOW_ALL);
   await api.call("POST", "aws/config/lease", { lease: "30m", lease_max: "1h" });
-  assert.deepEqual((await api.call("GET", "aws/config/lease")).get("data"), { lease: "30m0s", lease_max: "1h0m0s" });
+  assert.deepEqual((await api.call("GET", "aws/config/lease")).get("data"), {
+    lease: "30m0s",
+    lease_max: "1h0m0s",
+  });
 
   const made = await api.call("GET", "aws/creds/ci");
   assert.equal(made.status, 200, made.text);
@@ -81,11 +86,22 @@ test("an IAM user is made with its rights, works, and is gone with its lease", a
   const user = arn.split("/").at(-1) ?? "";
   assert.match(user, /^vault-root-ci-\d{10}-[0-9A-Za-z]{20}$/);
   assert.ok((await account.iam("ListUserPolicies", { UserName: user }, key)).texts("member").includes("ci"));
-  assert.deepEqual((await account.iam("ListGroupsForUser", { UserName: user })).texts("GroupName"), ["readers"]);
-  assert.deepEqual((await account.iam("ListUserTags", { UserName: user })).texts("Key").sort(), ["stage", "team"]);
+  assert.deepEqual((await account.iam("ListGroupsForUser", { UserName: user })).texts("GroupName"), [
+    "readers",
+  ]);
+  assert.deepEqual((await account.iam("ListUserTags", { UserName: user })).texts("Key").sort(), [
+    "stage",
+    "team",
+  ]);
   const lease = made.textAt("lease_id");
-  assert.equal((await api.call("PUT", "sys/leases/renew", { lease_id: lease, increment: 7_200 })).get("lease_duration"), 3_600);
-  assert.deepEqual(await api.rows("logical/").then((rows) => rows.filter((row) => row.includes("/user/"))), []);
+  assert.equal(
+    (await api.call("PUT", "sys/leases/renew", { lease_id: lease, increment: 7_200 })).get("lease_duration"),
+    3_600,
+  );
+  assert.deepEqual(
+    await api.rows("logical/").then((rows) => rows.filter((row) => row.includes("/user/"))),
+    [],
+  );
 
   assert.equal((await api.call("PUT", "sys/leases/revoke", { lease_id: lease })).status, 204);
   await assert.rejects(account.whoami(key), { code: "aws.refused" });
@@ -112,7 +128,11 @@ test("what somebody deleted by hand, or a lost answer deleted in part, is revoke
       await account.iam("DeleteUserPolicy", { UserName: user, PolicyName: "ci" });
       await account.iam("DeleteUser", { UserName: user });
     }
-    assert.equal((await api.call("PUT", "sys/leases/revoke", { lease_id: made.textAt("lease_id") })).status, 204, how);
+    assert.equal(
+      (await api.call("PUT", "sys/leases/revoke", { lease_id: made.textAt("lease_id") })).status,
+      204,
+      how,
+    );
   }
   assert.deepEqual(await account.users(), [account.adminName]);
 });
@@ -126,7 +146,8 @@ test("a user that cannot be equipped is deleted at once; one that a crash left i
   assert.equal(refused.status, 502);
   assert.match(refused.errors[0] ?? "", /AWS refused AddUserToGroup: NoSuchEntity/);
   assert.deepEqual(await account.users(), [account.adminName]);
-  const notes = async (): Promise<number> => (await api.rows("logical/")).filter((row) => row.includes("/user/")).length;
+  const notes = async (): Promise<number> =>
+    (await api.rows("logical/")).filter((row) => row.includes("/user/")).length;
   assert.equal(await notes(), 0);
 
   // the answer of CreateAccessKey never comes: a server between the two breaks the connection then
@@ -162,7 +183,9 @@ test("sessions: an assumed role, a federated user, a session; bounded, and not r
   });
   const arns: string[] = [];
   for (const name of ["training", "other"])
-    arns.push((await account.iam("CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust })).text("Arn"));
+    arns.push(
+      (await account.iam("CreateRole", { RoleName: name, AssumeRolePolicyDocument: trust })).text("Arn"),
+    );
   const [training = "", other = ""] = arns;
   await api.call("POST", "aws/roles/train", {
     credential_type: "assumed_role",
@@ -180,11 +203,21 @@ test("sessions: an assumed role, a federated user, a session; bounded, and not r
     assert.equal(made.get("data.security_token"), made.get("data.session_token"));
     const key = { ...keyOf(made), sessionToken: made.textAt("data.security_token") };
     assert.match(await account.whoami(key), /assumed-role\/training\/vault-\d{10}-/);
-    assert.equal((await api.call("PUT", "sys/leases/renew", { lease_id: made.textAt("lease_id") })).status, 400);
-    assert.equal((await api.call("PUT", "sys/leases/revoke", { lease_id: made.textAt("lease_id") })).status, 204);
+    assert.equal(
+      (await api.call("PUT", "sys/leases/renew", { lease_id: made.textAt("lease_id") })).status,
+      400,
+    );
+    assert.equal(
+      (await api.call("PUT", "sys/leases/revoke", { lease_id: made.textAt("lease_id") })).status,
+      204,
+    );
     await account.whoami(key); // as with Vault: AWS ends it at its time
   }
-  const named = await api.call("PUT", "aws/sts/train", { ttl: "2h", role_session_name: "job-7", role_arn: training });
+  const named = await api.call("PUT", "aws/sts/train", {
+    ttl: "2h",
+    role_session_name: "job-7",
+    role_arn: training,
+  });
   assert.match(named.textAt("data.arn"), /assumed-role\/training\/job-7$/);
   assert.ok(Number(named.get("lease_duration")) <= 3_600, "the role's longest");
   for (const [body, problem] of [
@@ -200,7 +233,10 @@ test("sessions: an assumed role, a federated user, a session; bounded, and not r
   await api.call("POST", "aws/roles/two", { credential_type: "assumed_role", role_arns: arns });
   assert.match((await api.call("GET", "aws/sts/two")).errors[0] ?? "", /unable to determine one/);
   assert.equal((await api.call("PUT", "aws/sts/two", { role_arn: other })).status, 200);
-  await api.call("POST", "aws/roles/fed", { credential_type: "federation_token", policy_document: ALLOW_ALL });
+  await api.call("POST", "aws/roles/fed", {
+    credential_type: "federation_token",
+    policy_document: ALLOW_ALL,
+  });
   const federated = await api.call("GET", "aws/sts/fed");
   assert.equal(federated.status, 200, federated.text);
   assert.match(federated.textAt("data.arn"), /federated-user\/vault-/);
@@ -243,7 +279,9 @@ test("a rotation that broke off leaves no key that nobody knows", async (context
       return now;
     });
     context.after(() => between.stop());
-    const present = (await account.iam("ListAccessKeys", { UserName: account.adminName })).texts("AccessKeyId");
+    const present = (await account.iam("ListAccessKeys", { UserName: account.adminName })).texts(
+      "AccessKeyId",
+    );
     assert.deepEqual(present, [account.admin.accessKeyId]);
     await configure(api, account, { iam_endpoint: between.address, max_retries: 0 });
     assert.equal((await api.call("POST", "aws/config/rotate-root")).status, 502, lost);
@@ -283,15 +321,27 @@ test("what is wrong is refused when it is written, and no answer shows the key",
     ["roles/x", { credential_type: "assumed_role" }, /role_arns is needed/],
     ["roles/x", { credential_type: "assumed_role", role_arns: "nonsense" }, /not an ARN/],
     ["roles/x", { credential_type: "federation_token" }, /no rights/],
-    ["roles/x", { credential_type: "iam_user", default_sts_ttl: "1h" }, /default_sts_ttl parameter only valid/],
-    ["roles/x", { credential_type: "iam_user", role_arns: ["arn:aws:iam::123456789012:role/x"] }, /role_arns parameter/],
+    [
+      "roles/x",
+      { credential_type: "iam_user", default_sts_ttl: "1h" },
+      /default_sts_ttl parameter only valid/,
+    ],
+    [
+      "roles/x",
+      { credential_type: "iam_user", role_arns: ["arn:aws:iam::123456789012:role/x"] },
+      /role_arns parameter/,
+    ],
     ["roles/x", { credential_type: "iam_user", external_id: "x" }, /external_id parameter/],
     ["roles/x", { credential_type: "iam_user", policy_document: "{" }, /cannot parse policy document/],
     ["roles/x", { credential_type: "iam_user", policy_document: [1] }, /cannot parse policy document/],
     ["roles/x", { credential_type: "iam_user", iam_tags: ["x"] }, /iam_tags/],
     ["roles/x", { credential_type: "iam_user", user_path: "x" }, /user_path/],
     ["roles/x", { credential_type: "iam_user", mfa_serial_number: "x" }, /mfa_serial_number/],
-    ["roles/x", { credential_type: "session_token", policy_document: ALLOW_ALL }, /policy_document parameter/],
+    [
+      "roles/x",
+      { credential_type: "session_token", policy_document: ALLOW_ALL },
+      /policy_document parameter/,
+    ],
     [
       "roles/x",
       { credential_type: "session_token", default_sts_ttl: "2h", max_sts_ttl: "1h" },
@@ -315,7 +365,12 @@ test("what is wrong is refused when it is written, and no answer shows the key",
   assert.deepEqual((await api.call("LIST", "aws/roles")).get("data.keys"), ["ok"]);
   assert.equal((await api.call("DELETE", "aws/roles/ok")).status, 204);
   const closed = `http://127.0.0.1:${await freePort()}`;
-  await api.call("POST", "aws/config/root", { ...key, iam_endpoint: closed, sts_endpoint: closed, max_retries: 0 });
+  await api.call("POST", "aws/config/root", {
+    ...key,
+    iam_endpoint: closed,
+    sts_endpoint: closed,
+    max_retries: 0,
+  });
   await api.call("POST", "aws/roles/own", { credential_type: "session_token" });
   const away = await api.call("GET", "aws/sts/own");
   assert.equal(away.status, 502);
@@ -334,7 +389,8 @@ test("an endpoint that redirects, lies or floods gets nothing and breaks nothing
     } else if (mode === "redirect") response.writeHead(307, { location: "/elsewhere" }).end();
     else if (mode === "flood") response.writeHead(200).end("x".repeat(2_000_000));
     else if (mode === "echo") {
-      const said = "<Error><Code>SignatureDoesNotMatch</Code><Message>x-amz-security-token:leak</Message></Error>";
+      const said =
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>x-amz-security-token:leak</Message></Error>";
       response.writeHead(403).end(said);
     } else response.writeHead(200).end("<html>hello</html>");
   });

@@ -80,6 +80,10 @@ export function isLost(error: unknown): boolean {
   return state === null || GONE.test(state);
 }
 
+/** Two changed the same entry of the catalogue, or waited for each other: nothing was kept, and the same may work a moment later. */
+export const isContended = (error: unknown): boolean =>
+  isBulkheadError(error) && /^(40\w{3}|XX000)$/.test(String(error.details.state));
+
 /** For what failed before a statement was sent. A wrong password is told apart: another one may be right. */
 export function unreachable(error: unknown): BulkheadError {
   if (isBulkheadError(error)) return error;
@@ -94,5 +98,5 @@ export function refusalOf(error: unknown, what: string): BulkheadError {
   if (isBulkheadError(error)) return error;
   return isLost(error)
     ? new BulkheadError("database.unreachable", { reason: reasonOf(error) })
-    : new BulkheadError("database.refused", { what, reason: reasonOf(error) });
+    : new BulkheadError("database.refused", { what, reason: reasonOf(error), state: stateOf(error) ?? "" });
 }

@@ -27,7 +27,7 @@ const bad = (problem: string): BulkheadError => new BulkheadError("database.temp
 const PIECES: readonly (readonly [Place, RegExp])[] = [
   ["comment", /--[^\n]*/y],
   ["literal", /(?<![\w$])[eE]'(?:[^'\\]|\\[^]|'')*'/y],
-  ["literal", /'(?:[^']|'')*'/y],
+  ["literal", /(?<!(?<![\w$])[eE])'(?:[^']|'')*'/y],
   ["identifier", /"(?:[^"]|"")*"/y],
   ["dollar", /(?<![\w$\u0080-\uffff])(\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)[^]*?\1/y],
 ];

@@ -2,13 +2,15 @@
  * PostgreSQL 11 and later, and what speaks like it. Every change is one transaction on a connection whose session state is thrown
  * away after it. Revoking a user ends its sessions too: PostgreSQL lets a dropped role's connections live on.
  */
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { BulkheadError } from "../../../core/errors.ts";
 import { parseConnectionUrl, shownUrl } from "../connection-url.ts";
 import { scramVerifier } from "../scram.ts";
 import { type TemplateValues, fillStatement, quoteIdentifier, splitStatements } from "../sql.ts";
 import type { ConnectionDetails, DatabaseConnection, DatabaseDriver, NewUser } from "./types.ts";
-import { isLost, refusalOf, unreachable } from "../failure.ts";
+import { isContended, isLost, refusalOf, unreachable } from "../failure.ts";
 
 type Run = (
   text: string,
@@ -18,6 +20,7 @@ type Run = (
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 30_000;
 const IDLE_MS = 15_000;
+const MOST_TRIES = 12;
 
 const SET_PASSWORD = `ALTER ROLE "{{username}}" WITH PASSWORD '{{password}}'`;
 const SET_EXPIRATION = `ALTER ROLE "{{username}}" VALID UNTIL '{{expiration}}'`;
@@ -89,7 +92,19 @@ class Postgresql implements DatabaseConnection {
     await this.#using((run) => inTransaction(run, statements, kind));
   }
 
+  /** `work` is whole transactions, which may run again. */
   async #using<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#once(work);
+      } catch (error) {
+        if (tries >= MOST_TRIES || !isContended(error)) throw error;
+      }
+      await sleep(randomInt(10, 50 * tries));
+    }
+  }
+
+  async #once<T>(work: (run: Run) => Promise<T>): Promise<T> {
     let client: pg.PoolClient;
     try {
       client = await (await this.#open()).connect();
