@@ -74,7 +74,9 @@ function envelope(
     renewable: lease?.renewable ?? false,
     // what was granted a moment ago is told whole: clients compare it with what they asked for
     lease_duration:
-      lease === null ? seconds(reply?.leaseDuration ?? 0) : Math.max(0, Math.ceil((lease.expireTime - now) / 1_000)),
+      lease === null
+        ? seconds(reply?.leaseDuration ?? 0)
+        : Math.max(0, Math.ceil((lease.expireTime - now) / 1_000)),
     data: data as ReplyValue,
     wrap_info: null,
     warnings: warnings.length > 0 ? warnings : null,

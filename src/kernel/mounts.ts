@@ -189,9 +189,9 @@ export class MountTable implements MountService {
     }
   }
 
-  /** A backend for a mount that has left the table, to revoke what it leased. */
+  /** A backend to end or renew what a mount leased, which may have left the table or been tuned since. */
   readyFor(info: MountInfo): Mounted | null {
-    return this.#make(info);
+    return this.#ready.get(info.uuid)?.mounted ?? this.#make(info);
   }
 
   clear(): void {
