@@ -20,6 +20,9 @@ interface Credentials {
   readonly username: string;
   readonly password: string;
   readonly disableEscaping: boolean;
+  /** PEM; empty: none. */
+  readonly tlsCa: string;
+  readonly tlsCertificate: string;
 }
 
 type Words = Readonly<Record<string, string>>;
@@ -67,10 +70,23 @@ export function parseConnectionUrl(source: string, credentials: Credentials): Co
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) throw bad("invalid port");
   if (user === "") throw bad("it names no user: give username");
   if (password === "") throw bad("it has no password: give password");
-  const tls = sslmode === "" ? (isNear(host) ? "none" : "verify-full") : MODES[sslmode];
-  if (tls === undefined || !Object.hasOwn(MODES, sslmode || "disable"))
-    throw bad(`its sslmode is not one of ${Object.keys(MODES).join(", ")}`);
+  const tls = tlsOf(host, sslmode, credentials);
   return { host, port: Number(port), user, password, database: dbname === "" ? user : dbname, tls };
+}
+
+/** In clear on loopback and where the URL says so, but never where certificates are given. */
+function tlsOf(
+  host: string,
+  sslmode: string,
+  { tlsCa, tlsCertificate }: Credentials,
+): ConnectionTarget["tls"] {
+  const certificates = tlsCa !== "" || tlsCertificate !== "";
+  if (sslmode === "") return isNear(host) && !certificates ? "none" : "verify-full";
+  const tls = Object.hasOwn(MODES, sslmode) ? MODES[sslmode] : undefined;
+  if (tls === undefined) throw bad(`its sslmode is not one of ${Object.keys(MODES).join(", ")}`);
+  if (tls === "none" && certificates) throw bad("it has sslmode=disable, and certificates are given");
+  if (tls === "verify-ca" && tlsCa === "") throw bad("sslmode=verify-ca needs tls_ca");
+  return tls;
 }
 
 function isNear(host: string): boolean {

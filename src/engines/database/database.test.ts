@@ -1,5 +1,8 @@
 /** The database engine on a real PostgreSQL: users issued, used, renewed, expired, revoked and refused; what is wrong or hostile. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import pg from "pg";
 import { type PluginApi, pluginApi } from "../../../test/support/plugin-api.ts";
@@ -440,4 +443,45 @@ test("a configuration keeps its secrets, and lends the server's own to nobody", 
     assert.match(answer.errors[0] ?? "", problem);
     assert.doesNotMatch(answer.text, /%zz|:b@/);
   }
+});
+
+test("TLS: the certificate must be of the given CA and of the host", async (context) => {
+  const at = await ready(context);
+  if (at === null) return;
+  const { api, postgres, configure } = at;
+  const [cert, key] = [join(postgres.folder, "tls.crt"), join(postgres.folder, "tls.key")];
+  const words =
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=db -addext subjectAltName=IP:127.0.0.1";
+  if (spawnSync("openssl", [...words.split(" "), "-keyout", key, "-out", cert]).status !== 0)
+    return context.skip("no openssl to make a certificate");
+  await postgres.halt();
+  await postgres.restart(["ssl=on", `ssl_cert_file=${cert}`, `ssl_key_file=${key}`]);
+  const ca = readFileSync(cert, "utf8");
+  const url = (rest: string): string => `postgresql://{{username}}:{{password}}@${rest}`;
+  const refused = async (rest: string, more: object): Promise<void> => {
+    const answer = await api.call("POST", "database/config/tls", {
+      plugin_name: "postgresql-database-plugin",
+      connection_url: url(rest),
+      username: "bulkhead",
+      password: postgres.password,
+      ...more,
+    });
+    assert.equal(answer.status, 400, rest);
+    assert.match(answer.errors[0] ?? "", /certificate does not hold/);
+  };
+  const host = `127.0.0.1:${postgres.port}/postgres`;
+  await refused(`${host}?sslmode=require`, {});
+  await refused(host.replace("127.0.0.1", "localhost"), { tls_ca: ca });
+  await configure("named", {
+    connection_url: url(`${host.replace("127.0.0.1", "localhost")}?sslmode=verify-ca`),
+    tls_ca: ca,
+  });
+  await configure("a", { connection_url: url(host), tls_ca: ca });
+  await role(api, "app");
+  await issue(api, "app");
+  const [seen] = await postgres.sql(
+    "SELECT bool_and(ssl) AS all FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'bulkhead'",
+  );
+  assert.equal(seen?.all, true, "with a CA given there is no connection in clear, on loopback either");
+  return undefined;
 });

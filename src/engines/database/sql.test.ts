@@ -190,7 +190,13 @@ test("a verifier is the one PostgreSQL would make", async () => {
 });
 
 test("addresses are read strictly, and shown without their password", () => {
-  const credentials = { username: "a:b@c", password: "p@ss{{username}}/:?#", disableEscaping: false };
+  const credentials = {
+    username: "a:b@c",
+    password: "p@ss{{username}}/:?#",
+    disableEscaping: false,
+    tlsCa: "",
+    tlsCertificate: "",
+  };
   for (const source of [
     "postgresql://{{username}}:{{password}}@db.example.com:6432/app?sslmode=disable",
     "host=db.example.com port=6432 user={{username}} password={{password}} dbname=app sslmode=disable",
@@ -214,6 +220,13 @@ test("addresses are read strictly, and shown without their password", () => {
   assert.equal(tlsOf("db.example.com/x"), "verify-full");
   assert.equal(tlsOf("10.0.0.1/x?sslmode=require"), "verify-full");
   assert.equal(tlsOf("localhost.example.com/x"), "verify-full");
+  const withCa = { ...credentials, tlsCa: "pem" };
+  assert.equal(parseConnectionUrl("postgres://a:b@localhost/x", withCa).tls, "verify-full");
+  assert.equal(parseConnectionUrl("postgres://a:b@h/x?sslmode=verify-ca", withCa).tls, "verify-ca");
+  assert.throws(() => parseConnectionUrl("postgres://a:b@h/x?sslmode=disable", withCa), {
+    code: "database.config",
+  });
+  assert.throws(() => tlsOf("h/x?sslmode=verify-ca"), { code: "database.config" });
   for (const [source, shown] of [
     ["postgresql://u:pw@h/d", "postgresql://u:xxxxx@h/d"],
     ["postgresql://u:p:w/x@h/d", "postgresql://u:p:w/x@h/d"],
