@@ -100,6 +100,15 @@ export function compileUsername(source: string, known: readonly string[]): Usern
   return template;
 }
 
+/** Compiles what somebody wrote: besides, it must make each name new, or a failed creation would be taken for what was there before. */
+export function checkUsername(source: string, known: readonly string[]): void {
+  const template = compileUsername(source, known);
+  const long = Object.fromEntries(known.map((name) => [name, name.padEnd(64, "x")]));
+  const clock = { now: () => 0 };
+  if (template.render(long, clock) === template.render(long, clock))
+    throw bad("it makes the same name again: add {{random 8}}, and let truncate leave it");
+}
+
 type Token = {
   readonly kind: "text" | "open" | "close" | "word" | "string" | "number";
   readonly text: string;

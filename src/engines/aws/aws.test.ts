@@ -173,6 +173,23 @@ test("a user that cannot be equipped is deleted at once; one that a crash left i
   assert.equal(await notes(), 0);
 });
 
+test("a name that is taken already is not deleted in its owner's place", async (context) => {
+  const at = await ready(context);
+  if (at === null) return;
+  const { api, account } = at;
+  await configure(api, account, { username_template: "app-{{random 1}}" });
+  await api.call("POST", "aws/roles/ci", { credential_type: "iam_user", policy_document: ALLOW_ALL });
+  const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  for (const letter of letters) await account.iam("CreateUser", { UserName: `app-${letter}` });
+  const answer = await api.call("GET", "aws/creds/ci");
+  assert.match(answer.errors[0] ?? "", /EntityAlreadyExists/);
+  assert.equal((await account.users()).length, letters.length + 1);
+  assert.deepEqual(
+    (await api.rows("logical/")).filter((row) => row.includes("/user/")),
+    [],
+  );
+});
+
 test("sessions: an assumed role, a federated user, a session; bounded, and not renewable", async (context) => {
   const at = await ready(context);
   if (at === null) return;
@@ -312,6 +329,7 @@ test("what is wrong is refused when it is written, and no answer shows the key",
     ["config/root", { ...key, region: "../x" }, /region/],
     ["config/root", { ...key, role_arn: "arn:aws:iam::1:role/x" }, /not offered/],
     ["config/root", { ...key, username_template: "{{.Secret}}" }, /no field .Secret/],
+    ["config/root", { ...key, username_template: "bulkhead-admin" }, /makes the same name again/],
     ["config/root", { ...key, max_retries: 99 }, /max_retries/],
     ["config/lease", {}, /'lease' is a required/],
     ["config/lease", { lease: "1h" }, /'lease_max' is a required/],

@@ -5,7 +5,7 @@ import type { Storage } from "../../kernel/barrier/index.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { checkEndpoint } from "../../managers/aws-request.ts";
 import { goDuration } from "../kv/input.ts";
-import { compileUsername } from "../username-template.ts";
+import { checkUsername } from "../username-template.ts";
 import { CONFIG, LEASE, type LeaseConfig, ROTATION, type RootConfig, load, save } from "./store.ts";
 
 export const USERNAME_FIELDS = ["Type", "DisplayName", "PolicyName"];
@@ -53,7 +53,7 @@ async function writeRoot(call: Call): Promise<undefined> {
   const maxRetries = fields.int("max_retries") ?? -1;
   if (maxRetries > MOST_RETRIES) throw configProblem(`max_retries is at most ${MOST_RETRIES}`);
   const usernameTemplate = fields.string("username_template") ?? "";
-  if (usernameTemplate !== "") compileUsername(usernameTemplate, USERNAME_FIELDS);
+  if (usernameTemplate !== "") checkUsername(usernameTemplate, USERNAME_FIELDS);
   const endpoint = (name: string): string => {
     const given = fields.string(name) ?? "";
     return given === "" ? "" : checkEndpoint(given);

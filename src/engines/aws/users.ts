@@ -40,7 +40,8 @@ export async function createUser(context: AwsContext, call: Call, name: string, 
     await equip(api, username, name, role);
     key = await api.createKey(username);
   } catch (error) {
-    await undo(context, storage, id, username);
+    if (isTaken(error)) await storage.delete(USERS + id);
+    else await undo(context, storage, id, username);
     throw error;
   }
   const { ttl, maxTtl } = await spans(context, storage);
@@ -49,6 +50,12 @@ export async function createUser(context: AwsContext, call: Call, name: string, 
     lease: { ttl, maxTtl, renewable: true, internal: { type: "iam_user", username }, replaces: USERS + id },
   };
 }
+
+/** What was there before is not ours to delete. */
+const isTaken = (error: unknown): boolean =>
+  isBulkheadError(error) &&
+  error.details.action === "CreateUser" &&
+  error.details.code === "EntityAlreadyExists";
 
 /** Its rights before its key: a key never works with less bounds than it will have. */
 async function equip(api: AwsApi, username: string, name: string, role: Role): Promise<void> {

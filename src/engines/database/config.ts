@@ -7,7 +7,7 @@ import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
-import { compileUsername } from "../username-template.ts";
+import { checkUsername } from "../username-template.ts";
 import { driverOf } from "./connections.ts";
 import type { DatabaseContext } from "./context.ts";
 import type { ConnectionDetails } from "./drivers/types.ts";
@@ -171,7 +171,7 @@ async function write(context: DatabaseContext, call: Call): Promise<Reply | unde
 
 function checkTemplate(template: string): void {
   try {
-    compileUsername(template, USERNAME_FIELDS);
+    checkUsername(template, USERNAME_FIELDS);
   } catch (error) {
     if (!isBulkheadError(error)) throw error;
     throw config(error.message);

@@ -359,6 +359,33 @@ test("names that attack the statements they stand in stay names", async (context
   assert.deepEqual(await made(postgres), []);
 });
 
+test("a name that is taken already is not dropped in its owner's place", async (context) => {
+  const at = await ready(context);
+  if (at === null) return;
+  const { api, postgres, configure } = at;
+  const fixed = await api.call("POST", "database/config/a", {
+    username_template: "app{{ random 8 | truncate 0 }}",
+  });
+  assert.equal(fixed.status, 400);
+  for (const username_template of [
+    "v-app",
+    "{{.RoleName}}",
+    "{{unix_time}}",
+    '{{ random 8 | sha256 | replace "" "" | truncate_sha256 9 | printf "v-app%s" | truncate 5 }}',
+  ]) {
+    const answer = await api.call("POST", "database/config/a", { username_template });
+    assert.match(answer.errors[0] ?? "", /makes the same name again/, username_template);
+  }
+  await configure("a", { username_template: "v-app-{{random 1}}" });
+  await role(api, "app");
+  for (const letter of "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    await postgres.sql(`CREATE ROLE "v-app-${letter}" LOGIN`);
+  const answer = await api.call("GET", "database/creds/app");
+  assert.match(answer.errors[0] ?? "", /duplicate object/);
+  assert.equal((await made(postgres)).length, 62);
+  assert.equal(await notes(api, "user"), 0);
+});
+
 test("what a role's statements set is gone for the next one", async (context) => {
   const at = await ready(context);
   if (at === null) return;

@@ -98,5 +98,10 @@ export function refusalOf(error: unknown, what: string): BulkheadError {
   if (isBulkheadError(error)) return error;
   return isLost(error)
     ? new BulkheadError("database.unreachable", { reason: reasonOf(error) })
-    : new BulkheadError("database.refused", { what, reason: reasonOf(error), state: stateOf(error) ?? "" });
+    : new BulkheadError("database.refused", {
+        what,
+        reason: reasonOf(error),
+        state: stateOf(error) ?? "",
+        taken: stateOf(error) === "42710",
+      });
 }

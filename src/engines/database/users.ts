@@ -47,7 +47,8 @@ async function create(context: DatabaseContext, call: Call): Promise<Reply> {
       connection.createUser({ username, password, expires: now + ttl }, role.creation),
     );
   } catch (error) {
-    await undo(context, call.storage, id, note);
+    if (isNameTaken(error)) await forget(call.storage, id);
+    else await undo(context, call.storage, id, note);
     throw error;
   }
   return {
@@ -55,6 +56,9 @@ async function create(context: DatabaseContext, call: Call): Promise<Reply> {
     lease: leaseOf({ id, name, username, role, ttl, maxTtl }),
   };
 }
+
+/** What was there before is not ours to drop. */
+const isNameTaken = (error: unknown): boolean => isBulkheadError(error) && error.details.taken === true;
 
 interface Made {
   readonly id: string;

@@ -32,7 +32,7 @@ export interface NewUser {
 /**
  * One configured database. Statements are the role's own; an empty list means the driver's. Errors are `database.unreachable` (it may
  * work later; what became of the statements is not known) and `database.refused` (the database said no, nothing was kept); neither
- * shows an address, a password or a statement.
+ * shows an address, a password or a statement. A refusal has the detail `taken: true` when a user of that name was there before.
  */
 export interface DatabaseConnection {
   verify(): Promise<void>;
