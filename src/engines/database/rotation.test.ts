@@ -227,6 +227,37 @@ test("a static role's password is changed when made, by time and by hand", async
   assert.equal(await opens(postgres, "app", fourth), true, "forgotten, not changed");
 });
 
+test("two nodes that find many passwords due change each of them once", async (context) => {
+  const all = await ready(context);
+  if (all === null) return;
+  const { at, postgres } = all;
+  const names = ["s0", "s1", "s2", "s3", "s4", "s5"];
+  await postgres.sql("CREATE TABLE public.log (name text)");
+  for (const name of names) {
+    await postgres.sql(`CREATE ROLE ${name} LOGIN`);
+    await ok(at, `static-roles/${name}`, {
+      db_name: "a",
+      username: name,
+      rotation_period: "1h",
+      rotation_statements: [
+        `ALTER ROLE "{{name}}" PASSWORD '{{password}}'`,
+        `INSERT INTO public.log VALUES ('{{name}}')`,
+      ],
+    });
+  }
+  await postgres.sql("DELETE FROM public.log");
+  at.clock.advance(3_600_000);
+  const other = await at.second();
+  await Promise.all([at.kernel.tidy(), other.kernel.tidy()]);
+  await other.close();
+  const changed = (await postgres.sql("SELECT name FROM public.log ORDER BY 1")).map((row) => row.name);
+  assert.deepEqual(changed, names);
+  for (const name of names) {
+    const { json } = await at.call("GET", `database/static-creds/${name}`);
+    assert.equal(await opens(postgres, name, String(json.data?.password)), true, name);
+  }
+});
+
 test("a static rotation that is killed at any point ends as one rotation", async (context) => {
   const all = await ready(context);
   if (all === null) return;

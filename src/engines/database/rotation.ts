@@ -85,7 +85,10 @@ export async function rotateDue(context: DatabaseContext, storage: Storage): Pro
   for (const name of await staticNotes.names(storage)) {
     const note = await staticNotes.load(storage, name);
     if (note !== null && now - note.started >= LEFT_BEHIND_MS)
-      await apply(context, storage, name, note).catch((error: unknown) => warn(context, name, error));
+      await apply(context, storage, name, note).catch(async (error: unknown) => {
+        warn(context, name, error);
+        await waitAgain(context, storage, name, note);
+      });
   }
   const due = (await storage.keys(DUE, { limit: PAGE }))
     .map((key) => key.slice(DUE.length))
@@ -99,10 +102,23 @@ export async function rotateDue(context: DatabaseContext, storage: Storage): Pro
       role: { db, username, period, rotation },
       onlyIfDue: true,
     }).catch(async (error: unknown) => {
+      if (isBulkheadError(error) && error.code === "database.rotating") return; // by another, or left behind
       warn(context, name, error);
       await postpone(context, storage, name);
     });
   }
+}
+
+async function waitAgain(
+  { clock }: DatabaseContext,
+  storage: Storage,
+  name: string,
+  note: StaticNote,
+): Promise<void> {
+  await storage.transaction(async (tx) => {
+    if ((await staticNotes.load(tx, name))?.id === note.id)
+      staticNotes.save(tx, name, { ...note, started: clock.now() });
+  });
 }
 
 async function postpone({ clock }: DatabaseContext, storage: Storage, name: string): Promise<void> {
