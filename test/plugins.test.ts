@@ -6,6 +6,7 @@ import test from "node:test";
 import { authMethods } from "../src/auth/index.ts";
 import { commands } from "../src/cli/commands/index.ts";
 import { genericRules } from "../src/detect/rules/index.ts";
+import { drivers } from "../src/engines/database/drivers/index.ts";
 import { engines } from "../src/engines/index.ts";
 import { providers } from "../src/providers/index.ts";
 import { reports } from "../src/report/index.ts";
@@ -37,6 +38,13 @@ const REGISTRIES: readonly Registry[] = [
     files: "*/index.ts",
     not: ["index.ts"],
     ids: engines.map(({ type }) => type),
+  },
+  {
+    name: "databases",
+    file: "engines/database/drivers/index.ts",
+    files: "*.ts",
+    not: ["index.ts", "types.ts"],
+    ids: drivers.map(({ plugin }) => plugin),
   },
   {
     name: "auth methods",

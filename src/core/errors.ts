@@ -785,6 +785,80 @@ export const errorTable = {
     "restore the store from a backup",
   ),
 
+  // databases and clouds (texts as Vault's clients read them, where these say enough)
+  "template.invalid": row(
+    400,
+    1,
+    "unable to initialize username template: {problem}",
+    "write text, fields like {{.RoleName}} and functions like {{random 20}}, see docs/engines/database.md",
+  ),
+  "database.config": row(
+    400,
+    1,
+    "error creating database object: {problem}",
+    "see docs/engines/database.md for what a configuration says",
+  ),
+  "database.no-connection": row(
+    400,
+    1,
+    'failed to find entry for connection with name: "{name}"',
+    "write it at config/{name} first",
+  ),
+  "database.role": row(400, 1, "{problem}", "see ?help=1 on this path"),
+  "database.unknown-role": row(400, 1, "unknown role: {name}", "list the roles of this mount"),
+  "database.not-allowed": row(
+    400,
+    1,
+    '"{role}" is not an allowed role',
+    "add it to allowed_roles of the role's configuration",
+  ),
+  "database.no-statements": row(
+    400,
+    1,
+    "empty creation statements",
+    "write creation_statements that make the user",
+  ),
+  "database.template": row(
+    400,
+    1,
+    "a statement cannot be filled: {problem}",
+    "write {{name}} in double quotes, {{password}} and {{expiration}} in single ones",
+  ),
+  "database.refused": row(
+    502,
+    1,
+    "failed to execute query: the database refused {what}: {reason}",
+    "the database's own log says more",
+  ),
+  "database.login": row(
+    502,
+    1,
+    "failed to connect: {reason}",
+    "check user name and password of the configuration",
+  ),
+  "database.unreachable": row(
+    502,
+    1,
+    "the database cannot be reached: {reason}",
+    "see that it runs and answers from here, then try again",
+  ),
+  "database.closed": row(503, 1, "the connections to this database were closed meanwhile", "try again"),
+  "database.rotating": row(
+    409,
+    1,
+    "the credential of {name} is being rotated",
+    "try again in a minute; a rotation that broke off is finished by itself",
+  ),
+  "aws.config": row(400, 1, "{problem}", "see docs/engines/aws.md"),
+  "aws.role": row(400, 1, "{problem}", "see ?help=1 on this path"),
+  "aws.refused": row(502, 1, "AWS refused {action}: {code}{said}", "check the rights of the configured key"),
+  "aws.unreachable": row(
+    502,
+    1,
+    "AWS cannot be reached for {action}: {reason}",
+    "see that the endpoint answers from here, then try again",
+  ),
+
   // approle (texts as Vault's clients read them)
   "approle.no-role": row(404, 1, 'role "{role}" does not exist', "list the roles of this mount"),
   "approle.no-accessor": row(

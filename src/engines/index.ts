@@ -1,7 +1,9 @@
 /** The secrets engines. One line each; the kernel is handed this list. */
 import type { PluginType } from "../kernel/plugin.ts";
 import { approvals } from "./approvals/index.ts";
+import { aws } from "./aws/index.ts";
 import { cubbyhole } from "./cubbyhole/index.ts";
+import { database } from "./database/index.ts";
 import { findings } from "./findings/index.ts";
 import { identity } from "./identity/index.ts";
 import { kv } from "./kv/index.ts";
@@ -20,4 +22,6 @@ export const engines: readonly PluginType[] = [
   transit,
   approvals,
   identity,
+  database,
+  aws,
 ];

@@ -112,7 +112,11 @@ export function envelopeOf(
     request_id: requestId,
     lease_id: lease?.id ?? "",
     renewable: lease?.renewable ?? false,
-    lease_duration: seconds(lease === null ? (reply?.leaseDuration ?? 0) : lease.expireTime - now),
+    // what was granted a moment ago is told whole: clients compare it with what they asked for
+    lease_duration:
+      lease === null
+        ? seconds(reply?.leaseDuration ?? 0)
+        : Math.max(0, Math.ceil((lease.expireTime - now) / 1_000)),
     data: data as ReplyValue,
     wrap_info: null,
     warnings: warnings.length > 0 ? warnings : null,

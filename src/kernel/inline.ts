@@ -14,7 +14,7 @@ import type { InlineLogin } from "./inline-headers.ts";
 import type { AuthGrant, Call, MountInfo, Reply } from "./plugin.ts";
 import type { ParsedRequest } from "./request.ts";
 import { type Route, routeTo } from "./router.ts";
-import { storagePrefix } from "./mounts.ts";
+import { storagePrefix } from "./mount-info.ts";
 import type { Presented } from "./tokens/index.ts";
 
 export interface InlineContext {

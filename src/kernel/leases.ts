@@ -9,6 +9,7 @@ import { randomBase62 } from "../core/ids.ts";
 import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
 import { type DueKind, atOnce, dueKey, dueRows, nextTry, runDue } from "./jobs/index.ts";
 import { countLeases, failedLeases } from "./lease-counts.ts";
+import { storagePrefix } from "./mount-info.ts";
 import type { Backend, LeaseGrant, MountInfo } from "./plugin.ts";
 import { decodeRow, encodeRow } from "./row-cache.ts";
 import type { FailedLease, LeaseCounts, LeaseInfo, LeaseService } from "./services.ts";
@@ -92,15 +93,15 @@ export class Leases implements LeaseService {
     };
     let stored = false;
     try {
-      stored = await this.#options.barrier.transaction(async (tx) => {
-        if (!(await this.#options.tokenStands(tx, tokenHash))) return false;
+      await this.#options.barrier.transaction(async (tx) => {
+        if (!(await this.#options.tokenStands(tx, tokenHash))) throw new BulkheadError("auth.missing-token");
+        if (grant.replaces !== undefined) await takePlaceOf(tx, storagePrefix(mount) + grant.replaces);
         write(tx.scope(PREFIX), id, record);
-        return true;
       });
+      stored = true;
     } finally {
       if (!stored) await this.#end(id, record);
     }
-    if (!stored) throw new BulkheadError("auth.missing-token");
     return infoOf(id, record);
   }
 
@@ -109,21 +110,29 @@ export class Leases implements LeaseService {
     return record === null ? null : infoOf(id, record);
   }
 
+  /** The system behind the mount is told first; what changed meanwhile (another renewal) is looked at anew. */
   async renew(id: string, increment = 0): Promise<LeaseInfo> {
-    const now = this.#options.clock.now();
-    return await this.#view().transaction(async (tx) => {
-      const record = await readLease(tx, id);
+    for (;;) {
+      const now = this.#options.clock.now();
+      const record = await this.#read(id);
       if (record === null || record.attempts > 0 || record.expires <= now)
         throw new BulkheadError("lease.unknown");
       if (!record.renewable) throw new BulkheadError("lease.not-renewable");
       const asked = increment > 0 ? increment : record.expires - (record.lastRenewal ?? record.issued);
       const expires = Math.min(now + asked, record.issued + record.maxTtl);
       if (expires <= now) throw new BulkheadError("lease.not-renewable");
+      const target = this.#options.backend(record.mount);
+      await target?.backend.renew?.({ id, internal: record.internal, expires }, target.storage);
       const renewed = { ...record, expires, due: expires, lastRenewal: now };
-      remove(tx, id, record);
-      write(tx, id, renewed);
-      return infoOf(id, renewed);
-    });
+      const written = await this.#view().transaction(async (tx) => {
+        const current = await readLease(tx, id);
+        if (current === null || !encodeRow(current).equals(encodeRow(record))) return false;
+        remove(tx, id, record);
+        write(tx, id, renewed);
+        return true;
+      });
+      if (written) return infoOf(id, renewed);
+    }
   }
 
   async revoke(id: string): Promise<void> {
@@ -243,6 +252,12 @@ export class Leases implements LeaseService {
 async function readLease(from: Pick<Storage, "get">, id: string): Promise<LeaseRecord | null> {
   const bytes = await from.get(idKey(id));
   return bytes === null ? null : decodeRow<LeaseRecord>(bytes);
+}
+
+/** Without its note the secret counts as ended already (`LeaseGrant.replaces`). */
+async function takePlaceOf(tx: StorageTransaction, note: string): Promise<void> {
+  if ((await tx.get(note)) === null) throw new BulkheadError("store.contended");
+  tx.delete(note);
 }
 
 function write(tx: StorageTransaction, id: string, record: LeaseRecord): void {

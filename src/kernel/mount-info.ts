@@ -9,6 +9,9 @@ export type MountKind = "secret" | "auth";
 const RESERVED = ["sys/", "auth/", "audit/"];
 const MOST_MOUNT_PATH = 256;
 
+/** Where a mount's own storage is. */
+export const storagePrefix = (mount: MountInfo): string => `logical/${mount.uuid}/`;
+
 export const kindOf = (info: MountInfo): MountKind => (info.class === "auth" ? "auth" : "secret");
 
 const idOf = (path: string): string => createHash("sha256").update(path).digest("hex");

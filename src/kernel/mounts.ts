@@ -8,7 +8,15 @@ import { BulkheadError } from "../core/errors.ts";
 import { randomBase62, uuid } from "../core/ids.ts";
 import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
 import { tunedLockout } from "./lockouts.ts";
-import { type MountKind, builtin, checkTtls, fullPath, kindOf, movePaths } from "./mount-info.ts";
+import {
+  type MountKind,
+  builtin,
+  checkTtls,
+  fullPath,
+  kindOf,
+  movePaths,
+  storagePrefix,
+} from "./mount-info.ts";
 import { type CompiledPath, compilePath } from "./pattern.ts";
 import type { Backend, LockoutConfig, MountInfo, MountSettings, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
@@ -60,8 +68,6 @@ interface Move {
   readonly to: string;
   readonly done: boolean;
 }
-
-export const storagePrefix = (mount: MountInfo): string => `logical/${mount.uuid}/`;
 
 export class MountTable implements MountService {
   readonly #options: MountTableOptions;
@@ -258,13 +264,14 @@ export class MountTable implements MountService {
     }
   }
 
-  /** A backend for a mount that has left the table, to revoke what it leased. */
+  /** A backend to end or renew what a mount leased, which may have left the table or been tuned since. */
   readyFor(info: MountInfo): Mounted | null {
-    return this.#make(info);
+    return this.#ready.get(info.uuid)?.mounted ?? this.#make(info);
   }
 
   clear(): void {
     this.#rows.clear();
+    for (const { mounted } of this.#ready.values()) letGo(mounted);
     this.#ready.clear();
     this.#table = null;
   }
@@ -282,6 +289,8 @@ export class MountTable implements MountService {
       });
     }
     await barrier.view(LEAVING).delete(info.uuid);
+    letGo(this.#ready.get(info.uuid)?.mounted);
+    this.#ready.delete(info.uuid);
     await barrier.purge();
   }
 
@@ -316,6 +325,7 @@ export class MountTable implements MountService {
     const source = JSON.stringify(info);
     const known = this.#ready.get(info.uuid);
     if (known?.source === source) return known.mounted;
+    letGo(known?.mounted);
     // a store that another build of Bulkhead used may name a type this one lacks: the path then has no handler
     const plugin = this.#types[kindOf(info)].get(info.type);
     if (plugin === undefined) return null;
@@ -325,6 +335,11 @@ export class MountTable implements MountService {
     this.#ready.set(info.uuid, { source, mounted });
     return mounted;
   }
+}
+
+/** Nobody waits for it: what is under way is finished, and a connection that will not close keeps nothing else from being done. */
+function letGo(mounted: Mounted | undefined): void {
+  mounted?.backend.close?.().catch(() => undefined);
 }
 
 const byPath = (infos: readonly MountInfo[]): ReadonlyMap<string, MountInfo> =>

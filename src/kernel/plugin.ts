@@ -187,6 +187,11 @@ export interface LeaseGrant {
   readonly maxTtl?: number;
   readonly renewable: boolean;
   readonly internal: Readonly<Record<string, string>>;
+  /**
+   * A key of the mount's own storage: the note that a secret is being made, written before it was. The lease takes its place in one
+   * commit, so that a crash leaves the one or the other; when the note is gone by then, the secret is ended and the request refused.
+   */
+  readonly replaces?: string;
 }
 
 export interface Reply {
@@ -305,6 +310,8 @@ export interface Backend {
   tidy?(storage: Storage): Promise<void>;
   /** After a token is gone (its cubbyhole is wiped). */
   tokenRevoked?(tokenHash: string, storage: Storage): Promise<void>;
+  /** Lets go of what it holds outside the store (connections), before a seal and when its mount is gone or changed. */
+  close?(): Promise<void>;
 }
 
 export interface MountContext {

@@ -1,0 +1,202 @@
+/**
+ * One signed call of an AWS service in its Query form (IAM, STS): parameters as a form, the answer as XML. Answers with credentials go
+ * over TLS, or to loopback; redirects are not followed; what AWS says besides its error code is passed on only where it is known to
+ * repeat nothing of the request.
+ */
+import { BlockList, isIP } from "node:net";
+import { BulkheadError, isBulkheadError } from "../core/errors.ts";
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+export interface AwsCall {
+  readonly credentials: AwsCredentials;
+  /** `iam`, `sts`: signed with the request. */
+  readonly service: string;
+  readonly region: string;
+  /** https, or http on loopback. */
+  readonly endpoint: string;
+  readonly action: string;
+  /** The API's version date. */
+  readonly version: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Further tries after throttling, a 5xx or a broken connection; 0: none. */
+  readonly retries: number;
+}
+
+const ANSWER_MS = 20_000;
+const MOST_ANSWER = 1_048_576;
+const FIRST_PAUSE = 200;
+
+const near = new BlockList();
+near.addSubnet("127.0.0.0", 8, "ipv4");
+near.addAddress("::1", "ipv6");
+
+/** Throws `aws.config`. Gives it without a slash at the end. */
+export function checkEndpoint(endpoint: string): string {
+  const url = URL.parse(endpoint);
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:"))
+    throw new BulkheadError("aws.config", {
+      problem: "an endpoint is a URL, like https://sts.eu-west-1.amazonaws.com",
+    });
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+    throw new BulkheadError("aws.config", { problem: "an endpoint has no user, query or fragment" });
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const kind = isIP(host);
+  const loopback = kind === 0 ? host === "localhost" : near.check(host, kind === 4 ? "ipv4" : "ipv6");
+  if (url.protocol === "http:" && !loopback)
+    throw new BulkheadError("aws.config", { problem: "credentials come back from an endpoint: give https" });
+  return url.href.replace(/\/$/, "");
+}
+
+/** An element of an answer: its text and what is below it. */
+export class AwsAnswer {
+  readonly #xml: string;
+  constructor(xml: string) {
+    this.#xml = xml;
+  }
+  /** The first element of that name at any depth; empty when there is none. */
+  text(name: string): string {
+    const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(this.#xml)?.[1] ?? "";
+    return unescape(found);
+  }
+  /** Texts of all elements of that name. */
+  texts(name: string): string[] {
+    return [...this.#xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))].map(([, text = ""]) =>
+      unescape(text),
+    );
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const unescape = (text: string): string =>
+  text.replace(
+    /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
+    (whole, hex?: string, digits?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
+      return code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+
+/** Throws `aws.refused` (AWS said no) and `aws.unreachable` (not known what became of it). */
+export async function awsCall(call: AwsCall): Promise<AwsAnswer> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await once(call);
+    } catch (error) {
+      if (tries >= call.retries || !mayRepeat(error)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE * 2 ** tries));
+  }
+}
+
+const THROTTLED = new Set([
+  "Throttling",
+  "ThrottlingException",
+  "RequestLimitExceeded",
+  "ServiceUnavailable",
+  "ServiceFailure",
+  "InternalFailure",
+]);
+const mayRepeat = (error: unknown): boolean =>
+  isBulkheadError(error) &&
+  (error.code === "aws.unreachable" ||
+    (error.code === "aws.refused" && THROTTLED.has(String(error.details.code))));
+
+async function once({
+  credentials,
+  service,
+  region,
+  endpoint,
+  action,
+  version,
+  parameters,
+}: AwsCall): Promise<AwsAnswer> {
+  const { AwsV4Signer } = await import("aws4fetch");
+  const body = formOf({ Action: action, Version: version, ...parameters });
+  const signer = new AwsV4Signer({
+    url: `${endpoint}/`,
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+    body,
+    service,
+    region,
+    accessKeyId: credentials.accessKeyId,
+    secretAccessKey: credentials.secretAccessKey,
+    ...(credentials.sessionToken !== undefined && { sessionToken: credentials.sessionToken }),
+  });
+  const signed = await signer.sign();
+  let status: number;
+  let text: string;
+  try {
+    const response = await fetch(signed.url, {
+      method: "POST",
+      headers: signed.headers,
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    status = response.status;
+    text = await readAtMost(response);
+  } catch (error) {
+    throw new BulkheadError("aws.unreachable", { action, reason: reasonOf(error) });
+  }
+  if (status === 200) return new AwsAnswer(text);
+  throw refusal(action, status, new AwsAnswer(text));
+}
+
+/** Percent-encoded as RFC 3986 has it: some servers write the form anew, so, to check its signature. */
+function formOf(parameters: Readonly<Record<string, string>>): string {
+  const coded = (text: string): string =>
+    encodeURIComponent(text).replace(
+      /[!'()*]/g,
+      (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  return Object.entries(parameters)
+    .map(([name, text]) => `${coded(name)}=${coded(text)}`)
+    .join("&");
+}
+
+async function readAtMost(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_ANSWER) throw new TypeError("the answer is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "failed";
+  const { cause } = error;
+  const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return error.name === "TimeoutError" ? "no answer in time" : code === "" ? "the connection failed" : code;
+}
+
+/** Their messages name users, policies and limits; a signature's error repeats the request. */
+const TELLING = new Set([
+  "AccessDenied",
+  "DeleteConflict",
+  "EntityAlreadyExists",
+  "InvalidInput",
+  "LimitExceeded",
+  "MalformedPolicyDocument",
+  "NoSuchEntity",
+  "PackedPolicyTooLarge",
+  "PolicyNotAttachable",
+  "ValidationError",
+]);
+
+function refusal(action: string, status: number, answer: AwsAnswer): BulkheadError {
+  const code = /^[\w.]{1,80}$/.exec(answer.text("Code"))?.[0] ?? `HTTP ${status}`;
+  if (status >= 500 && !THROTTLED.has(code))
+    return new BulkheadError("aws.unreachable", { action, reason: code });
+  const said = TELLING.has(code) ? `: ${answer.text("Message").replace(/\s+/g, " ").slice(0, 300)}` : "";
+  return new BulkheadError("aws.refused", { action, code, said });
+}
