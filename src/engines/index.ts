@@ -3,9 +3,10 @@ import type { PluginType } from "../kernel/plugin.ts";
 import { cubbyhole } from "./cubbyhole/index.ts";
 import { findings } from "./findings/index.ts";
 import { kv } from "./kv/index.ts";
+import { pki } from "./pki/index.ts";
 import { projects } from "./projects/index.ts";
 import { runs } from "./runs/index.ts";
 import { sys } from "./sys/index.ts";
 import { transit } from "./transit/index.ts";
 
-export const engines: readonly PluginType[] = [sys, cubbyhole, kv, projects, runs, findings, transit];
+export const engines: readonly PluginType[] = [sys, cubbyhole, kv, projects, runs, findings, transit, pki];
