@@ -655,14 +655,14 @@ export const errorTable = {
   "cert.no-certificate": row(
     400,
     1,
-    "client certificate must be supplied",
-    "log in over TLS with a client certificate, at a listener that asks for one",
+    "no client certificate found",
+    "log in over TLS with a client certificate, at a listener that asks for one (`--tls-client-certs`); one in a header is never trusted",
   ),
-  "cert.no-tls": row(
+  "cert.no-match": row(
     400,
     1,
-    "tls connection required",
-    "log in over TLS with a client certificate; one in a header is never trusted",
+    "no chain matching all constraints could be found for this login certificate",
+    "the server's log says which constraint, by the request's id",
   ),
   "cert.invalid": row(400, 1, "{problem}", "see ?help=1 on this path"),
 

@@ -1,7 +1,6 @@
 /** The pki engine answers a long list of requests as a real OpenBao server does, certificates compared by what stands in them; every difference has its reason in the list. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pki } from "../../src/engines/pki/index.ts";
 import { readCertificate } from "../../src/x509/certificate.ts";
 import { readCrl } from "../../src/x509/crl.ts";
 import { readPem } from "../../src/x509/pem.ts";
@@ -17,11 +16,6 @@ interface Seen {
   readonly body: unknown;
 }
 
-const LISTS: Readonly<Record<string, string>> = {
-  keys: "sorted by random ids",
-  key_info: "by random ids",
-  mapping: "by random ids",
-};
 const SECONDS: ReadonlySet<string> = new Set([
   "expiration",
   "not_before",
@@ -34,7 +28,7 @@ function shown(der: Buffer): unknown {
   const one = readCertificate(der);
   return {
     subject: one.subject,
-    names: one.names,
+    names: one.names.map((name) => JSON.stringify(name)).sort(),
     ca: one.constraints,
     usage: [...(one.keyUsage ?? [])],
     purposes: one.extKeyUsage,
@@ -60,11 +54,12 @@ function pem(text: string): unknown {
 function plain(node: unknown, name = ""): unknown {
   if (typeof node === "string") return plainText(node, name);
   if (typeof node === "number") return SECONDS.has(name) && node > 0 ? "seconds" : node;
+  if (name === "warnings" && Array.isArray(node)) return warnings(node as string[]);
   if (Array.isArray(node)) return node.map((one) => plain(one, name));
   if (node === null || typeof node !== "object") return node;
   if (name === "key_info" || name === "mapping")
     return Object.values(node)
-      .map((one) => JSON.stringify(plain(one)))
+      .map((one) => JSON.stringify(sorted(plain(one))))
       .sort();
   return Object.fromEntries(
     Object.entries(node)
@@ -72,6 +67,17 @@ function plain(node: unknown, name = ""): unknown {
       .map(([key, value]) => [key, plain(value, key)]),
   );
 }
+
+/** In any order; what OpenBao says of its own rebuilding is not compared: lists are made when they are read here. */
+function warnings(all: readonly string[]): unknown {
+  const kept = all.filter((one) => !one.includes("CRL rebuild")).map((one) => plainText(one, ""));
+  return kept.length === 0 ? null : kept.sort();
+}
+
+const sorted = (node: unknown): unknown =>
+  typeof node === "object" && node !== null
+    ? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : node;
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
@@ -139,6 +145,20 @@ function side(server: { address: string; token: string }): Side {
   };
 }
 
+/** Where the two sides part, by path. */
+function unlike(theirs: unknown, ours: unknown, path = ""): string[] {
+  const both = [theirs, ours];
+  if (both.every((one) => typeof one === "object" && one !== null)) {
+    const [a, b] = both as [Record<string, unknown>, Record<string, unknown>];
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
+      unlike(a[key], b[key], `${path}.${key}`),
+    );
+  }
+  return JSON.stringify(theirs) === JSON.stringify(ours)
+    ? []
+    : [`  ${path}: theirs ${JSON.stringify(theirs)} ours ${JSON.stringify(ours)}`];
+}
+
 test("pki answers as OpenBao", { timeout: 300_000 }, async (context) => {
   const bao: Bao | null = await startBao();
   if (bao === null) return context.skip(NO_PIP);
@@ -165,8 +185,8 @@ test("pki answers as OpenBao", { timeout: 300_000 }, async (context) => {
     if (same && request.differs !== undefined)
       differences.push(`${line}: no difference any more (${request.differs})`);
     if (!same && request.differs === undefined)
-      differences.push(`${line}\n  theirs ${JSON.stringify(theirs)}\n  ours   ${JSON.stringify(ours)}`);
+      differences.push(`${line}\n${unlike(theirs, ours).join("\n")}`);
   }
-  assert.deepEqual(differences, [], Object.keys(LISTS).join());
+  assert.deepEqual(differences, []);
   assert.ok(pkiRequests.length >= 300);
 });

@@ -39,8 +39,10 @@ const post = (path: string, body: object | string = {}, more: More = {}): PkiReq
 const MISSING = "what is not there is 404, not 500";
 const CALLER = "what the caller did wrong is 400, not 500";
 const NO_OCSP = "there is no OCSP responder, and the answer says so";
+const NO_CA = "a request cannot make a key usable for certificates";
 const STRICT = "stricter than OpenBao: see docs/engines/pki.md";
 const OWN_TEXT = "the same meaning in other words, without Go's parser";
+const LISTS = "lists of URLs are empty, not null; the algorithm is named also when it follows from the key";
 const NO_TIDY = "tidy runs to its end within the request, and has fewer kinds";
 
 const EMPTY: readonly PkiRequest[] = [
@@ -71,7 +73,7 @@ const EMPTY: readonly PkiRequest[] = [
   post("config/issuers"),
   post("config/keys", { default: "none" }),
   post("config/keys", { default: "" }),
-  post("root/sign-intermediate", {}),
+  post("root/sign-intermediate", {}, { differs: CALLER }),
 ];
 
 const ROOTS: readonly PkiRequest[] = [
@@ -160,14 +162,18 @@ const ROOTS: readonly PkiRequest[] = [
   post("issuer/one", { issuer_name: "one", usage: "x" }),
   post("issuer/one", { issuer_name: "default" }),
   post("issuer/one", { issuer_name: "two" }),
-  post("issuer/two", {
-    issuer_name: "two",
-    leaf_not_after_behavior: "truncate",
-    usage: "read-only,issuing-certificates",
-    issuing_certificates: "http://ca.example.com/",
-  }),
+  post(
+    "issuer/two",
+    {
+      issuer_name: "two",
+      leaf_not_after_behavior: "truncate",
+      usage: "read-only,issuing-certificates",
+      issuing_certificates: "http://ca.example.com/",
+    },
+    { differs: LISTS },
+  ),
   post("issuer/two", { issuer_name: "two", issuing_certificates: "not a url" }, { differs: OWN_TEXT }),
-  get("issuer/two"),
+  get("issuer/two", { differs: LISTS }),
   post("key/key-one", { key_name: "key-one" }),
   post("keys/generate/internal", { key_type: "ec", key_name: "loose" }),
   post("keys/generate/internal", { key_type: "ec", key_name: "loose" }),
@@ -199,7 +205,7 @@ const ROLES: readonly PkiRequest[] = [
   post("roles/bad", { key_type: "dsa" }),
   post("roles/bad", { key_type: "rsa", key_bits: 1024 }),
   post("roles/bad", { key_type: "ec", key_bits: 300 }),
-  post("roles/bad", { signature_bits: 1 }),
+  post("roles/bad", { signature_bits: 1 }, { differs: STRICT }),
   post("roles/bad", { cn_validations: "x" }, { differs: OWN_TEXT }),
   post("roles/bad", { allowed_other_sans: "1.2.3" }, { differs: OWN_TEXT }),
   post("roles/web", {
@@ -315,8 +321,8 @@ const ROLES: readonly PkiRequest[] = [
     { differs: "an issuer that is not there (any more) is told at issuing" },
   ),
   { method: "PATCH", path: "pki/roles/plain", body: { ttl: "30m" } },
-  list("roles"),
   remove("roles/bad"),
+  list("roles"),
   remove("roles/plain"),
   get("roles/plain"),
 ];
@@ -324,7 +330,9 @@ const ROLES: readonly PkiRequest[] = [
 const issue = (role: string, body: object, more: More = {}): PkiRequest => post(`issue/${role}`, body, more);
 
 /** By role and name: why it is another answer. */
-const NAME_DIFFERS: Readonly<Record<string, string>> = {};
+const NAME_DIFFERS: Readonly<Record<string, string>> = {
+  "bare @example.com": "an address without a mailbox is none",
+};
 
 const NAMES: readonly PkiRequest[] = [
   issue("web", {}),
@@ -407,7 +415,7 @@ const SANS: readonly PkiRequest[] = [
   issue("disabled", { common_name: "evil.com", exclude_cn_from_sans: true }),
   issue("any", { common_name: "x" }),
   issue("any", { common_name: "x", key_type: "ec", key_bits: 256 }),
-  issue("any", { common_name: "x", key_type: "dsa" }),
+  issue("any", { common_name: "x", key_type: "dsa" }, { differs: CALLER }),
   issue("ed", { common_name: "a.example.com" }),
   issue("two", { common_name: "a.example.com" }),
   issue("web", { common_name: "a.example.com", format: "der" }),
@@ -420,11 +428,7 @@ const SANS: readonly PkiRequest[] = [
   issue("web", { common_name: "a.example.com", not_after: "2099-01-01T00:00:00Z" }, { differs: STRICT }),
   issue("web", { common_name: "a.example.com", not_after: "tomorrow" }, { differs: OWN_TEXT }),
   issue("web", { common_name: "a.example.com", remove_roots_from_chain: true }),
-  issue(
-    "nocn",
-    { common_name: "a.example.com", ttl: "20000h" },
-    { differs: "the time of the refusal differs in fractions of a second" },
-  ),
+  issue("nocn", { common_name: "a.example.com", ttl: "20000h" }),
   issue("leased", { common_name: "a.example.com" }),
   issue("unstored", { common_name: "a.example.com" }),
   issue("lost", { common_name: "a.example.com" }, { differs: MISSING }),
@@ -461,12 +465,12 @@ const SIGN: readonly PkiRequest[] = [
   post("sign/any", { csr: request }),
   post("sign/full", { csr: request }),
   post("sign/leased", { csr: request }),
-  post("sign-verbatim", { csr: request, ttl: "1h" }),
-  post("sign-verbatim/web", { csr: request }),
+  post("sign-verbatim", { csr: request, ttl: "1h" }, { differs: NO_CA }),
+  post("sign-verbatim/web", { csr: request }, { differs: NO_CA }),
   post("sign-verbatim/web", { csr: evil, key_usage: "DigitalSignature" }),
   post("sign-verbatim/none", { csr: request }),
   post("issuer/one/sign/web", { csr: request }),
-  post("issuer/one/sign-verbatim", { csr: request, ttl: "1h" }),
+  post("issuer/one/sign-verbatim", { csr: request, ttl: "1h" }, { differs: NO_CA }),
 ];
 
 const ca = makeCertificate({ cn: "Imported Root", ca: true });
@@ -508,13 +512,13 @@ const INTERMEDIATES: readonly PkiRequest[] = [
   post("config/ca", {}),
   post("config/ca", { pem_bundle: "x" }),
   post("issuers/import/cert", { pem_bundle: ca.pem }),
-  post("issuers/import/cert", { pem_bundle: ca.pem + ca.keyPem }, { differs: OWN_TEXT }),
+  post("issuers/import/cert", { pem_bundle: ca.pem + ca.keyPem }),
   post("issuers/import/bundle", { pem_bundle: leaf.pem }, { differs: OWN_TEXT }),
   post("config/ca", { pem_bundle: ca.pem + ca.keyPem }),
   post("keys/import", { pem_bundle: ca.keyPem }),
   post("keys/import", { pem_bundle: leaf.keyPem, key_name: "imported" }),
   post("keys/import", { pem_bundle: "x" }),
-  post("root/sign-self-issued", { certificate: leaf.pem }, { differs: OWN_TEXT }),
+  post("root/sign-self-issued", { certificate: leaf.pem }),
 ];
 
 const REVOKE: readonly PkiRequest[] = [

@@ -7,7 +7,8 @@ import { domainToASCII } from "node:url";
 import { withinCidrs } from "../../kernel/cidr.ts";
 import type { GeneralName } from "../../x509/names.ts";
 import { oid } from "../../x509/der.ts";
-import { invalid, matchesGlob, notAllowed } from "./input.ts";
+import { matchesGlob } from "../../x509/glob.ts";
+import { invalid, notAllowed } from "./input.ts";
 import type { Role } from "./roles.ts";
 
 const LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
@@ -27,7 +28,7 @@ interface Parts {
 /** null: of no form that any rule could allow. */
 function partsOf(name: string): Parts | null {
   // a NUL, a line's end or an invisible character is read differently by others
-  if (/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/u.test(name) || name === "") return null;
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) || /[^\x20\P{Zs}]/u.test(name) || name === "") return null;
   const at = name.split("@");
   if (at.length > 2 || (at.length === 2 && (at[0] === "" || at[1] === ""))) return null;
   const isEmail = at.length === 2;
@@ -42,7 +43,9 @@ function partsOf(name: string): Parts | null {
 /** In ASCII; letters that are no letters of a hostname as they are. Throws for labels that IDNA refuses. */
 export function asciiOf(name: string): string {
   const labels = name.split(".");
-  if (labels.some((label) => label === "") || name.length > 253)
+  const long = labels.find((label) => label.length > 63);
+  if (long !== undefined) throw notAllowed(`idna: invalid label "${long.slice(0, 300)}"`);
+  if (labels.includes("") || name.length > 253)
     throw notAllowed(`idna: invalid label "${name.slice(0, 300)}"`);
   if (/^[\x20-\x7e]*$/.test(name)) return name;
   const ascii = domainToASCII(name);
@@ -62,6 +65,7 @@ export function isAllowedName(role: Role, name: string, asker: Asker): boolean {
   const domain = role.enforce_hostnames ? asciiOf(parts.domain) : parts.domain;
   if (role.enforce_hostnames && !isHostname(domain)) return false;
   if (role.allow_any_name) return true;
+  if (name.includes(" ")) return false;
   return (
     isAllowedLocal(role, domain, parts) ||
     isAllowedDisplayName(role, name, asker) ||

@@ -205,10 +205,9 @@ async function generateRoot(context: PkiContext, call: Call): Promise<Reply> {
     keep(tx, certificate, certificate);
     return { issuer: withIssuer.added, keyRow: withKey.added };
   });
-  const pem = certificatePem(certificate.der);
   const shown = certificateData(form, {
     der: certificate.der,
-    chain: [pem],
+    chain: [],
     key: exported === "exported" ? key : null,
     root: certificate,
   });
@@ -329,7 +328,7 @@ async function signIntermediate(context: PkiContext, call: Call): Promise<Reply>
       ...shown,
       ca_chain:
         form.format === "der"
-          ? [certificate.der.toString("base64"), ...(shown.ca_chain as string[])]
+          ? [certificate.der.toString("base64"), ...((shown.ca_chain ?? []) as string[])]
           : [pem, ...chain],
       serial_number: certificate.serial,
       expiration: Math.floor(validity.notAfter / 1_000),

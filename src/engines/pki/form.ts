@@ -71,8 +71,12 @@ export function certificateData(form: Form, shown: Shown): Record<string, ReplyV
   const chain = own ? shown.chain.slice(0, -1) : shown.chain;
   const [issuing = certificatePem(root.der)] = shown.chain;
   if (form.format === "der")
-    return { certificate: der.toString("base64"), issuing_ca: coded(issuing), ca_chain: chain.map(coded) };
-  const base = { issuing_ca: issuing, ca_chain: chain };
+    return {
+      certificate: der.toString("base64"),
+      issuing_ca: coded(issuing),
+      ...(chain.length > 0 && { ca_chain: chain.map(coded) }),
+    };
+  const base = { issuing_ca: issuing, ...(chain.length > 0 && { ca_chain: chain }) };
   if (form.format === "pem") return { ...base, certificate: certificatePem(der) };
   const whole = [certificatePem(der), ...chain].join("\n");
   if (key === null) return { ...base, certificate: whole };

@@ -40,7 +40,8 @@ import { storeCertificate } from "./certs.ts";
 import { loadUrls, urlsFor } from "./config.ts";
 import type { PkiContext } from "./context.ts";
 import { type Form, certificateData, formOf, keyData } from "./form.ts";
-import { invalid, matchesGlob, notAllowed, texts } from "./input.ts";
+import { matchesGlob } from "../../x509/glob.ts";
+import { invalid, notAllowed, texts } from "./input.ts";
 import { checkKeySize, checkRequestKey, defaultBits } from "./key-sizes.ts";
 import { NEW_ROLE, type Role, requireRole, usageNames } from "./roles.ts";
 import { type Validity, validityOf } from "./validity.ts";
@@ -82,20 +83,20 @@ export const subjectFields = (
   >,
 ): Subject[] => [
   { type: ATTRIBUTE.country, values: from.country },
-  { type: ATTRIBUTE.organization, values: from.organization },
-  { type: ATTRIBUTE.unit, values: from.ou },
-  { type: ATTRIBUTE.locality, values: from.locality },
   { type: ATTRIBUTE.province, values: from.province },
+  { type: ATTRIBUTE.locality, values: from.locality },
   { type: ATTRIBUTE.street, values: from.street_address },
   { type: ATTRIBUTE.postalCode, values: from.postal_code },
+  { type: ATTRIBUTE.organization, values: from.organization },
+  { type: ATTRIBUTE.unit, values: from.ou },
 ];
 
 /** Names of the call's own fields. */
 export function askedNames(call: Call): AskedNames {
   const all = texts(call.fields.string("alt_names"));
   return {
-    dns: all.filter((name) => !name.includes("@")),
-    emails: all.filter((name) => name.includes("@")),
+    dns: [...new Set(all.filter((name) => !name.includes("@")))],
+    emails: [...new Set(all.filter((name) => name.includes("@")))],
     ips: call.fields.strings("ip_sans") ?? [],
     uris: call.fields.strings("uri_sans") ?? [],
     others: call.fields.strings("other_sans") ?? [],
@@ -133,7 +134,7 @@ export function withCommonName(asked: AskedNames, commonName: string, exclude: b
 
 /** Throws where IDNA refuses it. */
 function isDnsName(name: string): boolean {
-  const plain = name.replace(/^[a-zA-Z0-9-]*\*[a-zA-Z0-9-]*\./, "");
+  const plain = name.replace(/^\*\./, "");
   return !/[ *]/.test(plain) && isHostname(asciiOf(plain));
 }
 
