@@ -1,6 +1,6 @@
 /** The certificates that a client showed on its TLS connection. Read once a connection, and never from a header. */
 import type { Socket } from "node:net";
-import { type DetailedPeerCertificate, TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 
 const NONE: readonly Buffer[] = [];
 /** Beyond any real chain. */
@@ -19,14 +19,13 @@ export function certificatesOf(socket: Socket): readonly Buffer[] {
 }
 
 function read(socket: TLSSocket): readonly Buffer[] {
-  if (socket.getPeerX509Certificate() === undefined) return NONE;
   const chain: Buffer[] = [];
-  const seen = new Set<string>();
-  let current: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  while (current?.raw !== undefined && !seen.has(current.fingerprint256) && chain.length < MOST) {
-    seen.add(current.fingerprint256);
-    chain.push(current.raw);
-    current = current.issuerCertificate;
-  }
+  // asked for once only: the chain is handed over with the first answer
+  for (
+    let one = socket.getPeerX509Certificate();
+    one !== undefined && chain.length < MOST;
+    one = one.issuerCertificate
+  )
+    chain.push(one.raw);
   return chain;
 }

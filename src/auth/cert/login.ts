@@ -100,9 +100,11 @@ async function login(context: CertContext, call: Call): Promise<Reply> {
   if (trust === null) throw refuse(context, call, leaf, found);
   if (!withinCidrs(call.remote, trust.entry.token_bound_cidrs))
     throw refuse(context, call, leaf, { constrained: false, reason: `${trust.name}: token_bound_cidrs` });
+  const [commonName = ""] = valuesOf(leaf.subject, ATTRIBUTE.commonName).slice(-1);
+  // who logged in must have a name
+  if (commonName === "") throw new BulkheadError("cert.invalid", { problem: "missing name in alias" });
   const metadata = metadataOf(leaf, trust);
   const { enable_identity_alias_metadata: shown } = await loadConfig(call.storage);
-  const [commonName = ""] = valuesOf(leaf.subject, ATTRIBUTE.commonName).slice(-1);
   return {
     auth: {
       ...grantOf(trust.entry, {
@@ -110,7 +112,7 @@ async function login(context: CertContext, call: Call): Promise<Reply> {
         metadata: { ...trust.entry.token_metadata, ...metadata },
       }),
       actor: "machine",
-      ...(commonName !== "" && { alias: { name: commonName, metadata: shown ? metadata : {} } }),
+      alias: { name: commonName, metadata: shown ? metadata : {} },
       internal: {
         entry: trust.name,
         fingerprint: fingerprint(leaf.der),

@@ -46,7 +46,8 @@ export function matchEntry(trust: Trust, presented: Presented, crls: readonly Cr
   const revoked = chain.find((one) =>
     crls.some((crl) => crl.issuerRaw.equals(one.issuerRaw) && crl.serials.has(one.serial)),
   );
-  if (revoked !== undefined) return untrusted(`certificate ${revoked.serial} of the chain is revoked`);
+  if (revoked !== undefined)
+    return { kind: "constraint", reason: `certificate ${revoked.serial} of the chain is revoked` };
   const failed = CHECKS.find(([field, passes]) => {
     const wanted = trust.entry[field];
     return wanted !== null && wanted.length > 0 && !passes(wanted, presented.leaf);
