@@ -48,7 +48,8 @@ export function asciiOf(name: string): string {
   if (labels.includes("") || name.length > 253)
     throw notAllowed(`idna: invalid label "${name.slice(0, 300)}"`);
   if (/^[\x20-\x7e]*$/.test(name)) return name;
-  const ascii = domainToASCII(name);
+  // it reads a host out of a URL's beginning: `/`, `@`, `%` and the like would cut the name
+  const ascii = /[^A-Za-z0-9.\-\u0080-\u{10ffff}]/u.test(name) ? "" : domainToASCII(name);
   if (ascii === "" || isIP(ascii) !== 0) throw notAllowed(`idna: invalid label "${name.slice(0, 300)}"`);
   return ascii;
 }

@@ -224,7 +224,12 @@ describe("names", () => {
       "EXAMPLE.com",
       "ｅxample.com",
     );
-    const name = fc.array(pieces, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
+    const any = fc.array(pieces, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
+    const name = fc.oneof(
+      any,
+      any.map((text) => `${text}.example.com`),
+      fc.constant("a.example.com"),
+    );
     const allowed =
       /^(dns|email):([^@]+@)?([a-z0-9*-]+\.)*([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*(example\.com|localhost|localdomain)$/i;
     let issued = 0;
@@ -289,6 +294,11 @@ describe("names", () => {
       ["web", { common_name: "*.*.example.com" }],
       ["web", { common_name: "xn--*.example.com" }],
       ["web", { common_name: "evil.com@.example.com" }],
+      ["web", { common_name: "a.example.com/é" }],
+      ["web", { common_name: "localhost/é.evil.com" }],
+      ["web", { common_name: "é.evil.com#.example.com" }],
+      ["web", { common_name: "é%2eexample.com" }],
+      ["web", { common_name: "a.example.com:é" }],
       ["web", { common_name: "a.example.com", alt_names: "evil.com" }],
       ["web", { common_name: "evil.com", alt_names: "a.example.com" }],
       ["web", { common_name: "evil.com", exclude_cn_from_sans: true }],
