@@ -7,7 +7,7 @@ import hvac
 from checks import check, refused
 from hvac import exceptions
 
-client = hvac.Client(url=os.environ["VAULT_ADDR"], token=os.environ["ROOT_TOKEN"], verify=False)
+client = hvac.Client(url=os.environ["VAULT_ADDR"], token=os.environ["ROOT_TOKEN"], verify=os.environ["CA"])
 pki = client.secrets.pki
 
 client.sys.enable_secrets_engine("pki", path="pki")
@@ -76,10 +76,10 @@ with tempfile.TemporaryDirectory() as folder:
     for name, text in ((pem, own["certificate"]), (key, own["private_key"])):
         with open(os.open(name, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(text)
-    login = hvac.Client(url=os.environ["VAULT_ADDR"], verify=False, cert=(pem, key))
-    auth = login.auth.cert.login(name="ml", cert_pem=pem, key_pem=key, cacert=False)["auth"]
+    login = hvac.Client(url=os.environ["VAULT_ADDR"], verify=os.environ["CA"], cert=(pem, key))
+    auth = login.auth.cert.login(name="ml", cert_pem=pem, key_pem=key)["auth"]
     check("cert login", auth["metadata"]["common_name"] == "train.example.com", auth)
     check("cert token", login.is_authenticated() and login.lookup_token()["data"]["path"] == "auth/cert/login")
     client.auth.cert.delete_certificate_role("ml")
-    refused("cert deleted", exceptions.InvalidRequest, "invalid certificate", lambda: login.auth.cert.login(cert_pem=pem, key_pem=key, cacert=False))
+    refused("cert deleted", exceptions.InvalidRequest, "invalid certificate", lambda: login.auth.cert.login(cert_pem=pem, key_pem=key))
 print("done")
