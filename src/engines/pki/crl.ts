@@ -81,41 +81,55 @@ async function takePending(storage: Storage, group: string): Promise<boolean> {
   }
 }
 
-/** Makes the parts anew from the revocations themselves, after some were dropped. */
+const MOST_TRIES = 5;
+
+/**
+ * Makes the parts anew from the revocations themselves, after some were dropped. While other processes keep adding to the parts the
+ * old ones stay, which hold too much rather than too little.
+ */
 async function rewriteParts(storage: Storage, group: string): Promise<void> {
-  if ((await storage.get(staleKey(group))) === null) return;
-  await takePending(storage, group);
-  const entries: Buffer[] = [];
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    if ((await storage.get(staleKey(group))) === null) return;
+    await takePending(storage, group);
+    const before = await loadState(storage, group);
+    const entries = await revokedIn(storage, group);
+    const done = await storage.transaction(async (tx) => {
+      const state = await loadState(tx, group);
+      // what another process added to the parts meanwhile may be missing here
+      if (JSON.stringify(state) !== JSON.stringify(before)) return false;
+      for (const key of await tx.keys(`crl-part/${group}/`)) tx.delete(key);
+      const all = [...entries];
+      // what was revoked meanwhile may stand in both
+      for (const key of await tx.keys(`${PENDING}${group}/`)) {
+        const serial = key.slice(key.lastIndexOf("/") + 1);
+        const entry = await tx.get(key);
+        if (entry !== null) all.push([serial, entry]);
+        tx.delete(key);
+      }
+      const unique = [...new Map(all).values()];
+      saveState(tx, group, {
+        ...(await append(tx, group, { ...state, parts: 0, last: 0 }, unique)),
+        renewAt: 0,
+      });
+      tx.delete(staleKey(group));
+      return true;
+    });
+    if (done) return;
+  }
+}
+
+async function revokedIn(storage: Storage, group: string): Promise<[serial: string, entry: Buffer][]> {
+  const entries: [string, Buffer][] = [];
   for (let after: string | undefined; ; ) {
     const keys = await storage.keys(REVOKED, { limit: PAGE, ...(after !== undefined && { after }) });
     for (const key of keys) {
       const serial = key.slice(REVOKED.length);
       const found = await loadRevocation(storage, serial);
-      if (found?.group === group) entries.push(entryOf(serial, found));
+      if (found?.group === group) entries.push([serial, entryOf(serial, found)]);
     }
-    if (keys.length < PAGE) break;
+    if (keys.length < PAGE) return entries;
     after = keys.at(-1);
   }
-  await storage.transaction(async (tx) => {
-    const state = await loadState(tx, group);
-    for (const key of await tx.keys(`crl-part/${group}/`)) tx.delete(key);
-    // what was revoked meanwhile stands in `pending/` and comes after
-    const again = new Set(
-      (await tx.keys(`${PENDING}${group}/`)).map((key) => key.slice(key.lastIndexOf("/") + 1)),
-    );
-    for (const serial of again) tx.delete(`${PENDING}${group}/${serial}`);
-    const known = new Set(entries.map((entry) => entry.toString("latin1")));
-    for (const serial of again) {
-      const found = await loadRevocation(tx, serial);
-      const entry = found === null ? null : entryOf(serial, found);
-      if (entry !== null && !known.has(entry.toString("latin1"))) entries.push(entry);
-    }
-    saveState(tx, group, {
-      ...(await append(tx, group, { ...state, parts: 0, last: 0 }, entries)),
-      renewAt: 0,
-    });
-    tx.delete(staleKey(group));
-  });
 }
 
 export class Crls {

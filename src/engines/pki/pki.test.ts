@@ -519,6 +519,25 @@ describe("revocation", () => {
     assert.equal((await api.call("GET", "pki/tidy-status")).get("data.revoked_cert_deleted_count"), 1);
   });
 
+  test("tidying while another process revokes loses no revocation", async (context) => {
+    const api = await withRoot(context);
+    const other = await api.another();
+    const over = await ok(api, "pki/issue/web", { common_name: "a.example.com" });
+    await ok(api, "pki/revoke", { serial_number: over.serial_number });
+    api.clock.advance(3 * 3_600_000);
+    const serials: string[] = [];
+    for (let round = 0; round < 16; round++)
+      serials.push((await ok(api, "pki/issue/web", { common_name: "a.example.com" })).serial_number ?? "");
+    await Promise.all([
+      ...serials.map((serial_number) => other.call("POST", "pki/revoke", { serial_number })),
+      ...Array.from({ length: 4 }, () => raw(other, "pki/crl")),
+      api
+        .call("POST", "pki/tidy", { tidy_revoked_certs: true, safety_buffer: "1m" })
+        .then(() => raw(api, "pki/crl")),
+    ]);
+    assert.deepEqual([...readCrl(await raw(api, "pki/crl")).serials].sort(), serials.sort());
+  });
+
   test("a certificate of another CA's, with a serial number of ours, is not ours to revoke", async (context) => {
     const api = await withRoot(context);
     const foreign = makeCertificate({ cn: "a.example.com", until: Date.now() + 86_400_000 });
