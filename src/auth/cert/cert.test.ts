@@ -1,5 +1,6 @@
 /** The cert method: over real TLS what a client shows, and through the real kernel what time and renewals do. `test/compat/cert-oracle.test.ts` holds the chains. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import https from "node:https";
 import { type TestContext, describe, test } from "node:test";
 import { type Made, makeCertificate, openSsl } from "../../../test/support/certificates.ts";
@@ -130,17 +131,12 @@ describe("renewal", () => {
     const mount = (await api.kernel.services.mounts.list("auth")).find(({ path }) => path === "auth/cert/");
     assert.ok(mount !== undefined);
     assert.equal((await login(leaf)).status, 200);
-    const { createHash } = await import("node:crypto");
     const internal = {
       entry: "ml",
       fingerprint: createHash("sha256").update(leaf.der).digest("hex"),
       chain: leaf.der.toString("base64"),
     };
-    const rows = await api.rows("");
-    const [prefix = ""] = rows
-      .filter((row) => row.endsWith("cert/ml"))
-      .map((row) => row.slice(0, -"cert/ml".length));
-    const storage = rawStorage(api, prefix);
+    const storage = rawStorage(api);
     const backend = cert.create({ clock: api.clock, services: api.kernel.services, mount });
     const renew = (
       certificates?: readonly Buffer[],
@@ -156,8 +152,7 @@ describe("renewal", () => {
   };
 
   /** What the backend sees, read through the method's own paths. */
-  function rawStorage(api: Awaited<ReturnType<typeof pluginApi>>, prefix: string) {
-    void prefix;
+  function rawStorage(api: Awaited<ReturnType<typeof pluginApi>>) {
     const entry = async (key: string): Promise<Buffer | null> => {
       if (key === "config")
         return Buffer.from(JSON.stringify((await api.call("GET", "auth/cert/config")).get("data")));

@@ -62,12 +62,12 @@ async function append(
   return { ...state, parts, last };
 }
 
-/** Takes what was revoked since into the parts. True when there was any. */
-async function takePending(storage: Storage, group: string): Promise<boolean> {
+/** Takes what was revoked since into the parts; a list that was made before is due then. */
+async function takePending(storage: Storage, group: string): Promise<void> {
   const prefix = `${PENDING}${group}/`;
-  for (let any = false; ; any = true) {
+  for (;;) {
     const keys = await storage.keys(prefix, { limit: PAGE });
-    if (keys.length === 0) return any;
+    if (keys.length === 0) return;
     await storage.transaction(async (tx) => {
       const entries: Buffer[] = [];
       for (const key of keys) {
@@ -164,9 +164,9 @@ export class Crls {
     const config = await loadCrlConfig(storage);
     const made = [signer.id, signer.crlAlgorithm, config.expiry, config.disable].join(" ");
     await rewriteParts(storage, group);
-    const changed = await takePending(storage, group);
+    await takePending(storage, group);
     const before = await loadState(storage, group);
-    if (!force && !changed && before.made === made && now < before.renewAt) {
+    if (!force && before.made === made && now < before.renewAt) {
       const list = await storage.get(listKey(group));
       if (list !== null) return list;
     }
