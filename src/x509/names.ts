@@ -116,7 +116,9 @@ export function writeGeneralName(name: GeneralName): Buffer {
         oid(name.oid),
         write(inContext(0), write(TAG.utf8, Buffer.from(name.value, "utf8"))),
       );
-    default:
+    case "dns":
+    case "email":
+    case "uri":
       // IA5String: anything beyond ASCII would be read as something else
       if (!/^[\x20-\x7e]*$/.test(name.value)) throw malformed("alternative name");
       return write(inContextPrimitive(TAGS[name.kind]), Buffer.from(name.value, "latin1"));

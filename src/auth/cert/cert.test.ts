@@ -62,6 +62,14 @@ describe("logins", () => {
     assert.equal((await login(leaf)).status, 400);
   });
 
+  test("a client from another network than the entry's gets nothing", async (context) => {
+    const { api, leaf, login } = await opened(context);
+    await api.call("POST", "auth/cert/certs/ml", { token_bound_cidrs: "10.0.0.0/8" });
+    assert.equal((await login(leaf)).status, 400);
+    await api.call("POST", "auth/cert/certs/ml", { token_bound_cidrs: "127.0.0.0/8" });
+    assert.equal((await login(leaf)).status, 200);
+  });
+
   test("a token of a certificate is a machine's", async (context) => {
     const { api, leaf, login } = await opened(context);
     const { token: value } = await login(leaf);

@@ -149,18 +149,11 @@ export const roleFields: Readonly<Record<string, FieldDeclaration>> = Object.fro
 /** `before` with what the call sets. */
 function changed(before: Role, { fields }: Call): Role {
   const read = (name: string): Role[keyof Role] | undefined => {
-    switch (roleFields[name]?.type) {
-      case "duration":
-        return fields.duration(name);
-      case "strings":
-        return fields.strings(name);
-      case "bool":
-        return fields.bool(name);
-      case "int":
-        return fields.int(name);
-      default:
-        return fields.string(name);
-    }
+    const type = roleFields[name]?.type;
+    if (type === "duration") return fields.duration(name);
+    if (type === "strings") return fields.strings(name);
+    if (type === "bool") return fields.bool(name);
+    return type === "int" ? fields.int(name) : fields.string(name);
   };
   const set = Object.keys(roleFields).map((name) => [name, read(name)] as const);
   return {
