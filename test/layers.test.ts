@@ -11,7 +11,7 @@ const LAYERS = [
   ["engines", "auth", "run", "broker", "scan", "ci"],
   ["incident"],
   ["rotate", "inventory", "manifest", "egress", "client", "kernel"],
-  ["store", "audit-log", "trust", "verify", "managers", "formats", "detect", "mask", "report"],
+  ["store", "audit-log", "trust", "x509", "verify", "managers", "formats", "detect", "mask", "report"],
   ["match", "providers"],
   ["core"],
 ];

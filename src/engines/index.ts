@@ -7,6 +7,7 @@ import { database } from "./database/index.ts";
 import { findings } from "./findings/index.ts";
 import { identity } from "./identity/index.ts";
 import { kv } from "./kv/index.ts";
+import { pki } from "./pki/index.ts";
 import { projects } from "./projects/index.ts";
 import { runs } from "./runs/index.ts";
 import { sys } from "./sys/index.ts";
@@ -24,4 +25,5 @@ export const engines: readonly PluginType[] = [
   identity,
   database,
   aws,
+  pki,
 ];

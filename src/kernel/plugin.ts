@@ -303,6 +303,8 @@ export interface Backend {
       readonly metadata: Readonly<Record<string, string>>;
       readonly policies: readonly string[];
       readonly role: string;
+      /** The client's certificates on the connection that asks for the renewal; absent where that is not known. */
+      readonly certificates?: readonly Buffer[];
     },
     storage: Storage,
   ): Promise<void>;

@@ -79,6 +79,7 @@ const tcp = object({
   allow_plain_http: one(flag, "Plain HTTP on an address that is not loopback, behind a TLS proxy."),
   tls_cert_file: one(file, "PEM certificate chain; read again at SIGHUP."),
   tls_key_file: one(file, "PEM private key (0600); read again at SIGHUP."),
+  tls_disable_client_certs: one(flag, "Clients are not asked for a certificate (for logins by `cert`)."),
   max_request_size: one({ kind: "int", min: 1024, max: 1 << 30 }, "Bytes of a request's body; 32 MiB."),
   max_request_duration: one(duration, "Longest request; 90s."),
   cluster_address: one(never(NO_CLUSTER), "Refused."),

@@ -13,7 +13,12 @@ import type { LogLevel } from "./log.ts";
 export interface ListenerConfig {
   /** `host:port` */
   readonly address: string;
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly tls: {
+    readonly certFile: string;
+    readonly keyFile: string;
+    /** Clients are asked for a certificate, for the `cert` method; none is needed. */
+    readonly clientCertificates: boolean;
+  } | null;
   readonly allowPlainHttp: boolean;
   readonly maxBody: number;
   /** Milliseconds. */
@@ -176,7 +181,13 @@ function listenersOf(path: string, value: Plain | undefined): readonly ListenerC
       throw problem(path, "a listener needs tls_cert_file and tls_key_file, or tls_disable");
     return {
       address: String(tcp.address ?? "127.0.0.1:8200"),
-      tls: plain ? null : { certFile: resolve(String(certFile)), keyFile: resolve(String(keyFile)) },
+      tls: plain
+        ? null
+        : {
+            certFile: resolve(String(certFile)),
+            keyFile: resolve(String(keyFile)),
+            clientCertificates: !isTrue(tcp.tls_disable_client_certs),
+          },
       allowPlainHttp: isTrue(tcp.allow_plain_http),
       maxBody: Number(tcp.max_request_size ?? 32 * 1024 * 1024),
       requestTimeout: spanOf(tcp.max_request_duration) ?? 90_000,

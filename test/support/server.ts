@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiClient } from "../../src/client/index.ts";
 import type { HomePaths } from "../../src/server/home.ts";
-import { startHttpServer } from "../../src/server/http.ts";
+import { type HttpServerOptions, startHttpServer } from "../../src/server/http.ts";
 import { openLocal } from "../../src/server/local.ts";
 import { createLog } from "../../src/server/log.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
@@ -23,11 +23,13 @@ export interface TestServer {
 /** KV v2 at `secret/` and AppRole at `approle/`, as `bulkhead server --dev` and `apply` leave them. */
 export async function startTestServer(
   home = mkdtempSync(join(tmpdir(), "bulkhead-test-")),
+  tls?: HttpServerOptions["tls"],
 ): Promise<TestServer> {
   const local = await openLocal({ home });
   const http = await startHttpServer({
     handle: local.handle,
     listen: "127.0.0.1:0",
+    tls,
     log: createLog("silent"),
     metrics: createMetrics({ version: "test", sealed: () => local.kernel.sealed }),
   });

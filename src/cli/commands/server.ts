@@ -44,6 +44,10 @@ export default command({
     },
     tlsCert: { kind: "text", placeholder: "file", brief: "PEM certificate chain" },
     tlsKey: { kind: "text", placeholder: "file", brief: "PEM private key (0600)" },
+    tlsClientCerts: {
+      kind: "switch",
+      brief: "ask clients for a certificate (none is required), for the cert auth method",
+    },
     allowPlainHttp: {
       kind: "switch",
       brief: "no TLS on an address that is not loopback, behind a TLS proxy",
@@ -95,7 +99,10 @@ export default command({
     const server = await startHttpServer({
       handle: local.handle,
       listen: flags.listen ?? "127.0.0.1:8200",
-      tls: tlsCert !== undefined && tlsKey !== undefined ? { certFile: tlsCert, keyFile: tlsKey } : undefined,
+      tls:
+        tlsCert !== undefined && tlsKey !== undefined
+          ? { certFile: tlsCert, keyFile: tlsKey, clientCertificates: flags.tlsClientCerts }
+          : undefined,
       allowPlainHttp: flags.allowPlainHttp,
       maxBody: flags.maxBody,
       requestTimeout: parseDuration(flags.requestTimeout),
