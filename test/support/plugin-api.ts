@@ -8,6 +8,7 @@ import { openAuditLog } from "../../src/audit-log/index.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import type { ApiMethod } from "../../src/core/ports/api.ts";
 import { type Kernel, openKernel } from "../../src/kernel/index.ts";
+import type { OperatorLog } from "../../src/kernel/services.ts";
 import type { PluginType } from "../../src/kernel/plugin.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
@@ -44,6 +45,7 @@ export interface PluginApi {
 interface Plugins {
   readonly engines?: readonly PluginType[];
   readonly authMethods?: readonly PluginType[];
+  readonly operatorLog?: OperatorLog;
 }
 
 export async function pluginApi(context: TestContext, plugins: Plugins): Promise<PluginApi> {
@@ -65,6 +67,7 @@ export async function pluginApi(context: TestContext, plugins: Plugins): Promise
       engines: plugins.engines ?? [],
       authMethods: plugins.authMethods ?? [],
       version: "0.0.0",
+      ...(plugins.operatorLog && { operatorLog: plugins.operatorLog }),
       onInternalError: (error) => console.error(error),
     });
     closers.push(async () => {

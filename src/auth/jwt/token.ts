@@ -4,7 +4,7 @@
  * `none` and HMAC with a public key for a secret have no row.
  */
 import type { KeyObject } from "node:crypto";
-import { type Json, RawJson, checkJson, extentOf } from "../../core/json-bytes.ts";
+import { type Json, type RawJson, checkJson, extentOf } from "../../core/json-bytes.ts";
 import type { Claims } from "../../trust/index.ts";
 import { refuse } from "./refusal.ts";
 
