@@ -38,6 +38,8 @@ export interface PluginApi {
   call(method: ApiMethod, path: string, body?: object | string, options?: CallOptions): Promise<Answer>;
   /** The store's keys below a prefix, as they stand in the file. */
   rows(prefix: string): Promise<string[]>;
+  /** Writes and transactions at the store port so far. */
+  writes(): number;
   /** The same store through a further kernel: another process, as far as it can tell. */
   another(): Promise<PluginApi>;
 }
@@ -56,9 +58,10 @@ export async function pluginApi(context: TestContext, plugins: Plugins): Promise
     rmSync(folder, { recursive: true, force: true });
   });
   const clock = new ManualClock();
+  let writes = 0;
   const rootKey = randomBytes(32);
   const open = async (): Promise<{ kernel: Kernel; store: Store }> => {
-    const store = await openSqliteStore({ path: join(folder, "store.db") });
+    const store = counted(await openSqliteStore({ path: join(folder, "store.db") }), () => writes++);
     const audit = await openAuditLog({ folder: join(folder, "audit"), clock });
     const kernel = await openKernel({
       store,
@@ -84,12 +87,25 @@ export async function pluginApi(context: TestContext, plugins: Plugins): Promise
     root,
     call: (method, path, body, options = {}) =>
       callKernel(kernel, { token: root, ...options }, method, path, body),
+    writes: () => writes,
     rows: (prefix) => store.list(prefix),
     another: async () => apiOf(await open(), root),
   });
   const first = await open();
   return apiOf(first, (await first.kernel.mintRoot()).revealText());
 }
+
+const counted = (store: Store, count: () => void): Store =>
+  new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return (...given: unknown[]): unknown => {
+        if (["put", "delete", "transaction"].includes(String(name))) count();
+        return Reflect.apply(member, target, given);
+      };
+    },
+  });
 
 async function callKernel(
   kernel: Kernel,

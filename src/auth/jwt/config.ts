@@ -4,7 +4,8 @@ import type { Call, FieldDeclaration, MountContext, PathDeclaration, Reply } fro
 import { X509Certificate } from "node:crypto";
 import { FetchError } from "./fetch.ts";
 import { type KeySource, fetchDiscovery, fetchKeySet, keyOfPem } from "./key-source.ts";
-import { type Config, loadConfig, saveConfig } from "./store.ts";
+import { checkRoles } from "./rule.ts";
+import { type Config, type Role, loadConfig, loadRole, roleNames, saveConfig } from "./store.ts";
 import { ALGORITHMS } from "./token.ts";
 
 const text = (description: string): FieldDeclaration => ({ type: "string", description, plain: true });
@@ -138,9 +139,15 @@ async function write(call: Call): Promise<Reply | undefined> {
     if (call.fields.bool("skip_jwks_validation") !== true) throw error;
     warnings.push(error instanceof Error ? error.message : "the issuer does not answer");
   }
-  await call.storage.transaction((tx) => {
+  await call.storage.transaction(async (tx) => {
+    // roles that were written before whose tokens they take was known
+    const roles: (readonly [string, Role])[] = [];
+    for (const name of await roleNames(tx)) {
+      const role = await loadRole(tx, name);
+      if (role !== null) roles.push([name, role]);
+    }
+    checkRoles(roles, config);
     saveConfig(tx, config);
-    return Promise.resolve();
   });
   return warnings.length === 0 ? undefined : { warnings };
 }

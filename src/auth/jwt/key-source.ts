@@ -48,7 +48,7 @@ export class KeySource {
     if (config.jwt_validation_pubkeys.length > 0) return this.#fromPem(config.jwt_validation_pubkeys);
     const { keys } = await this.#current(config);
     const known = kid === undefined || keys.some((key) => key.kid === undefined || key.kid === kid);
-    if (known || !this.#mayAsk()) return keys;
+    if (known || (this.#asking === null && !this.#mayAsk())) return keys;
     try {
       return (await this.#ask(config)).keys;
     } catch (error) {

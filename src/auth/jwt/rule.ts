@@ -14,14 +14,29 @@ import {
 import type { Json } from "../../core/json-bytes.ts";
 import type { Config, Role } from "./store.ts";
 
+/** A key set's usual places below its issuer. */
+const KEY_SETS = /\/(?:\.well-known|oauth\/discovery)\/[^/]+$/;
+
 /** The issuer that a mount trusts; undefined: not a known one. */
 export const issuerOfConfig = (config: Config | null): Issuer | undefined =>
   config === null
     ? undefined
-    : [config.bound_issuer, config.oidc_discovery_url].map(issuerOf).find((issuer) => issuer !== undefined);
+    : [config.bound_issuer, config.oidc_discovery_url, config.jwks_url.replace(KEY_SETS, "")]
+        .map(issuerOf)
+        .find((issuer) => issuer !== undefined);
 
-export const issuerOfRole = (role: Pick<Role, "preset">, config: Config | null): Issuer | undefined =>
-  role.preset === "" ? issuerOfConfig(config) : issuerById(role.preset);
+/** By the role's preset, else by what the mount trusts, else by the `iss` that the role itself binds. */
+export function issuerOfRole(
+  role: Pick<Role, "preset"> & Partial<Pick<Role, "bound_claims">>,
+  config: Config | null,
+): Issuer | undefined {
+  if (role.preset !== "") return issuerById(role.preset);
+  const bound = listOf(role.bound_claims?.iss ?? null);
+  return (
+    issuerOfConfig(config) ??
+    bound.map((iss) => (typeof iss === "string" ? issuerOf(iss) : undefined)).find((one) => one !== undefined)
+  );
+}
 
 const listOf = (value: Json): readonly Json[] =>
   Array.isArray(value) ? (value as readonly Json[]) : [value];
@@ -52,6 +67,14 @@ export function findingsOf(role: Role, config: Config | null): readonly TrustFin
   return role.role_type === "oidc"
     ? lintPeople(rule, iss)
     : lint(rule, { issuer: issuerOfRole(role, config) });
+}
+
+/** The roles that were taken under another configuration and are too broad under this one. */
+export function checkRoles(roles: readonly (readonly [name: string, role: Role])[], config: Config): void {
+  const broad = roles.flatMap(([name, role]) =>
+    role.allow_broad === "" ? findingsOf(role, config).map((one) => `role ${name}: ${findingText(one)}`) : [],
+  );
+  if (broad.length > 0) throw new BulkheadError("trust.too-broad", { list: broad.slice(0, 20).join("; ") });
 }
 
 /** Throws `trust.too-broad`, unless the role gives a reason. */

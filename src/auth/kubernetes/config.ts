@@ -3,6 +3,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { FetchError, issuerUrl } from "../jwt/fetch.ts";
 import { keyOfPem } from "../jwt/key-source.ts";
+import { checkRolesUnder } from "./roles.ts";
 import { type Config, loadConfig, saveConfig } from "./store.ts";
 
 const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
@@ -39,9 +40,9 @@ function configOf({ fields }: Call): Config {
 
 async function write(call: Call): Promise<undefined> {
   const config = configOf(call);
-  await call.storage.transaction((tx) => {
+  await call.storage.transaction(async (tx) => {
+    await checkRolesUnder(config, tx);
     saveConfig(tx, config);
-    return Promise.resolve();
   });
 }
 

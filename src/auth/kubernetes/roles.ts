@@ -1,5 +1,6 @@
 /** Roles: which service accounts of which namespaces. `*` for either is refused when it is written, unless a reason is given. */
 import { BulkheadError } from "../../core/errors.ts";
+import type { StorageReader } from "../../kernel/barrier/index.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { type TrustFinding, findingText, issuerById, lint } from "../../trust/index.ts";
 import { checkBreadth } from "../jwt/rule.ts";
@@ -118,6 +119,14 @@ function check(role: Role, config: Config | null): void {
   if (!SOURCES.includes(role.alias_name_source))
     throw invalid(`invalid alias_name_source, must be one of: ${SOURCES.join(", ")}`);
   checkBreadth(findingsOf(role, config).map(inRoleWords), role.allow_broad);
+}
+
+/** Roles that name no audience and stood while the cluster was asked. Throws `trust.too-broad`. */
+export async function checkRolesUnder(config: Config, tx: StorageReader): Promise<void> {
+  for (const name of await roleNames(tx)) {
+    const role = await loadRole(tx, name);
+    if (role !== null) checkBreadth(findingsOf(role, config).map(inRoleWords), role.allow_broad);
+  }
 }
 
 async function write(call: Call): Promise<undefined> {
