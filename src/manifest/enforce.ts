@@ -48,14 +48,6 @@ export function unenforceable(
   if (approve > 0) add(`environments.${name}.approve`, at, "this version cannot ask a second person");
   if (window !== undefined)
     add(`environments.${name}.window`, at, "this version does not hold to time windows");
-  for (const { stage: whose, environment: where, method, at: place } of manifest.identities)
-    if (whose === stage.name && where === name)
-      add(
-        `identities.${whose}.${where}.${method}`,
-        place,
-        `this version has no ${method} login: it lets nobody in`,
-        false,
-      );
   if (stage.check !== undefined)
     add(`${of}.check`, stage.lines.check, "this version does not rotate, so it is never run", false);
   if (stage.onChange !== undefined)

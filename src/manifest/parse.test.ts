@@ -118,7 +118,6 @@ test("what cannot be held to yet is kept and told, stage by stage", () => {
     "environments.prod.approve:3",
     "environments.prod.window:3",
   ]);
-  assert.deepEqual(of("train", "prod", false)[0], "identities.train.prod.github:17");
   assert.deepEqual(unenforceable(parsed(SMALL), "train", "dev"), []);
 });
 

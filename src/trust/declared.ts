@@ -10,7 +10,7 @@ export interface DeclaredIdentity {
 /** What a job asks its platform for when the declaration names no other. */
 export const DEFAULT_AUDIENCE = "bulkhead";
 /** Words that are no claims. */
-const SETTINGS = new Set(["audience", "issuer"]);
+const SETTINGS = new Set(["audience", "issuer", "allow-broad"]);
 
 /** A value with `*` is a pattern. */
 export function ruleOf(

@@ -91,8 +91,11 @@ interface Settled {
 function issuerFindings({ conditions }: TrustRule, issuer: Issuer): TrustFinding[] {
   const { pins, opens, claims } = settle(conditions, issuer);
   const wide = opens.map(({ claim, kind, why }) => {
-    const need = issuer.needs.find((one) => one.kind === kind || one.claim === claim);
-    return finding(kind, claim, why, need ?? issuer.needs[0]);
+    const need =
+      issuer.needs.find((one) => one.claim === claim) ??
+      issuer.needs.find((one) => one.kind === kind) ??
+      (covered(kind) ? issuer.needs.find(({ dimension }) => dimension === "repository") : undefined);
+    return finding(kind, claim, why, need ?? { claim, example: USUAL[kind] ?? "VALUE" });
   });
   const missing = issuer.needs
     .filter(({ dimension, given }) => !pins.has(dimension) && (given === undefined || claims.has(given)))
@@ -106,8 +109,11 @@ function issuerFindings({ conditions }: TrustRule, issuer: Issuer): TrustFinding
 }
 
 /** Wildcards in a repository's name are reported by what they take in. */
-const covers = (kind: BroadKind, need: Need): boolean =>
-  need.dimension === "repository" && ["organization", "fork", "repository"].includes(kind);
+const covered = (kind: BroadKind): boolean => ["organization", "fork", "repository"].includes(kind);
+const covers = (kind: BroadKind, need: Need): boolean => need.dimension === "repository" && covered(kind);
+
+/** What stands in the place of a value that takes too much. */
+const USUAL: Readonly<Partial<Record<BroadKind, string>>> = { environment: "NAME", "pull-request": "push" };
 
 function settle(conditions: readonly Condition[], issuer: Issuer): Settled {
   const pins = new Set<Dimension>();
@@ -153,9 +159,13 @@ function readingsOf(
   });
 }
 
-function finding(kind: BroadKind, claim: string, message: string, need: Need | undefined): TrustFinding {
-  const at = need ?? { claim, example: "VALUE" };
-  const word = need?.word ?? at.claim;
+function finding(
+  kind: BroadKind,
+  claim: string,
+  message: string,
+  at: Pick<Need, "claim" | "example" | "word">,
+): TrustFinding {
+  const word = at.word ?? at.claim;
   return {
     kind,
     claim,

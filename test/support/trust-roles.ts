@@ -131,12 +131,12 @@ export const rolePairs: readonly RolePair[] = [
   ),
   pair("github", "a pull request's event", { claims: { event_name: ["push", "pull_request_target"] } }, [
     "event_name",
-    /add "bound_claims"/,
+    /add "bound_claims": { "[a-z_]+": "(?:push|NAME)" }/,
   ]),
   pair("github", "a pull request's ref", { claims: { ref: ["refs/heads/main", "refs/pull/1/merge"] } }, REF),
   pair("github", "any environment", { claims: { environment: "*" }, both: glob }, [
     "environment",
-    /add "bound_claims"/,
+    /add "bound_claims": { "[a-z_]+": "(?:push|NAME)" }/,
   ]),
   pair("slug", "no audience", { role: none }, AUDIENCE),
   pair("slug", "any repository", { claims: { repository_id: undefined } }, REPOSITORY),
@@ -154,7 +154,7 @@ export const rolePairs: readonly RolePair[] = [
   pair("subject", "anything behind the repository", { claims: { sub: "repo:acme/fraud:*" } }, REF),
   pair("subject", "a pull request", { claims: { sub: "repo:acme/fraud:pull_request" } }, [
     "event_name",
-    /add "bound_claims"/,
+    /add "bound_claims": { "[a-z_]+": "(?:push|NAME)" }/,
   ]),
   pair(
     "subject",
@@ -164,7 +164,7 @@ export const rolePairs: readonly RolePair[] = [
   ),
   pair("immutable", "any environment", { claims: { sub: "repo:acme@12/fraud@34:environment:*" } }, [
     "environment",
-    /add "bound_claims"/,
+    /add "bound_claims": { "[a-z_]+": "(?:push|NAME)" }/,
   ]),
   pair("immutable", "any branch", { claims: { ref: undefined } }, REF),
   pair("gitlab", "no audience", { role: none }, AUDIENCE),
@@ -179,7 +179,7 @@ export const rolePairs: readonly RolePair[] = [
   ]),
   pair("gitlab", "merge requests", { claims: { pipeline_source: ["push", "merge_request_event"] } }, [
     "pipeline_source",
-    /add "bound_claims"/,
+    /add "bound_claims": { "[a-z_]+": "(?:push|NAME)" }/,
   ]),
   pair("gitlab", "any project", { claims: { project_path: undefined } }, [
     "project_path",
