@@ -815,6 +815,18 @@ export const errorTable = {
     "the login at {address} ended at {expired}",
     "log in again with `bulkhead login`",
   ),
+  "login.no-address": row(
+    400,
+    1,
+    "the role {role} gives no address to log in at",
+    "ask for a role of type oidc that allows {redirect}",
+  ),
+  "login.browser": row(
+    400,
+    1,
+    "the browser login failed: {reason}",
+    "begin again with `bulkhead login --method oidc`",
+  ),
   "login.damaged": row(
     500,
     1,

@@ -73,7 +73,7 @@ test("plan shows a too broad identity at its line and column, and apply makes no
         "10:17",
       ],
       ["workflow: .github/workflows/train.yml, ", "", /any workflow.*write `workflow: /, "10:7"],
-      ["environment: prod }", 'environment: "*" }', /environment/, "10:107"],
+      ["environment: prod }", 'environment: "*" }', /environment/, "10:102"],
     ];
     for (const [from, to, text, place] of cases) {
       const manifest = requireManifest(IDENTITIES.replace(from, to));
