@@ -1,9 +1,8 @@
 /** A Kubernetes API server as far as TokenReview goes: it knows its service accounts' tokens by their signature and by what was deleted. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { compactVerify } from "jose";
+import { SignJWT, compactVerify } from "jose";
 import { type SigningKey, signingKey } from "./issuer.ts";
-import { SignJWT } from "jose";
 
 export interface Cluster {
   readonly address: string;
@@ -45,7 +44,7 @@ export async function startCluster(
     }
   };
   const server = createServer((request, response) => {
-    void (async () => {
+    (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
       if (request.method !== "POST" || request.url !== "/apis/authentication.k8s.io/v1/tokenreviews") {
@@ -67,7 +66,7 @@ export async function startCluster(
           status,
         }),
       );
-    })();
+    })().catch(() => response.destroy());
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const cluster: Cluster = {
