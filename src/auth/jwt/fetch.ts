@@ -2,8 +2,7 @@
  * Asking an issuer: bounded in time and size, https (or http on this machine alone), redirects within the same host. What comes back
  * is data from outside; its shape is checked by whoever asked.
  */
-import { type IncomingMessage, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
 import type { Json } from "../../core/json-bytes.ts";
 
 /** Why asking failed, in words for the operator. */
@@ -78,9 +77,13 @@ interface Answer {
   readonly body: Buffer;
 }
 
-function send(url: URL, { method = "GET", headers, body, ca }: Ask, signal: AbortSignal): Promise<Answer> {
-  const request = url.protocol === "https:" ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
+async function send(
+  url: URL,
+  { method = "GET", headers, body, ca }: Ask,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
+  return await new Promise((resolve, reject) => {
     const fail = (error: unknown): void =>
       reject(error instanceof FetchError ? error : new FetchError(reasonOf(error)));
     const sent = request(

@@ -116,6 +116,14 @@ test("a network, a missing role and a role for people refuse alike", async (cont
   assert.match(String((await api.refused(token, "p")).reason), /people/);
 });
 
+test("a preset's tokens carry what every token of that platform does", async (context) => {
+  const api = await jwtApi(context);
+  const [job] = jobs;
+  assert.ok(job);
+  const { run_id: _, ...claims } = await useJob(api, job);
+  assert.equal((await api.refused(await api.issuer.sign(claims))).claim, "run_id");
+});
+
 test("an audience where the role binds none is refused", async (context) => {
   const api = await jwtApi(context);
   await api.config();

@@ -208,6 +208,23 @@ test("an issuer that hangs, lies or is away neither hangs a login nor lets one i
   assert.equal((await api.login(await token())).status, 200, "and it recovers");
 });
 
+test("a key set may move on its host, not to another", async (context) => {
+  const api = await open(context);
+  const moved =
+    (to: string): NonNullable<typeof api.issuer.answer> =>
+    (path, response) => {
+      if (path === "/elsewhere") response.end(JSON.stringify({ keys: [api.issuer.key.jwk] }));
+      else response.writeHead(302, { location: to }).end();
+      return true;
+    };
+  api.issuer.answer = moved("/elsewhere");
+  assert.equal((await api.login(await api.issuer.sign(good(api)))).status, 200);
+  api.clock.advance(61 * 60_000);
+  api.issuer.answer = moved(`${api.issuer.address.replace("127.0.0.1", "localhost")}/elsewhere`);
+  const said = await api.refused(await api.issuer.sign(good(api)));
+  assert.match(String(said.reason), /redirected to another host/);
+});
+
 test("an issuer's address must be https, or on this machine", () => {
   for (const bad of [
     "http://example.com",
