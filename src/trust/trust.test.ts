@@ -48,6 +48,8 @@ test("a condition holds only where it surely does", () => {
     assert.equal(holds(operator, values, given), wanted, `${operator} ${JSON.stringify([values, given])}`);
   for (const name of ["__proto__", "constructor", "toString", "/constructor/name", "/c/length"])
     assert.ok(!evaluate([{ claim: name, operator: "glob", values: ["*"] }], { c: "x" }).held, name);
+  for (const name of ["__proto__", "constructor", "/a/length"])
+    assert.equal(claimAt({ a: ["x"] }, name), undefined);
   assert.equal(claimAt({ "a/b": "1", a: { "b~c": ["x", "y"] } }, "a/b"), "1");
   assert.equal(claimAt({ a: { "b~c": ["x", "y"] } }, "/a/b~0c/1"), "y");
 });

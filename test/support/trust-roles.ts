@@ -121,6 +121,12 @@ const none = { bound_audiences: undefined };
 
 export const rolePairs: readonly RolePair[] = [
   pair("github", "no audience", { role: none }, AUDIENCE),
+  pair(
+    "slug",
+    "one of two values takes any branch",
+    { claims: { ref: ["refs/heads/main", "refs/heads/*"] }, both: glob },
+    REF,
+  ),
   pair("slug", "any branch by a wildcard", { claims: { ref: "refs/heads/*" }, both: glob }, REF),
   pair("github", "any workflow", { claims: { workflow_ref: undefined } }, WORKFLOW),
   pair(

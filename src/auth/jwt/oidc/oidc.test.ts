@@ -152,3 +152,54 @@ test("a role for anybody with an account at a public provider is refused", async
     204,
   );
 });
+
+test("an identity for another login, client or time is refused, though the provider signed it", async (context) => {
+  const api = await jwtApi(context);
+  const { issuer } = api;
+  await api.kernel.services.mounts.mount("auth", "oidc/", { type: "oidc" });
+  await api.call("POST", "auth/oidc/config", {
+    oidc_discovery_url: issuer.address,
+    oidc_client_id: CLIENT.id,
+    oidc_client_secret: CLIENT.secret,
+  });
+  await role(api, { max_age: 600 });
+  const login = async (change: object) => {
+    const asked = new URL(await ask(api, { role: "people" })).searchParams;
+    const claims = {
+      iss: issuer.address,
+      aud: CLIENT.id,
+      sub: "ada",
+      team: "ml",
+      nonce: asked.get("nonce"),
+      auth_time: api.now(),
+      ...api.times(),
+      ...change,
+    };
+    const id_token = await issuer.sign(claims);
+    issuer.answer = (path, response) => {
+      if (path !== "/token") return false;
+      response.end(JSON.stringify({ id_token, access_token: "x", token_type: "Bearer" }));
+      return true;
+    };
+    const before = api.said.length;
+    const done = await answer(api, `${BACK}?state=${asked.get("state") ?? ""}&code=c`);
+    return { status: done.status, claim: api.said[before]?.fields.claim };
+  };
+  assert.equal((await login({})).status, 200);
+  assert.equal((await login({ aud: [CLIENT.id, "other"], azp: CLIENT.id })).status, 200);
+  const wrong: [object, string][] = [
+    [{ nonce: "other" }, "nonce"],
+    [{ nonce: undefined }, "nonce"],
+    [{ aud: "other" }, "aud"],
+    [{ aud: undefined }, "aud"],
+    [{ azp: "other" }, "azp"],
+    [{ aud: [CLIENT.id, "other"] }, "azp"],
+    [{ iss: "http://other" }, "iss"],
+    [{ exp: api.now() - 100 }, "exp"],
+    [{ auth_time: api.now() - 700 }, "auth_time"],
+    [{ auth_time: undefined }, "auth_time"],
+    [{ team: "sales" }, "team"],
+  ];
+  for (const [change, claim] of wrong)
+    assert.deepEqual(await login(change), { status: 400, claim }, JSON.stringify(change));
+});
