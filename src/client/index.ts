@@ -157,8 +157,22 @@ export class ApiClient {
   }
 
   /** Logs in (any path that answers with `auth`) and gives the new token with its facts. */
-  async login(path: string, body: Readonly<Record<string, ReplyValue | undefined>>): Promise<LoginAnswer> {
-    const answer = await this.call("POST", path, body);
+  /** With `GET` the body's texts go as the query (a browser login's answer). */
+  async login(
+    path: string,
+    body: Readonly<Record<string, ReplyValue | undefined>>,
+    method: "POST" | "GET" = "POST",
+  ): Promise<LoginAnswer> {
+    const answer =
+      method === "POST"
+        ? await this.call("POST", path, body)
+        : await this.call("GET", path, undefined, {
+            query: Object.fromEntries(
+              Object.entries(body).flatMap(([name, value]) =>
+                typeof value === "string" ? [[name, value]] : [],
+              ),
+            ),
+          });
     const auth = answer.body.get("auth");
     const found = auth === undefined || auth.bytes[0] !== 0x7b ? null : members(auth);
     const token = decodeString(found?.get("client_token") ?? new RawJson(Buffer.from("null")));

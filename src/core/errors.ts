@@ -936,6 +936,34 @@ export const errorTable = {
   "userpass.missing": row(400, 1, "missing password", "send it in the body"),
   "userpass.no-user": row(404, 1, "username does not exist", "list the users of this mount"),
   "userpass.busy": row(429, 1, "too many logins at once", "try again in a few seconds"),
+
+  // jwt, oidc and kubernetes (texts as Vault's clients read them)
+  "login.refused": row(
+    400,
+    1,
+    "login refused ({id})",
+    "the operator's log says why under this id; look whether the token is the one that the role asks for",
+  ),
+  "kubernetes.refused": row(
+    403,
+    1,
+    "permission denied ({id})",
+    "the operator's log says why under this id; look whether the service account is the one that the role asks for",
+  ),
+  "jwt.not-configured": row(400, 1, "could not load configuration", "write the mount's `config` first"),
+  "jwt.bad-state": row(
+    400,
+    1,
+    "Vault login failed. Expired or missing OAuth state.",
+    "begin the login again: a state holds for five minutes and for one answer",
+  ),
+  "jwt.busy": row(429, 1, "too many logins at once", "try again in a few minutes"),
+  "trust.too-broad": row(
+    400,
+    1,
+    "the role takes more than the job that is meant: {list}",
+    "add the line, or say why it must be so with allow_broad: it is recorded in the audit log",
+  ),
   // run
   "run.command-not-found": row(
     500,
@@ -1109,6 +1137,18 @@ export const errorTable = {
     1,
     "the login at {address} ended at {expired}",
     "log in again with `bulkhead login`",
+  ),
+  "login.no-address": row(
+    400,
+    1,
+    "the role {role} gives no address to log in at",
+    "ask for a role of type oidc that allows {redirect}",
+  ),
+  "login.browser": row(
+    400,
+    1,
+    "the browser login failed: {reason}",
+    "begin again with `bulkhead login --method oidc`",
   ),
   "login.damaged": row(
     500,

@@ -53,10 +53,13 @@ function refuse({ findings, file }: Plan): void {
   const refused = findings.filter(({ level }) => level === "refused");
   if (refused.length === 0) return;
   const list = refused
-    .map(({ line, message }) => `${file}${line > 0 ? `:${line}` : ""}: ${message}`)
+    .map(({ line, column, message }) => `${file}${placeOf(line, column)}: ${message}`)
     .join("\n");
   throw new BulkheadError("manifest.refused", { list });
 }
+
+const placeOf = (line: number, column: number | undefined): string =>
+  line > 0 ? `:${line}${column === undefined ? "" : `:${column}`}` : "";
 
 interface Work {
   readonly plan: Plan;
@@ -113,7 +116,8 @@ async function remove(write: PlannedWrite, project: string, api: ManifestApi): P
     await api.write("DELETE", write.path);
     return;
   }
-  const [, stage, environment] = write.name.split(".");
+  const [role = ""] = write.name.split("@");
+  const [, stage, environment] = role.split(".");
   await api.write("DELETE", write.path);
   if (stage !== undefined && environment !== undefined)
     await api.write("POST", "bulkhead/runs/revoke", { project, stage, environment });

@@ -5,6 +5,7 @@ import { BulkheadError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/ports/manifest-api.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
 import { some } from "./cells.ts";
+import { type RoleBase, identityConfigs, identityMounts, identityRoles } from "./identities.ts";
 import { type Grant, policyText } from "./policy-text.ts";
 import { NAME } from "./schema.ts";
 import type { DeclaredSecret, Environment, Manifest, Stage } from "./types.ts";
@@ -16,8 +17,7 @@ const SECRET_ID_USES = 1;
 const SECRET_ID_TTL_SECONDS = 300;
 
 export interface DesiredItem {
-  /** `mount`, `auth method`, `policy`, `role`. */
-  readonly what: "secrets engine" | "auth method" | "policy" | "role";
+  readonly what: "secrets engine" | "auth method" | "auth config" | "policy" | "role";
   readonly name: string;
   /** Where it is written, below /v1/. */
   readonly path: string;
@@ -89,45 +89,60 @@ export function desired(manifest: Manifest): Desired {
     const policy = policyText(title, grantsOf(manifest, stage, environment));
     return { what: "policy", name, path: `sys/policies/acl/${name}`, body: { policy } };
   });
-  const roles = pairs.map(({ stage, environment, name }): DesiredItem => {
+  const bases = pairs.map(({ stage, environment, name }): RoleBase => {
     const ttl = Math.ceil(stage.ttl / 1_000);
     return {
-      what: "role",
       name,
-      path: `auth/${APPROLE_MOUNT}/role/${name}`,
-      body: {
+      stage,
+      environment: environment.name,
+      people: environment.people,
+      tokens: {
         token_policies: [name],
         token_no_default_policy: true,
-        // whoever makes the secret id: the tokens are revoked as what they are
+        // however it logged in: the tokens are revoked as what they are
         token_metadata: { project: manifest.project, stage: stage.name, environment: environment.name },
         token_type: "service",
         token_ttl: ttl,
         token_max_ttl: ttl,
-        bind_secret_id: true,
-        secret_id_num_uses: SECRET_ID_USES,
-        secret_id_ttl: SECRET_ID_TTL_SECONDS,
-        ...guardOf(environment),
+        // said also where it is nobody and always, so that what is no longer declared goes
+        token_approvals: environment.approve,
+        token_window: environment.window ?? "",
       },
     };
   });
+  const roles = bases.map(
+    ({ name, people, tokens }): DesiredItem => ({
+      what: "role",
+      name,
+      path: `auth/${APPROLE_MOUNT}/role/${name}`,
+      body: {
+        ...tokens,
+        bind_secret_id: true,
+        secret_id_num_uses: SECRET_ID_USES,
+        secret_id_ttl: SECRET_ID_TTL_SECONDS,
+        automated: !people,
+      },
+    }),
+  );
+  const identities = identityRoles(manifest, bases);
   const declaration = declarationOf(manifest);
   const names = pairs.map(({ name }) => name).sort();
   return {
-    items: [...MOUNTS, ...policies, ...roles],
+    items: [
+      ...MOUNTS,
+      ...identityMounts(manifest),
+      ...policies,
+      ...roles,
+      ...identityConfigs(manifest),
+      ...identities,
+    ],
     project: declaredProject(manifest),
     declaration,
     policies: names,
-    roles: names,
+    roles: [...names, ...identities.map((item) => item.name)].sort(),
     digest: createHash("sha256").update(canonical(declaration)).digest("hex"),
   };
 }
-
-/** Who may log in, with whose agreement, and when. All three are said, so that what is no longer declared goes. */
-const guardOf = ({ people, approve, window }: Environment): JsonObject => ({
-  automated: !people,
-  token_approvals: approve,
-  token_window: window ?? "",
-});
 
 const MOUNTS: readonly DesiredItem[] = [
   {
@@ -190,7 +205,7 @@ function declarationOf({
       rotate: { ...secret.rotate, every: formatDuration(secret.rotate.every) },
     })),
     stages: stages.map(({ lines: _lines, ...stage }) => ({ ...stage, ttl: formatDuration(stage.ttl) })),
-    identities,
+    identities: identities.map(({ places: _places, ...identity }) => identity),
   });
 }
 

@@ -44,14 +44,6 @@ export function unenforceable(
     if (secret?.from !== undefined)
       add(`secrets.${name}.from`, secret.at, "this version cannot read other secrets managers");
   }
-  for (const { stage: whose, environment: where, method, at: place } of manifest.identities)
-    if (whose === stage.name && where === environment.name)
-      add(
-        `identities.${whose}.${where}.${method}`,
-        place,
-        `this version has no ${method} login: it lets nobody in`,
-        false,
-      );
   if (stage.check !== undefined)
     add(`${of}.check`, stage.lines.check, "this version does not rotate, so it is never run", false);
   if (stage.onChange !== undefined)

@@ -2,6 +2,7 @@
 import type { ManifestApi } from "../core/ports/manifest-api.ts";
 import { KV_MOUNT, isStored, secretPath, usedBy } from "./desired.ts";
 import { unenforceable } from "./enforce.ts";
+import { identityFindings } from "./identities.ts";
 import type { DeclaredSecret, Manifest } from "./types.ts";
 
 export interface PlanFinding {
@@ -14,11 +15,15 @@ export interface PlanFinding {
     | "not-stored"
     | "unused"
     | "unenforceable"
-    | "mount-taken";
+    | "mount-taken"
+    | "too-broad"
+    | "no-issuer";
   /** Lower case, no full stop. */
   readonly message: string;
   /** In the declaration; 0 when it is about none of its lines. */
   readonly line: number;
+  /** Where it is one word of that line. */
+  readonly column?: number;
 }
 
 /** Findings that need nothing but the declaration. */
@@ -28,6 +33,7 @@ export function declarationFindings(manifest: Manifest): readonly PlanFinding[] 
     ...withoutOwnerOrPurpose(manifest),
     ...unusedSecrets(manifest),
     ...notHeldTo(manifest),
+    ...identityFindings(manifest),
   ];
 }
 

@@ -5,6 +5,7 @@
 import type { Json, JsonObject, ManifestApi } from "../core/ports/manifest-api.ts";
 import { APPROLE_MOUNT, type Desired, type DesiredItem, canonical, desired } from "./desired.ts";
 import { type PlanFinding, declarationFindings, storedFindings } from "./findings.ts";
+import { rolePath } from "./identities.ts";
 import type { Manifest } from "./types.ts";
 
 export interface PlannedWrite {
@@ -59,6 +60,10 @@ export async function planFor(manifest: Manifest, wanted: Desired, api: Manifest
   for (const item of wanted.items) {
     if (item.what === "secrets engine" || item.what === "auth method") {
       const { write, finding } = mountWrite(item, mounts[item.what]);
+      writes.push(write);
+      if (finding !== null) findings.push(finding);
+    } else if (item.what === "auth config") {
+      const { write, finding } = configWrite(item, await api.read(item.path));
       writes.push(write);
       if (finding !== null) findings.push(finding);
     } else writes.push(compare(item, pick(await api.read(item.path), item.body)));
@@ -124,6 +129,29 @@ function mountWrite(
   };
 }
 
+/** An issuer that is trusted already stays: other roles of that mount stand on it. */
+function configWrite(
+  { what, name, path, body: after }: DesiredItem,
+  config: JsonObject | null,
+): { write: PlannedWrite; finding: PlanFinding | null } {
+  if (config === null) return { write: { action: "create", what, name, path, after }, finding: null };
+  const issuer = String(after.oidc_discovery_url);
+  const trusted = [config.bound_issuer, config.oidc_discovery_url].find(
+    (one) => one !== "" && one !== undefined,
+  );
+  const finding: PlanFinding = {
+    level: "refused",
+    code: "mount-taken",
+    message: `auth/${name.replace(/\/config$/, "")} trusts another issuer (${String(trusted ?? "its keys alone")}), this declaration needs ${issuer} there`,
+    line: 0,
+  };
+  const before = { oidc_discovery_url: config.oidc_discovery_url ?? "" };
+  return {
+    write: { action: "same", what, name, path, before, after: before },
+    finding: trusted === issuer ? null : finding,
+  };
+}
+
 /** Only the members that are ours to decide. */
 function pick(entry: JsonObject | null, like: JsonObject): JsonObject | null {
   if (entry === null) return null;
@@ -173,7 +201,7 @@ function deletions(project: string, wanted: Desired, applied: AppliedState | nul
   });
   return [
     ...gone(applied?.roles ?? [], wanted.roles).map((name) =>
-      write("role", name, `auth/${APPROLE_MOUNT}/role/${name}`),
+      write("role", name, rolePath(name, APPROLE_MOUNT)),
     ),
     ...gone(applied?.policies ?? [], wanted.policies).map((name) =>
       write("policy", name, `sys/policies/acl/${name}`),

@@ -81,9 +81,10 @@ function pathsOf(policy: Json | undefined): string[] {
 const show = (value: Json | undefined): string =>
   typeof value === "string" ? value.replace(/\p{Cc}/gu, " ") : JSON.stringify(value);
 
-function renderFinding({ level, message, line }: PlanFinding, file: string, paint: Paint): string {
+function renderFinding({ level, message, line, column }: PlanFinding, file: string, paint: Paint): string {
   const sign = level === "refused" ? "!" : level === "warning" ? "?" : "dim";
-  const place = line > 0 ? ` ${paint("dim", `${file}:${line}`)}` : "";
+  const place =
+    line > 0 ? ` ${paint("dim", `${file}:${line}${column === undefined ? "" : `:${column}`}`)}` : "";
   return `  ${paint(sign, level.padEnd(7))}  ${message}${place}`;
 }
 

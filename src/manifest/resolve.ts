@@ -78,6 +78,7 @@ function resolveIdentities(
           claims: Object.fromEntries(
             [...entriesOf(claims)].map(([claim, entry]) => [claim, textsOf(entry.cell)]),
           ),
+          places: Object.fromEntries([...entriesOf(claims)].map(([claim, entry]) => [claim, entry.keyAt])),
           at: place,
         });
     }

@@ -121,6 +121,8 @@ const window: TextRule = {
   expected: 'a time window such as "Mon-Thu 08:00-16:00"',
   pattern: `^${days}(-${days})?(,${days}(-${days})?)* ([01]\\d|2[0-3]):[0-5]\\d-(([01]\\d|2[0-3]):[0-5]\\d|24:00)$`,
 };
+/** A word such as `repository` or `ref-type`, or a claim's own name. */
+const claimName: TextRule = { expected: "a claim", pattern: "^[A-Za-z/][A-Za-z0-9_./-]{0,127}$" };
 const claim: TextRule = { ...sentence, expected: "text", scalars: true };
 
 const environment: Shape = {
@@ -260,7 +262,7 @@ const METHODS = [
 ];
 const identity: Shape = record(
   oneOf("a platform", () => METHODS),
-  record(word("a claim"), {
+  record(claimName, {
     kind: "either",
     scalar: text(claim),
     list: list(text(claim), 1),

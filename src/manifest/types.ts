@@ -103,6 +103,8 @@ export interface Identity {
   /** Auth method: `github`, `gitlab`, `kubernetes` … */
   readonly method: string;
   readonly claims: Readonly<Record<string, readonly string[]>>;
+  /** Where each of them stands. */
+  readonly places: Readonly<Record<string, At>>;
   readonly at: At;
 }
 

@@ -39,7 +39,7 @@ export async function kernelApi(): Promise<TrackedApi> {
     },
     state: async (project) => {
       const out: Record<string, JsonObject> = {};
-      for (const folder of ["sys/policies/acl", "auth/approle/role"]) {
+      for (const folder of ["sys/policies/acl", "auth/approle/role", "auth/github/role"]) {
         const { json } = await kernel.call("LIST", folder);
         const keys = ((json as { data?: { keys?: string[] } } | null)?.data?.keys ?? []).filter((key) =>
           key.startsWith(`${project}.`),

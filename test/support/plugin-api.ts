@@ -8,8 +8,10 @@ import { openAuditLog } from "../../src/audit-log/index.ts";
 import { ManualClock } from "../../src/core/clock.ts";
 import type { ApiMethod } from "../../src/core/ports/api.ts";
 import { type Kernel, openKernel } from "../../src/kernel/index.ts";
+import type { OperatorLog } from "../../src/kernel/services.ts";
 import type { PluginType } from "../../src/kernel/plugin.ts";
 import type { Store } from "../../src/core/ports/store.ts";
+import { countingStore } from "./counting-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 
 export interface Answer {
@@ -37,6 +39,8 @@ export interface PluginApi {
   call(method: ApiMethod, path: string, body?: object | string, options?: CallOptions): Promise<Answer>;
   /** The store's keys below a prefix, as they stand in the file. */
   rows(prefix: string): Promise<string[]>;
+  /** Commits at the store port so far. */
+  writes(): number;
   /** The same store through a further kernel: another process, as far as it can tell. */
   another(): Promise<PluginApi>;
 }
@@ -44,6 +48,7 @@ export interface PluginApi {
 interface Plugins {
   readonly engines?: readonly PluginType[];
   readonly authMethods?: readonly PluginType[];
+  readonly operatorLog?: OperatorLog;
 }
 
 export async function pluginApi(context: TestContext, plugins: Plugins): Promise<PluginApi> {
@@ -54,9 +59,10 @@ export async function pluginApi(context: TestContext, plugins: Plugins): Promise
     rmSync(folder, { recursive: true, force: true });
   });
   const clock = new ManualClock();
+  const { writes, through } = countingStore();
   const rootKey = randomBytes(32);
   const open = async (): Promise<{ kernel: Kernel; store: Store }> => {
-    const store = await openSqliteStore({ path: join(folder, "store.db") });
+    const store = through(await openSqliteStore({ path: join(folder, "store.db") }));
     const audit = await openAuditLog({ folder: join(folder, "audit"), clock });
     const kernel = await openKernel({
       store,
@@ -65,6 +71,7 @@ export async function pluginApi(context: TestContext, plugins: Plugins): Promise
       engines: plugins.engines ?? [],
       authMethods: plugins.authMethods ?? [],
       version: "0.0.0",
+      ...(plugins.operatorLog && { operatorLog: plugins.operatorLog }),
       onInternalError: (error) => console.error(error),
     });
     closers.push(async () => {
@@ -81,6 +88,7 @@ export async function pluginApi(context: TestContext, plugins: Plugins): Promise
     root,
     call: (method, path, body, options = {}) =>
       callKernel(kernel, { token: root, ...options }, method, path, body),
+    writes: () => writes.commits,
     rows: (prefix) => store.list(prefix),
     another: async () => apiOf(await open(), root),
   });

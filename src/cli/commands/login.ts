@@ -14,13 +14,20 @@ export default command({
   flags: {
     method: {
       kind: "choice",
-      values: ["token", "approle", "userpass"],
+      values: ["token", "approle", "userpass", "oidc"],
       default: "token",
       brief: "how to log in",
     },
     roleId: { kind: "text", placeholder: "id", brief: "the role's id, with --method approle" },
     secretIdFile: { kind: "text", placeholder: "file", brief: "file (0600) that holds the secret id" },
     username: { kind: "text", placeholder: "name", brief: "your user name, with --method userpass" },
+    role: { kind: "text", placeholder: "name", brief: "the role, with --method oidc" },
+    callbackPort: {
+      kind: "number",
+      placeholder: "port",
+      default: 8250,
+      brief: "where the browser comes back to on this machine, with --method oidc",
+    },
     mount: {
       kind: "text",
       placeholder: "path",
@@ -31,6 +38,7 @@ export default command({
     { line: "bulkhead login", says: "asks for a token" },
     { line: "bulkhead login --method approle --role-id ID --secret-id-file id", says: "as a machine" },
     { line: "bulkhead login --method userpass --username ada", says: "asks for a password" },
+    { line: "bulkhead login --method oidc", says: "shows the address to open in the browser" },
   ],
   async run({ flags, context }) {
     const { address, out, home } = context;
@@ -59,6 +67,8 @@ interface Flags {
   readonly secretIdFile: string | undefined;
   readonly username: string | undefined;
   readonly mount: string | undefined;
+  readonly role: string | undefined;
+  readonly callbackPort: number;
 }
 
 async function byRole(context: Context, client: ApiClient, flags: Flags): Promise<LoggedIn> {
@@ -103,6 +113,24 @@ async function byPassword(
   };
 }
 
+async function byBrowser(context: Context, client: ApiClient, flags: Flags): Promise<LoggedIn> {
+  const { role, mount = "oidc", callbackPort } = flags;
+  if (!Number.isInteger(callbackPort) || callbackPort < 0 || callbackPort > 65_535)
+    throw new BulkheadError("usage.invalid", {
+      problem: "--callback-port is not a port",
+      command: "login",
+    });
+  const { browserLogin } = await import("../browser-login.ts");
+  const show = (url: string): void => context.out.note(`open this in your browser:\n${url}`);
+  const made = await browserLogin(client, { mount, role: role ?? "", port: callbackPort, show });
+  const { token, accessor, ttl, metadata } = made;
+  return {
+    token,
+    name: `role ${metadata.role ?? role ?? ""}`,
+    entry: { token: token.revealText(), accessor, expires: expiryOf(ttl) },
+  };
+}
+
 async function byToken(context: Context, client: ApiClient): Promise<LoggedIn> {
   const given = await (await context.input()).value("Token");
   const token = Secret.copy(given.revealText().trim());
@@ -118,7 +146,7 @@ async function byToken(context: Context, client: ApiClient): Promise<LoggedIn> {
 
 const METHODS: Readonly<
   Record<
-    "token" | "approle" | "userpass",
+    "token" | "approle" | "userpass" | "oidc",
     (context: Context, client: ApiClient, flags: Flags) => Promise<LoggedIn>
   >
-> = { token: byToken, approle: byRole, userpass: byPassword };
+> = { token: byToken, approle: byRole, userpass: byPassword, oidc: byBrowser };

@@ -1,0 +1,170 @@
+/** Service accounts' tokens against a cluster that is asked, and against its keys alone. */
+import assert from "node:assert/strict";
+import test, { type TestContext } from "node:test";
+import { type Cluster, startCluster } from "../../../test/support/cluster.ts";
+import { signingKey } from "../../../test/support/issuer.ts";
+import { type JwtApi, jwtApi } from "../../../test/support/jwt-api.ts";
+
+const NAMES = { bound_service_account_names: "train", bound_service_account_namespaces: "ml" };
+
+interface Both {
+  readonly api: JwtApi;
+  readonly cluster: Cluster;
+  login(
+    token: string,
+    role?: string,
+  ): Promise<{ status: number; metadata: unknown; reason: string; claim: unknown }>;
+}
+
+async function open(context: TestContext, config: (cluster: Cluster) => object = () => ({})): Promise<Both> {
+  const api = await jwtApi(context);
+  const cluster = await startCluster(api.now);
+  context.after(() => cluster.close());
+  await api.kernel.services.mounts.mount("auth", "kubernetes/", { type: "kubernetes" });
+  const made = await api.call("POST", "auth/kubernetes/config", {
+    kubernetes_host: cluster.address,
+    ...config(cluster),
+  });
+  assert.equal(made.status, 204, made.text);
+  const role = await api.call("POST", "auth/kubernetes/role/r", {
+    ...NAMES,
+    audience: "bulkhead",
+    token_policies: "p",
+  });
+  assert.equal(role.status, 204, role.text);
+  return {
+    api,
+    cluster,
+    login: async (token, name = "r") => {
+      const before = api.said.length;
+      const answer = await api.call(
+        "POST",
+        "auth/kubernetes/login",
+        { role: name, jwt: token },
+        { token: "" },
+      );
+      const fields = api.said[before]?.fields ?? {};
+      if (answer.status !== 200) assert.match(answer.errors.join(), /^permission denied \([0-9a-f-]{36}\)$/);
+      return {
+        status: answer.status,
+        metadata: answer.get("auth.metadata"),
+        reason: String(fields.reason),
+        claim: fields.claim,
+      };
+    },
+  };
+}
+
+const account = (namespace: string, name: string, uid = "uid-train") => ({
+  sub: `system:serviceaccount:${namespace}:${name}`,
+  "kubernetes.io": { namespace, serviceaccount: { name, uid } },
+});
+
+test("the pod of the role gets in; another account, namespace, audience or time does not", async (context) => {
+  const { api, cluster, login } = await open(context);
+  const right = await login(await cluster.token());
+  assert.equal(right.status, 200, right.reason);
+  assert.deepEqual(right.metadata, {
+    role: "r",
+    service_account_name: "train",
+    service_account_namespace: "ml",
+    service_account_secret_name: "",
+    service_account_uid: "uid-train",
+    ci_system: "kubernetes",
+    repository: "ml",
+    workflow: "train",
+    job: "train-0",
+    run: "uid-pod",
+    actor: "system:serviceaccount:ml:train",
+  });
+  const wrong: [object, unknown][] = [
+    [account("ml", "default"), "/kubernetes.io/serviceaccount/name"],
+    [account("dev", "train"), "/kubernetes.io/namespace"],
+    [{ aud: ["https://kubernetes.default.svc"] }, "aud"],
+    [{ aud: undefined }, "aud"],
+    [{ exp: api.now() - 100 }, "exp"],
+    [{ nbf: api.now() + 100 }, "nbf"],
+    [{ "kubernetes.io": undefined }, "kubernetes.io"],
+  ];
+  for (const [claims, claim] of wrong) {
+    const asked = cluster.reviewers.length;
+    const refused = await login(await cluster.token(claims));
+    assert.deepEqual([refused.status, refused.claim], [403, claim], refused.reason);
+    assert.equal(cluster.reviewers.length, asked, "a strange token is not sent on");
+  }
+});
+
+test("the cluster's word counts: a deleted pod, a forged token, another's identity, no answer", async (context) => {
+  const { cluster, login } = await open(context);
+  const stranger = await signingKey("cluster", "RS256");
+  assert.match((await login(await cluster.token({}, stranger))).reason, /does not know the token/);
+  cluster.deleted.add("uid-train");
+  assert.match((await login(await cluster.token())).reason, /does not know the token/);
+  cluster.deleted.clear();
+  const user = { username: "system:serviceaccount:ml:train", uid: "uid-train" };
+  const lies: [object, RegExp][] = [
+    [{ authenticated: "true", user, audiences: ["bulkhead"] }, /does not know/],
+    [{ authenticated: true, user, audiences: [] }, /does not confirm the audience/],
+    [{ authenticated: true, user }, /does not confirm the audience/],
+    [{ authenticated: true, user: { ...user, uid: "other" }, audiences: ["bulkhead"] }, /another's token/],
+    [{ authenticated: true, user: { ...user, username: "ada" }, audiences: ["bulkhead"] }, /another's token/],
+    [{}, /does not know/],
+  ];
+  for (const [status, reason] of lies) {
+    cluster.lie = status;
+    assert.match((await login(await cluster.token())).reason, reason, JSON.stringify(status));
+  }
+  await cluster.close();
+  assert.match((await login(await cluster.token())).reason, /cannot be asked/);
+});
+
+test("the reviewer's own token asks, and is never shown", async (context) => {
+  const { api, cluster, login } = await open(context, () => ({ token_reviewer_jwt: "reviewer-token-x" }));
+  assert.equal((await login(await cluster.token())).status, 200);
+  assert.deepEqual(cluster.reviewers, ["Bearer reviewer-token-x"]);
+  const shown = await api.call("GET", "auth/kubernetes/config");
+  assert.equal(shown.get("data.token_reviewer_jwt_set"), true);
+  assert.ok(!shown.text.includes("reviewer-token-x"));
+});
+
+test("with the cluster's keys nobody is asked, and a token must end by itself", async (context) => {
+  const { cluster, login } = await open(context, ({ key }) => ({ pem_keys: [key.pem] }));
+  assert.equal((await login(await cluster.token())).status, 200);
+  const stranger = await signingKey("cluster", "RS256");
+  assert.match((await login(await cluster.token({}, stranger))).reason, /no key of the cluster/);
+  assert.match((await login(await cluster.token({ exp: undefined }))).reason, /without end/);
+  assert.equal(cluster.reviewers.length, 0);
+});
+
+test("roles for any account or namespace are refused, unless they say why", async (context) => {
+  const { api } = await open(context);
+  const path = "auth/kubernetes/role/broad";
+  const wide: [object, RegExp][] = [
+    [
+      { ...NAMES, bound_service_account_names: "*" },
+      /serviceaccount\/name.*"bound_service_account_names": \["SERVICE-ACCOUNT"\]/,
+    ],
+    [
+      { ...NAMES, bound_service_account_namespaces: "*" },
+      /namespace.*"bound_service_account_namespaces": \["NAMESPACE"\]/,
+    ],
+    [{ ...NAMES, bound_service_account_names: "tr*" }, /serviceaccount\/name/],
+    [{ ...NAMES, bound_service_account_namespaces: ["ml", "dev-*"] }, /namespace/],
+  ];
+  for (const [body, text] of wide) {
+    const refused = await api.call("POST", path, body);
+    assert.equal(refused.status, 400);
+    assert.match(refused.errors.join(), text);
+    assert.equal((await api.call("POST", path, { ...body, allow_broad: "a trial cluster" })).status, 204);
+    assert.equal((await api.call("GET", path)).get("data.allow_broad"), "a trial cluster");
+    await api.call("DELETE", path);
+  }
+  assert.equal(
+    (await api.call("POST", path, NAMES)).status,
+    204,
+    "without audience the cluster checks its own",
+  );
+  const config = { kubernetes_host: "https://cluster.example", pem_keys: [(await signingKey("x")).pem] };
+  const offline = await api.call("POST", "auth/kubernetes/config", config);
+  assert.match(offline.errors.join(), /`aud`.*"audience": "bulkhead"/, "without it nobody would check");
+});

@@ -1,0 +1,60 @@
+/** Asking the cluster about a token: TokenReview of `authentication.k8s.io/v1`. */
+import { readFile } from "node:fs/promises";
+import type { Json } from "../../core/json-bytes.ts";
+import { FetchError, fetchJson } from "../jwt/fetch.ts";
+import { refuse } from "../jwt/refusal.ts";
+import type { Config } from "./store.ts";
+
+const OWN = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** Of the pod that Bulkhead runs in; empty outside of one. Read each time: the cluster changes them. */
+async function own(file: string, { disable_local_ca_jwt: disabled }: Config): Promise<string> {
+  if (disabled) return "";
+  try {
+    return (await readFile(`${OWN}/${file}`, "utf8")).trim();
+  } catch {
+    return "";
+  }
+}
+
+export interface Reviewed {
+  readonly username: string;
+  readonly uid: string;
+}
+
+/** Who the cluster says the token is. Throws `Refusal`. */
+export async function review(config: Config, token: string, audience: string): Promise<Reviewed> {
+  const reviewer = config.token_reviewer_jwt || (await own("token", config)) || token;
+  if (!/^[\x21-\x7e]+$/.test(reviewer)) throw refuse("the reviewer's token cannot stand in a header");
+  const answer = await fetchJson(
+    `${config.kubernetes_host.replace(/\/$/, "")}/apis/authentication.k8s.io/v1/tokenreviews`,
+    {
+      method: "POST",
+      redirects: 0,
+      ca: config.kubernetes_ca_cert || (await own("ca.crt", config)),
+      headers: { authorization: `Bearer ${reviewer}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        apiVersion: "authentication.k8s.io/v1",
+        kind: "TokenReview",
+        spec: { token, ...(audience !== "" && { audiences: [audience] }) },
+      }),
+    },
+  ).catch((error: unknown) => {
+    throw error instanceof FetchError ? refuse(`the cluster cannot be asked: ${error.message}`) : error;
+  });
+  const status = at(answer, "status");
+  if (at(status, "authenticated") !== true) throw refuse("the cluster does not know the token (any more)");
+  const audiences = at(status, "audiences");
+  // an authenticator that knows no audiences answers without them: then it did not check
+  if (audience !== "" && !(Array.isArray(audiences) && audiences.includes(audience)))
+    throw refuse("the cluster does not confirm the audience", { claim: "aud", expected: audience });
+  const user = at(status, "user");
+  const [username, uid] = [at(user, "username"), at(user, "uid")];
+  return { username: typeof username === "string" ? username : "", uid: typeof uid === "string" ? uid : "" };
+}
+
+function at(node: Json | undefined, name: string): Json | undefined {
+  if (node === null || typeof node !== "object" || Array.isArray(node) || !Object.hasOwn(node, name))
+    return undefined;
+  return (node as Readonly<Record<string, Json>>)[name];
+}
