@@ -90,7 +90,7 @@ test("every error row says what happened and, unless the message does, what to d
     assert.match(code, /^[a-z0-9-]+\.[a-z0-9-]+$/);
     assert.ok(status >= 400 && status < 600, code);
     assert.ok([1, 2, 3, 4, 125, 126, 127].includes(exit), code);
-    const asVaultWords = code === "request.no-handler";
+    const asVaultWords = ["request.no-handler", "jwt.bad-state"].includes(code);
     assert.ok(message.length > 3 && (asVaultWords || !message.endsWith(".")), `${code}: ${message}`);
     assert.ok(!hint.endsWith("."), `${code}: ${hint}`);
   }

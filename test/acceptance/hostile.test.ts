@@ -20,6 +20,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { verifyAuditLog } from "../../src/audit-log/index.ts";
 import { fake } from "../support/fake.ts";
+import { FORMAT } from "../../src/store/sqlite/file.ts";
 import { type ServerProcess, type StartFailed, smallDisk, spawnServer } from "../support/process.ts";
 import { type Rest, type RestAnswer, rest } from "../support/rest.ts";
 
@@ -332,17 +333,17 @@ test("a store of a newer version is refused untouched; one that is migrated whil
   };
   try {
     setVersion(99);
-    await refused(folder, "store.newer", /newer Bulkhead \(format 99, this one knows 1\)/);
-    setVersion(1);
+    await refused(folder, "store.newer", /newer Bulkhead \(format 99, this one knows \d+\)/);
+    setVersion(FORMAT);
     await opensAgain(folder);
     const own = await spawnServer({ home: folder });
     const call = rest(own.address, own.token);
     try {
       await stillServes(call);
-      setVersion(2); // the newer one works on it beside us
+      setVersion(FORMAT + 1); // the newer one works on it beside us
       for (const [method, body] of [["GET"], ["POST", { data: { value: "late" } }], ["DELETE"]] as const)
         clear(await call(method, "secret/data/kept", body), 500, /newer Bulkhead/);
-      setVersion(1);
+      setVersion(FORMAT);
       await stillServes(call);
     } finally {
       call.close();

@@ -8,7 +8,7 @@ import test, { type TestContext } from "node:test";
 import { promisify } from "node:util";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { baoPath } from "../support/bao.ts";
-import { startMoto } from "../support/moto-identity.ts";
+import { startMoto } from "../support/moto.ts";
 import { NO_PIP, pythonPackages } from "../support/python.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 

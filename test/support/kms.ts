@@ -1,11 +1,5 @@
 /** AWS KMS as moto plays it: its own process on a free port of 127.0.0.1, from PyPI. Null without pip. */
-import { spawn } from "node:child_process";
-import { connect } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "./port.ts";
-import { pythonPackages } from "./python.ts";
-
-const PACKAGES = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
+import { startMoto } from "./moto.ts";
 
 export interface Kms {
   readonly endpoint: string;
@@ -15,18 +9,9 @@ export interface Kms {
 }
 
 export async function startKms(): Promise<Kms | null> {
-  const packages = await pythonPackages(PACKAGES);
-  if (packages === null) return null;
-  const port = await freePort();
-  const main = "import sys; from moto.server import main; main(sys.argv[1:])";
-  const child = spawn("python3", ["-c", main, "-H", "127.0.0.1", "-p", String(port)], {
-    stdio: "ignore",
-    env: { PATH: process.env.PATH ?? "", PYTHONPATH: packages, HOME: "/nonexistent" },
-  });
-  const killWithUs = (): void => void child.kill("SIGKILL");
-  process.once("exit", killWithUs);
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const endpoint = `http://127.0.0.1:${port}/`;
+  const moto = await startMoto();
+  if (moto === null) return null;
+  const endpoint = `${moto.address}/`;
   const call = async (target: string, body: object): Promise<Record<string, unknown>> => {
     const answer = await fetch(endpoint, {
       method: "POST",
@@ -42,27 +27,9 @@ export async function startKms(): Promise<Kms | null> {
     const text = await answer.text();
     return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
   };
-  await listening(port, () => child.exitCode !== null);
   return {
     endpoint,
     createKey: async () => ((await call("CreateKey", {})).KeyMetadata as { KeyId: string }).KeyId,
-    stop: async () => {
-      process.removeListener("exit", killWithUs);
-      child.kill("SIGKILL");
-      await ended;
-    },
+    stop: () => moto.stop(),
   };
-}
-
-async function listening(port: number, over: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    if (over()) throw new Error("moto ended");
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
-      socket.on("connect", () => socket.destroy());
-    });
-    if (open) return;
-    await delay(100);
-  }
-  throw new Error("moto did not start");
 }

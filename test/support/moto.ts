@@ -12,7 +12,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "./port.ts";
 import { pythonPackages } from "./python.ts";
 
-export const MOTO_PACKAGES = ["moto==5.1.18", "flask", "flask-cors"];
+export const MOTO_PACKAGES = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
 
 export interface Moto {
   /** `http://127.0.0.1:PORT`, no slash at the end. */
