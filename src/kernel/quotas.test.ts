@@ -52,6 +52,10 @@ test("the most specific limit counts; exempt paths have none; a block lasts", as
   assert.equal(await asks(kernel, "secret/data/hot"), 429);
   kernel.clock.advance(31_000);
   assert.equal(await asks(kernel, "secret/data/hot"), 404);
+  assert.equal(await limit(kernel, "one", { path: "secret/data/one", rate: 1 }), 204);
+  for (const expected of [404, 429]) assert.equal(await asks(kernel, "secret/data/one"), expected);
+  assert.equal(await asks(kernel, "secret/data/on"), 404, "a limit without * is for its own path alone");
+  assert.equal(await asks(kernel, "secret/data/ones"), 404);
   assert.deepEqual([await asks(kernel, "sys/mounts"), await asks(kernel, "sys/mounts")], [200, 429]);
   const exempt = { rate_limit_exempt_paths: ["sys/mounts"] };
   assert.equal((await kernel.call("POST", "sys/quotas/config", { body: exempt })).status, 204);

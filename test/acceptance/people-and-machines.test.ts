@@ -241,3 +241,72 @@ test("B4: a revocation of run, stage, environment or path holds at once, for bat
       assert.ok(await works(await token(name, "later")), "what is made afterwards works");
     }
 });
+
+test("B4: an inline login cannot wait for anybody, and keeps to the window", async (context) => {
+  const { clock, role, secretId, call } = await world(context);
+  const parameter = (key: string, value: string): string =>
+    Buffer.from(JSON.stringify({ key, value })).toString("base64url");
+  const inline = async (name: string): Promise<Answer> => {
+    const headers = {
+      "x-vault-inline-auth-path": "auth/approle/login",
+      "x-vault-inline-auth-parameter-1": parameter("role_id", await role(name, ROLES[name])),
+      "x-vault-inline-auth-parameter-2": parameter("secret_id", idOf(await secretId(name))),
+    };
+    return await call("GET", `auth/approle/role/${name}/role-id`, { token: null, headers });
+  };
+  const ROLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    free: {},
+    asked: { token_approvals: 1 },
+    timed: { token_window: "Mon-Thu 08:00-16:00" },
+  };
+  clock.advance(Date.parse("2030-06-03T09:00:00Z") - clock.now());
+  assert.equal((await inline("free")).status, 200);
+  assert.equal((await inline("timed")).status, 200);
+  const asked = await inline("asked");
+  assert.equal(asked.headers["x-bulkhead-code"], "inline.invalid", asked.text);
+  assert.equal((await call("LIST", "bulkhead/approvals")).status, 404, "nobody was asked");
+  clock.advance(12 * 3_600_000);
+  assert.equal((await inline("timed")).headers["x-bulkhead-code"], "auth.outside-window");
+});
+
+test("B4: who is refused used up nothing; what is over is forgotten; decisions about nothing are refused", async (context) => {
+  const { kernel, clock, person, role, secretId, login, call } = await world(context);
+  await role("deploy", { token_approvals: 1 });
+  const once = idOf(await secretId("deploy", undefined, { num_uses: 1 }));
+  const refused = await login("deploy", once);
+  const request = /-\/-\/\w+/.exec(refused.text)?.[0] ?? "none";
+  const grace = await person("grace");
+  const decide = async (which: string): Promise<string> =>
+    (await call("POST", `bulkhead/approvals/${which}/approve`, { token: grace })).headers[
+      "x-bulkhead-code"
+    ] ?? "ok";
+  for (const unknown of ["-/-/abcdefghij", "-/-/..", `-/-/${"a".repeat(41)}`])
+    assert.match(await decide(unknown), /^(approval\.unknown|request\.invalid)$/, unknown);
+  assert.equal(await decide(request), "ok");
+  assert.equal((await login("deploy", once)).status, 200, "the single use was still there");
+  assert.equal((await login("deploy", once)).status, 400);
+
+  await login("deploy", idOf(await secretId("deploy", undefined, { metadata: '{"run":"b"}' })));
+  await kernel.tidy();
+  assert.equal((await call("LIST", "bulkhead/approvals")).json.data?.keys?.length, 1, "it is not over yet");
+  clock.advance(3_600_001);
+  await kernel.tidy();
+  assert.equal((await call("LIST", "bulkhead/approvals")).status, 404);
+});
+
+test("B4: two people without an entity are two; no more than a thousand logins wait", async (context) => {
+  const { kernel, role, secretId, login, call } = await world(context);
+  await role("deploy", { token_approvals: 2 });
+  const attempt = async (run: number): Promise<Answer> =>
+    await login("deploy", idOf(await secretId("deploy", undefined, { metadata: `{"run":"${run}"}` })));
+  const request = /-\/-\/\w+/.exec((await attempt(0)).text)?.[0] ?? "none";
+  for (const name of ["grace", "alan"]) {
+    const token = kernel.operator(name).revealText();
+    const decided = await call("POST", `bulkhead/approvals/${request}/approve`, { token });
+    assert.equal(decided.status, 200, decided.text);
+  }
+  assert.equal((await attempt(0)).status, 200);
+  for (let run = 1; run <= 1_000; run++)
+    assert.equal((await attempt(run)).headers["x-bulkhead-code"], "auth.approval-needed");
+  assert.equal((await attempt(1_001)).headers["x-bulkhead-code"], "approval.too-many");
+});
