@@ -15,6 +15,7 @@ import { engines } from "../../src/engines/index.ts";
 import type { FieldType, Operation, PathDeclaration } from "../../src/kernel/plugin.ts";
 import type { DeclaredMount } from "../../src/kernel/services.ts";
 import { type TestKernel, openTestKernel } from "../support/kernel.ts";
+import { loopbackOnly } from "../support/loopback-only.ts";
 import { scale } from "../support/scale.ts";
 
 /** Would end the test's own server. */
@@ -203,7 +204,11 @@ test("no route fails inside, hangs, or tells a secret in an error", {
     onInternalError: (error) =>
       internal.push(`${asking}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
-  context.after(() => kernel.close());
+  const network = loopbackOnly();
+  context.after(async () => {
+    await kernel.close();
+    network.undo();
+  });
   const nobody = await kernel.call("POST", "auth/token/create", {
     body: { policies: ["default"], ttl: "24h" },
   });
@@ -237,6 +242,9 @@ test("no route fails inside, hangs, or tells a secret in an error", {
       endOnFailure: true,
     });
   }
+  context.diagnostic(
+    `${routes.length} routes; hosts that were asked for: ${[...network.refused].join(", ") || "none"}`,
+  );
   assert.deepEqual(internal, []);
   assert.ok((statuses.get(200) ?? 0) > 100 && (statuses.get(400) ?? 0) > 100, "both good and bad went in");
   for (const name of readdirSync(kernel.auditFolder))
