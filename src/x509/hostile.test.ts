@@ -11,6 +11,7 @@ import { TAG, oid, readOnly, sequence, write } from "./der.ts";
 import {
   EXTENSION,
   EXT_KEY_USAGES,
+  type Extension,
   basicConstraints,
   extKeyUsage,
   keyUsage,
@@ -110,16 +111,12 @@ test("what was valid and is changed at a few bytes is read or malformed, nothing
 });
 
 describe("name constraints", () => {
-  const excluding = (name: GeneralName) => ({
+  const excluding = (name: GeneralName): Extension => ({
     oid: EXTENSION.nameConstraints,
     critical: true,
     value: sequence(write(0xa1, sequence(writeGeneralName(name)))),
   });
-  const passes = (
-    constraint: ReturnType<typeof excluding>,
-    cn: string,
-    names?: readonly GeneralName[],
-  ): boolean => {
+  const passes = (constraint: Extension, cn: string, names?: readonly GeneralName[]): boolean => {
     const ca = makeCertificate({ cn: "CA", ca: true, more: [constraint] });
     const leaf = makeCertificate({ cn, by: ca, ...(names && { names }) });
     const options = {
