@@ -320,6 +320,26 @@ test("a password that stands in a connection url is hidden, or the url refused, 
   }
 });
 
+test("a name within code stays one word", () => {
+  const statement = "DO $$ BEGIN EXECUTE 'CREATE ROLE {{name}} LOGIN'; END $$";
+  const filled = (text: string) => fillStatement(statement, { name: { text, as: "identifier" } });
+  assert.match(filled("v-joe@example.com-Abc"), /CREATE ROLE v-joe@example.com-Abc LOGIN/);
+  for (const name of [
+    "joe SUPERUSER",
+    "joe\u00a0SUPERUSER",
+    "joe/**/SUPERUSER",
+    "joe'",
+    "joe;x",
+    "a=b",
+    "$$",
+  ])
+    assert.throws(() => filled(name), { code: "database.template" }, name);
+  const until = fillStatement("DO $$ SELECT '{{expiration}}' $$", {
+    expiration: { text: "2026-01-01 00:00:00+0000", as: "literal" },
+  });
+  assert.match(until, /2026-01-01 00:00:00/);
+});
+
 test("allowed roles are names with *", () => {
   for (const [glob, text, wanted] of [
     ["*", "anything", true],
