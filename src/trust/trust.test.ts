@@ -203,3 +203,15 @@ test("what the operator's log shows is one bounded line and no credential", () =
   assert.ok(shownClaim("ref", "x".repeat(5_000)).length < 260);
   assert.equal(shownClaim("ref", undefined), "(absent)");
 });
+
+test("two words of a declaration for one claim must both hold", () => {
+  const words = { repository: ["acme/fraud", "acme/x"], project: ["acme/fraud"], ref: ["main"] };
+  const valuesOf = (more: object) =>
+    ruleOf(issuerById("gitlab"), { ...words, ...more }).rule.conditions.find(
+      ({ claim }) => claim === "project_path",
+    )?.values;
+  assert.deepEqual(valuesOf({}), ["acme/fraud"]);
+  assert.deepEqual(valuesOf({ project: ["evil/x"] }), [], "never satisfied, and refused by the lint");
+  const { rule } = ruleOf(issuerById("gitlab"), { ...words, project: ["evil/x"] });
+  assert.ok(lint(rule, { issuer: issuerById("gitlab") }).some(({ claim }) => claim === "project_path"));
+});
