@@ -17,7 +17,7 @@ export function isOwnCluster(address: string, env: Readonly<Record<string, strin
   if (protocol !== "https:") return false;
   if (SERVICE.test(hostname)) return true;
   const { KUBERNETES_SERVICE_HOST: own = "", KUBERNETES_SERVICE_PORT: ownPort = "443" } = env;
-  return own !== "" && hostname.replace(/^\[(.*)\]$/, "$1") === own && (port || "443") === ownPort;
+  return hostname.replace(/^\[(.*)\]$/, "$1") === own && (port || "443") === ownPort;
 }
 
 /** Of the pod that Bulkhead runs in; empty outside of one. Read each time: the cluster changes them. */
