@@ -294,6 +294,10 @@ test("options are checked: unknown ones, raw logging, other formats, unix socket
   await refused("http", {}, /uri is required/);
   await refused("http", { uri: "http://127.0.0.1:1/" }, /https/);
   await refused("http", { uri: "file:///etc/passwd" }, /https/);
+  await refused("http", { uri: "https://169.254.169.254/" }, /metadata service/);
+  await refused("webhook", { uri: "https://[::ffff:a9fe:a9fe]/" }, /metadata service/);
+  await refused("socket", { address: "169.254.169.254:80" }, /metadata service/);
+  await refused("socket", { address: "[fd00:ec2::254]:80", socket_type: "udp" }, /metadata service/);
   await refused("webhook", { uri: "https://a:b@127.0.0.1:1/" }, /password/);
   await refused("webhook", { uri: "https://127.0.0.1:1/", headers: "{" }, /JSON/);
   await refused("webhook", { uri: "https://127.0.0.1:1/", headers: '{"a":"b\\r\\nc"}' }, /cannot be sent/);

@@ -3,7 +3,14 @@
  * over TLS, or to loopback; redirects are not followed; what AWS says besides its error code is passed on only where it is known to
  * repeat nothing of the request.
  */
-import { BlockList, isIP } from "node:net";
+import type { IncomingMessage } from "node:http";
+import {
+  FORBIDDEN,
+  FORBIDDEN_TEXT,
+  checkHost,
+  guardedLookup,
+  isLoopbackAddress,
+} from "../core/destination.ts";
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 
 export interface AwsCredentials {
@@ -31,10 +38,6 @@ const ANSWER_MS = 20_000;
 const MOST_ANSWER = 1_048_576;
 const FIRST_PAUSE = 200;
 
-const near = new BlockList();
-near.addSubnet("127.0.0.0", 8, "ipv4");
-near.addAddress("::1", "ipv6");
-
 /** Throws `aws.config`. Gives it without a slash at the end. */
 export function checkEndpoint(endpoint: string): string {
   const url = URL.parse(endpoint);
@@ -45,10 +48,15 @@ export function checkEndpoint(endpoint: string): string {
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
     throw new BulkheadError("aws.config", { problem: "an endpoint has no user, query or fragment" });
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const kind = isIP(host);
-  const loopback = kind === 0 ? host === "localhost" : near.check(host, kind === 4 ? "ipv4" : "ipv6");
-  if (url.protocol === "http:" && !loopback)
+  if (url.protocol === "http:" && host !== "localhost" && !isLoopbackAddress(host))
     throw new BulkheadError("aws.config", { problem: "credentials come back from an endpoint: give https" });
+  try {
+    checkHost(host);
+  } catch {
+    throw new BulkheadError("aws.config", {
+      problem: `an endpoint is no address of this kind: ${FORBIDDEN_TEXT}`,
+    });
+  }
   return url.href.replace(/\/$/, "");
 }
 
@@ -76,7 +84,7 @@ const unescape = (text: string): string =>
   text.replace(
     /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
     (whole, hex?: string, digits?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES[name] ?? whole;
+      if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? whole) : whole;
       const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
       return code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
     },
@@ -133,15 +141,7 @@ async function once({
   let status: number;
   let text: string;
   try {
-    const response = await fetch(signed.url, {
-      method: "POST",
-      headers: signed.headers,
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    status = response.status;
-    text = await readAtMost(response);
+    ({ status, text } = await post(new URL(signed.url), signed.headers, body));
   } catch (error) {
     throw new BulkheadError("aws.unreachable", { action, reason: reasonOf(error) });
   }
@@ -161,10 +161,33 @@ function formOf(parameters: Readonly<Record<string, string>>): string {
     .join("&");
 }
 
-async function readAtMost(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
+/** Follows no redirect. */
+async function post(
+  url: URL,
+  headers: Headers,
+  body: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
+  const options = {
+    method: "POST",
+    headers: Object.fromEntries(headers),
+    signal: AbortSignal.timeout(ANSWER_MS),
+    lookup: guardedLookup(),
+    agent: false, // no connection outlives the call
+  };
+  return await new Promise((resolve, reject) => {
+    const sent = request(url, options, (response) => {
+      readAtMost(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+async function readAtMost(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MOST_ANSWER) throw new TypeError("the answer is too large");
     chunks.push(chunk);
@@ -174,9 +197,9 @@ async function readAtMost(response: Response): Promise<string> {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "failed";
-  const { cause } = error;
-  const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  return error.name === "TimeoutError" ? "no answer in time" : code === "" ? "the connection failed" : code;
+  if (error.name === "AbortError" || error.name === "TimeoutError") return "no answer in time";
+  const code = "code" in error && typeof error.code === "string" ? error.code : "the connection failed";
+  return code === FORBIDDEN ? FORBIDDEN_TEXT : code;
 }
 
 /** Their messages name users, policies and limits; a signature's error repeats the request. */

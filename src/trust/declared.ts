@@ -23,7 +23,10 @@ export function ruleOf(
       // `workflow` needs its repository and ref to be a claim: `derive` puts them together
       const renamed =
         issuer !== undefined && Object.hasOwn(issuer.words, word) ? issuer.words[word] : undefined;
-      claims[renamed ?? word] = values;
+      const claim = renamed ?? word;
+      // two words for one claim: what both say, not what stands last
+      const before = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+      claims[claim] = before?.filter((value) => values.includes(value)) ?? values;
     }
   const derived = issuer?.derive?.(claims) ?? claims;
   return {

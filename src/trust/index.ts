@@ -5,8 +5,8 @@
  */
 export { claimAt, shownClaim } from "./claims.ts";
 export { OPERATORS, evaluate, type Outcome } from "./conditions.ts";
-export { factsOf } from "./facts.ts";
+export { factsOf, vouchedFacts } from "./facts.ts";
 export { issuerById, issuerOf, issuers } from "./issuers/index.ts";
-export { findingText, lint, lintPeople } from "./lint.ts";
+export { findingText, lint, lintPeople, lintUser } from "./lint.ts";
 export { type DeclaredIdentity, ruleOf } from "./declared.ts";
 export type * from "./types.ts";

@@ -23,6 +23,9 @@ const PUBLIC = [
   /^https:\/\/login\.microsoftonline\.com\/(?:common|organizations|consumers)\//,
 ];
 
+/** What every account there can have. */
+const ANYBODYS = new Set(["iss", "aud", "azp", "email_verified", "locale", "ver", "acr", "amr", "name"]);
+
 export interface LintOptions {
   /** undefined: not a known one; only the general rules apply. */
   readonly issuer?: Issuer | undefined;
@@ -37,7 +40,8 @@ export function lint(rule: TrustRule, { issuer }: LintOptions = {}): readonly Tr
 
 /** A browser login's role: the provider vouches for the person, so that only providers for everybody need a condition. */
 export function lintPeople(rule: TrustRule, iss: string): readonly TrustFinding[] {
-  if (!PUBLIC.some((one) => one.test(iss)) || rule.conditions.some(narrows)) return [];
+  const telling = rule.conditions.filter(({ claim }) => !ANYBODYS.has(claim));
+  if (!PUBLIC.some((one) => one.test(iss)) || telling.some(narrows)) return [];
   return [
     {
       kind: "subject",
@@ -58,6 +62,34 @@ function audienceFindings({ audiences }: TrustRule): TrustFinding[] {
       message: "a token that a job got for any other service gets in",
       roleLine: '"bound_audiences": ["bulkhead"]',
       manifestLine: "audience: bulkhead",
+    },
+  ];
+}
+
+/** Chosen by whoever writes the job, and no condition is made of them. */
+const CHOSEN = new Set(["workflow", "head_ref", "base_ref"]);
+
+/** A branch, a workflow, an environment: what anyone who may push gives a name. */
+function isChosen(claim: string, issuer: Issuer): boolean {
+  if (CHOSEN.has(claim)) return true;
+  const row = Object.hasOwn(issuer.claims, claim) ? issuer.claims[claim] : undefined;
+  const pins = row?.read({ text: "main", fixed: "main", open: false }).pins ?? [];
+  return pins.length > 0 && !pins.includes("repository") && !pins.includes("origin");
+}
+
+/**
+ * Who logs in is named by what the platform assigns: under a name that a job's author chose it could be taken for another job, and be
+ * given what the identity store keeps for that one.
+ */
+export function lintUser(claim: string, issuer: Issuer | undefined): readonly TrustFinding[] {
+  if (issuer === undefined || claim === issuer.userClaim || !isChosen(claim, issuer)) return [];
+  return [
+    {
+      kind: "subject",
+      claim,
+      message: "it names who logs in, and whoever writes a job chooses it: another job's name could be taken",
+      roleLine: `"user_claim": ${JSON.stringify(issuer.userClaim)}`,
+      manifestLine: `user-claim: ${issuer.userClaim}`,
     },
   ];
 }

@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { claimAt, evaluate, issuerById, issuerOf, issuers, lint, ruleOf, shownClaim } from "./index.ts";
+import {
+  claimAt,
+  evaluate,
+  issuerById,
+  issuerOf,
+  issuers,
+  lint,
+  ruleOf,
+  shownClaim,
+  vouchedFacts,
+} from "./index.ts";
 import { patternOf, wild } from "./conditions.ts";
 import type { Condition, Issuer, OperatorName } from "./types.ts";
 
@@ -202,4 +212,35 @@ test("what the operator's log shows is one bounded line and no credential", () =
   assert.equal(shownClaim("ref", "a\nb\u202e"), "a?b?");
   assert.ok(shownClaim("ref", "x".repeat(5_000)).length < 260);
   assert.equal(shownClaim("ref", undefined), "(absent)");
+});
+
+test("two words of a declaration for one claim must both hold", () => {
+  const words = { repository: ["acme/fraud", "acme/x"], project: ["acme/fraud"], ref: ["main"] };
+  const valuesOf = (more: object) =>
+    ruleOf(issuerById("gitlab"), { ...words, ...more }).rule.conditions.find(
+      ({ claim }) => claim === "project_path",
+    )?.values;
+  assert.deepEqual(valuesOf({}), ["acme/fraud"]);
+  assert.deepEqual(valuesOf({ project: ["evil/x"] }), [], "never satisfied, and refused by the lint");
+  const { rule } = ruleOf(issuerById("gitlab"), { ...words, project: ["evil/x"] });
+  assert.ok(lint(rule, { issuer: issuerById("gitlab") }).some(({ claim }) => claim === "project_path"));
+});
+
+test("a job's own word for its environment is vouched for only where the rule fixes it", () => {
+  const github = issuerById("github");
+  assert.ok(github);
+  const claims = { repository: "acme/fraud", environment: "prod", sub: "repo:acme/fraud:environment:prod" };
+  const said = (...conditions: readonly Condition[]) =>
+    vouchedFacts(github, claims, { audiences: [], conditions }).environment;
+  const one = (claim: string, operator: OperatorName, ...values: readonly string[]): Condition => ({
+    claim,
+    operator,
+    values,
+  });
+  assert.equal(said(one("repository", "equals", "acme/fraud")), undefined);
+  assert.equal(said(one("environment", "glob", "pr*")), undefined);
+  assert.equal(said(one("sub", "glob", "repo:acme/fraud:*")), undefined);
+  assert.equal(said(one("environment", "equals", "prod")), "prod");
+  assert.equal(said(one("sub", "equals", claims.sub)), "prod");
+  assert.equal(vouchedFacts(github, claims, { audiences: [], conditions: [] }).repository, "acme/fraud");
 });

@@ -84,7 +84,7 @@ export function readCertificate(given: Buffer): Certificate {
   const signature = readSigned(der, what);
   const body = new Reader(signature.body, what).enter();
   const version = body.optional(inContext(0));
-  const serialBytes = unsigned(body.next(TAG.integer).body);
+  const serialBytes = readSerial(body.next(TAG.integer).body);
   if (!body.next(TAG.sequence).whole.equals(signature.algorithm)) throw malformed(what);
   const issuerRaw = body.next(TAG.sequence).whole;
   const validity = body.enter();
@@ -126,7 +126,8 @@ export function readCertificate(given: Buffer): Certificate {
 
 const V3 = small(2);
 
-function unsigned(body: Buffer): Buffer {
+/** An INTEGER's content without the zero that keeps it positive. */
+export function readSerial(body: Buffer): Buffer {
   if (body.length === 0 || body.length > 33) throw malformed("serial number");
   return body[0] === 0 && body.length > 1 ? body.subarray(1) : body;
 }

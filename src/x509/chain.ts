@@ -4,7 +4,7 @@
  */
 import { type Certificate, isIssuedBy } from "./certificate.ts";
 import { EXTENSION, EXT_KEY_USAGES, type GeneralNameTree, readNameConstraints } from "./extensions.ts";
-import { type GeneralName, ipBytes, readGeneralName } from "./names.ts";
+import { ATTRIBUTE, type GeneralName, ipBytes, readGeneralName, valuesOf } from "./names.ts";
 import { keyFacts } from "./keys.ts";
 
 export interface ChainOptions {
@@ -94,16 +94,28 @@ function permits(ca: Certificate, certificate: Certificate): boolean {
   if (found === undefined) return true;
   const { permitted, excluded } = readNameConstraints(found.value);
   if ([...permitted, ...excluded].some((tree) => kindOf(tree) === null)) return false;
-  return certificate.names.every((name) => {
+  return constrainedNames(certificate).every((name) => {
     if (name.kind === "raw" || name.kind === "other") return permitted.length === 0 && excluded.length === 0;
     const same = (tree: GeneralNameTree): boolean => kindOf(tree) === name.kind;
     const own = permitted.filter(same);
+    // no host to compare: what is excluded could not be told (4.2.1.10)
+    if (name.kind === "uri" && hostOf(name.value) === "" && [...own, ...excluded.filter(same)].length > 0)
+      return false;
     return (
       (own.length === 0 || own.some((tree) => isBelow(tree, name))) &&
       !excluded.some((tree) => same(tree) && isBelow(tree, name))
     );
   });
 }
+
+/** A common name counts as a DNS name where there is no other: logins are matched by it. */
+function constrainedNames({ names, subject, constraints }: Certificate): readonly GeneralName[] {
+  if (constraints.ca || names.some(({ kind }) => kind === "dns")) return names;
+  const hosts = valuesOf(subject, ATTRIBUTE.commonName).filter((one) => HOST.test(one));
+  return [...names, ...hosts.map((value) => ({ kind: "dns", value }) as const)];
+}
+
+const HOST = /^[\w*-]+(?:\.[\w-]+)+\.?$/;
 
 const KINDS: Readonly<Record<number, GeneralName["kind"]>> = {
   0x81: "email",
@@ -118,7 +130,8 @@ function isBelow({ tag, body }: GeneralNameTree, name: GeneralName & { readonly 
   const base = readGeneralName({ tag, body, whole: body });
   if (!("value" in base)) return false;
   const wanted = base.value.toLowerCase();
-  const given = (name.kind === "uri" ? hostOf(name.value) : name.value).toLowerCase();
+  // a dot at the end names the same host
+  const given = (name.kind === "uri" ? hostOf(name.value) : name.value).toLowerCase().replace(/\.$/, "");
   if (name.kind === "email" && !wanted.includes("@"))
     return isDomain(given.slice(given.lastIndexOf("@") + 1), wanted);
   return name.kind === "email" ? given === wanted : isDomain(given, wanted);

@@ -1,6 +1,6 @@
 /** Revocation lists (RFC 5280, section 5). Entries are kept as the DER they will stand in, so that a list of any length is one concatenation and one signature. */
 import type { KeyObject } from "node:crypto";
-import { readSigned, serialText } from "./certificate.ts";
+import { readSerial, readSigned, serialText } from "./certificate.ts";
 import {
   Reader,
   TAG,
@@ -75,8 +75,7 @@ export function readCrl(der: Buffer): Crl {
   body.end();
   const serials = new Set<string>();
   for (const entry of list === null ? [] : new Reader(list.body, what).rest(TAG.sequence)) {
-    const { body: number } = new Reader(entry.body, what).next(TAG.integer);
-    serials.add(serialText(number[0] === 0 && number.length > 1 ? number.subarray(1) : number));
+    serials.add(serialText(readSerial(new Reader(entry.body, what).next(TAG.integer).body)));
   }
   return { issuerRaw, thisUpdate, nextUpdate, serials, signature };
 }

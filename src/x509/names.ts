@@ -77,6 +77,7 @@ function readText({ tag, body }: Value): string {
     case TAG.ia5:
       return strictUtf8(body);
     case TAG.bmp:
+      if (body.length % 2 !== 0) throw malformed("name");
       return Buffer.from(body).swap16().toString("utf16le");
     case TAG.teletex:
       return body.toString("latin1");

@@ -1,7 +1,7 @@
 /** A stream or a datagram socket that is opened at its first use and again after it failed; shared by `socket` and `syslog`. */
-import type { Socket as DatagramSocket } from "node:dgram";
-import { type Socket, connect, isIPv6 } from "node:net";
-import { badDevice, hostAndPort, required } from "./options.ts";
+import type { Socket as DatagramSocket, SocketOptions } from "node:dgram";
+import { type LookupFunction, type Socket, connect, isIPv6 } from "node:net";
+import { badDevice, hostAndPort, lookupFor, required } from "./options.ts";
 import type { SinkOptions, SinkRules } from "./types.ts";
 
 export interface Connection {
@@ -13,14 +13,26 @@ export interface Connection {
 }
 
 const KINDS: Readonly<Record<string, (address: string, rules: SinkRules) => Connection>> = {
-  tcp: (address) => streamTo(hostAndPort(address)),
-  udp: (address) => datagramsTo(hostAndPort(address)),
+  tcp: (address, rules) => streamTo(targetAt(address, rules)),
+  udp: (address, rules) => datagramsTo(targetAt(address, rules)),
   unix: (address, { guarded }) => {
     if (guarded) throw badDevice("a unix socket can be set in the server's configuration only");
     if (!address.startsWith("/")) throw badDevice("address of a unix socket is an absolute path");
     return streamTo({ path: address });
   },
 };
+
+interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly lookup?: LookupFunction;
+}
+
+function targetAt(address: string, { guarded }: SinkRules): Target {
+  const target = hostAndPort(address);
+  const lookup = lookupFor(target.host, guarded);
+  return { ...target, ...(lookup && { lookup }) };
+}
 
 /** From `address` and `socket_type` (tcp, udp, unix). */
 export function connectionOf(options: SinkOptions, rules: SinkRules, standard = "tcp"): Connection {
@@ -30,7 +42,7 @@ export function connectionOf(options: SinkOptions, rules: SinkRules, standard = 
   return make(required(options, "address"), rules);
 }
 
-function streamTo(target: { host: string; port: number } | { path: string }): Connection {
+function streamTo(target: Target | { readonly path: string }): Connection {
   let socket: Socket | null = null;
   const open = async (signal: AbortSignal): Promise<Socket> => {
     if (socket?.writable === true) return socket;
@@ -76,13 +88,16 @@ function streamTo(target: { host: string; port: number } | { path: string }): Co
   };
 }
 
-function datagramsTo({ host, port }: { host: string; port: number }): Connection {
+function datagramsTo({ host, port, lookup }: Target): Connection {
   let socket: DatagramSocket | null = null;
   return {
     confirms: false,
     send: async (messages) => {
       const { createSocket } = await import("node:dgram");
-      const from = (socket ??= createSocket(isIPv6(host) ? "udp6" : "udp4").unref());
+      const from = (socket ??= createSocket({
+        type: isIPv6(host) ? "udp6" : "udp4",
+        ...(lookup && { lookup: lookup as NonNullable<SocketOptions["lookup"]> }),
+      }).unref());
       if (from.listenerCount("error") === 0) from.on("error", () => undefined);
       for (const message of messages)
         await new Promise<void>((resolve, reject) =>

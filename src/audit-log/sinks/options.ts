@@ -1,4 +1,6 @@
 /** Reading of a device's options, which are all text; errors in the words that Vault's clients know. */
+import type { LookupFunction } from "node:net";
+import { ForbiddenAddress, checkHost, guardedLookup } from "../../core/destination.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import { parseDuration } from "../../core/duration.ts";
 import type { SinkOptions } from "./types.ts";
@@ -45,6 +47,17 @@ export function integer(options: SinkOptions, name: string, standard: number): n
   if (given === undefined || given === "") return standard;
   if (!/^\d{1,15}$/.test(given)) throw badDevice(`${name} is not a number`);
   return Number(given);
+}
+
+/** For devices made over the API: how a name is looked up. Throws `audit.bad-device` for an address that is refused. */
+export function lookupFor(host: string, guarded: boolean): LookupFunction | undefined {
+  if (!guarded) return undefined;
+  try {
+    checkHost(host);
+  } catch (error) {
+    throw error instanceof ForbiddenAddress ? badDevice(error.message) : error;
+  }
+  return guardedLookup();
 }
 
 const HOST_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/]{1,253})):(\d{1,5})$/;

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
-import { badDevice, required, writeTimeout } from "./options.ts";
+import type { LookupFunction } from "node:net";
+import { badDevice, lookupFor, required, writeTimeout } from "./options.ts";
 import type { SinkOptions, SinkRules, SinkType } from "./types.ts";
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
@@ -34,6 +35,7 @@ export const webhookSink = webhook("webhook");
 
 interface Target {
   readonly url: URL;
+  readonly lookup: LookupFunction | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly ca: Buffer | undefined;
 }
@@ -44,12 +46,14 @@ function targetOf(options: SinkOptions, { guarded }: SinkRules): Target {
   if (url === null || !/^https?:$/.test(url.protocol)) throw badDevice("uri is not an https address");
   if (url.protocol === "http:" && (guarded || !LOOPBACK.test(url.hostname)))
     throw badDevice("uri is not an https address: entries name who did what");
+  const lookup = lookupFor(url.hostname, guarded);
   if (url.username !== "" || url.password !== "")
     throw badDevice("uri holds a password: put it into a header, which is not shown");
   if (guarded && options.ca_file !== undefined)
     throw badDevice("ca_file can be set in the server's configuration only");
   return {
     url,
+    lookup,
     headers: headersOf(options.headers ?? "{}"),
     ca: options.ca_file === undefined ? undefined : readCa(options.ca_file),
   };
@@ -83,7 +87,7 @@ function readCa(path: string): Buffer {
   }
 }
 
-async function post({ url, headers, ca }: Target, body: Buffer, signal: AbortSignal): Promise<void> {
+async function post({ url, lookup, headers, ca }: Target, body: Buffer, signal: AbortSignal): Promise<void> {
   const { request } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
   const options: RequestOptions = {
     method: "POST",
@@ -91,6 +95,7 @@ async function post({ url, headers, ca }: Target, body: Buffer, signal: AbortSig
     signal,
     headers: { ...headers, "content-type": "application/x-ndjson", "content-length": body.length },
     ...(ca && { ca }),
+    ...(lookup && { lookup }),
   };
   await new Promise<void>((resolve, reject) => {
     const sent = request(url, options, (answer) => {

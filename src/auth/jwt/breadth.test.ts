@@ -6,7 +6,10 @@ import test from "node:test";
 import { pluginApi } from "../../../test/support/plugin-api.ts";
 import { startIssuer } from "../../../test/support/issuer.ts";
 import { rolePairs } from "../../../test/support/trust-roles.ts";
+import { lintPeople } from "../../trust/index.ts";
 import { jwt } from "./index.ts";
+import { issuerOfConfig } from "./rule.ts";
+import type { Config } from "./store.ts";
 
 test("of each pair of roles the narrow one is taken and the broad one refused, with the claim and the line to add", async (context) => {
   const issuer = await startIssuer();
@@ -74,4 +77,79 @@ test("an update cannot widen a role by the way, nor drop the reason and stay wid
   );
   assert.equal((await api.call("POST", path, { role_type: "jwt", allow_broad: "" })).status, 400);
   assert.equal((await api.call("POST", path, { role_type: "jwt", allow_broad: "   " })).status, 400);
+});
+
+const GITHUB = "https://token.actions.githubusercontent.com";
+const NARROW = {
+  role_type: "jwt",
+  preset: "github",
+  user_claim: "repository",
+  bound_audiences: ["bulkhead"],
+  bound_claims: {
+    repository: "acme/fraud",
+    ref: "refs/heads/main",
+    workflow_ref: "acme/fraud/.github/workflows/train.yml@refs/heads/main",
+  },
+};
+
+test("a key set's address is recognized however it is written", () => {
+  for (const jwks_url of [
+    `${GITHUB}/.well-known/jwks`,
+    "https://TOKEN.actions.githubusercontent.com/.well-known/jwks",
+    "https://token.actions.githubusercontent.com:443/.well-known/jwks",
+    `${GITHUB}//.well-known//jwks`,
+    `${GITHUB}/.well-known/jwks?a=b`,
+    `${GITHUB}/x/../.well-known/jwks`,
+    `${GITHUB}/%2ewell-known/jwks`,
+  ]) {
+    const config = { bound_issuer: "", oidc_discovery_url: "", jwks_url } as Config;
+    assert.equal(issuerOfConfig(config)?.id, "github", jwks_url);
+  }
+});
+
+test("a preset is no way around the issuer that the mount trusts later", async (context) => {
+  const issuer = await startIssuer();
+  context.after(() => issuer.close());
+  const api = await pluginApi(context, { authMethods: [jwt] });
+  await api.kernel.services.mounts.mount("auth", "jwt/", { type: "jwt" });
+  const role = {
+    role_type: "jwt",
+    preset: "azure-devops",
+    bound_audiences: ["a"],
+    bound_subject: "sc://o/p/s",
+  };
+  assert.equal((await api.call("POST", "auth/jwt/role/r", role)).status, 204);
+  const config = { jwt_validation_pubkeys: [issuer.key.pem], bound_issuer: GITHUB };
+  const refused = await api.call("POST", "auth/jwt/config", config);
+  assert.equal(refused.status, 400);
+  assert.match(refused.errors.join(), /role r has the preset azure-devops/);
+});
+
+test("who logs in is not named by what a job's author chooses", async (context) => {
+  const api = await pluginApi(context, { authMethods: [jwt] });
+  await api.kernel.services.mounts.mount("auth", "jwt/", { type: "jwt" });
+  for (const user_claim of ["workflow", "head_ref", "base_ref", "ref", "environment", "event_name"]) {
+    const refused = await api.call("POST", "auth/jwt/role/r", { ...NARROW, user_claim });
+    assert.equal(refused.status, 400, user_claim);
+    assert.match(refused.errors.join(), /another job's name could be taken; add "user_claim": "repository"/);
+  }
+  for (const user_claim of ["sub", "repository", "repository_id", "actor", "workflow_ref", "run_id"])
+    assert.equal(
+      (await api.call("POST", "auth/jwt/role/r", { ...NARROW, user_claim })).status,
+      204,
+      user_claim,
+    );
+});
+
+test("at a provider for everybody a claim that everybody has is no condition", () => {
+  for (const [claim, value, narrow] of [
+    ["email_verified", true, false],
+    ["iss", "https://accounts.google.com", false],
+    ["hd", "example.com", true],
+    ["email", "a@example.com", true],
+  ] as const) {
+    const conditions = [{ claim, operator: "equals", values: [value] }] as const;
+    const found = lintPeople({ audiences: [], conditions }, "https://accounts.google.com");
+    assert.equal(found.length === 0, narrow, claim);
+  }
 });

@@ -3,6 +3,7 @@
  * is data from outside; its shape is checked by whoever asked.
  */
 import type { IncomingMessage } from "node:http";
+import { type Allowed, ForbiddenAddress, checkHost, guardedLookup } from "../../core/destination.ts";
 import type { Json } from "../../core/json-bytes.ts";
 
 /** Why asking failed, in words for the operator. */
@@ -23,6 +24,8 @@ export interface Ask {
   readonly timeoutMs?: number;
   /** Asked again at the place a 3xx names, on the same host. Not where credentials are sent. */
   readonly redirects?: number;
+  /** Where the address may lead. */
+  readonly allowed?: Allowed;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -38,7 +41,16 @@ export function issuerUrl(text: string): URL {
   if (url.username !== "" || url.password !== "") throw new FetchError("it holds a user or password");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
     throw new FetchError("it must be https (http on this machine only)");
+  checkAddress(url);
   return url;
+}
+
+function checkAddress({ hostname }: URL, allowed?: Allowed): void {
+  try {
+    checkHost(hostname, allowed);
+  } catch (error) {
+    throw error instanceof ForbiddenAddress ? new FetchError(error.message) : error;
+  }
 }
 
 /** The JSON at `address`. Throws `FetchError`. */
@@ -79,9 +91,10 @@ interface Answer {
 
 async function send(
   url: URL,
-  { method = "GET", headers, body, ca }: Ask,
+  { method = "GET", headers, body, ca, allowed }: Ask,
   signal: AbortSignal,
 ): Promise<Answer> {
+  checkAddress(url, allowed);
   const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
   return await new Promise((resolve, reject) => {
     const fail = (error: unknown): void =>
@@ -91,6 +104,7 @@ async function send(
       {
         method,
         signal,
+        lookup: guardedLookup(allowed),
         agent: false, // no connection outlives the question
         headers: { accept: "application/json", ...headers },
         ...(ca !== undefined && ca !== "" && { ca }),
@@ -135,6 +149,7 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 function reasonOf(error: unknown): string {
+  if (error instanceof ForbiddenAddress) return error.message;
   const { code, name } = error as { code?: string; name?: string };
   if (name === "AbortError" || name === "TimeoutError") return "no answer in time";
   return CODES[code ?? ""] ?? code ?? "the connection failed";

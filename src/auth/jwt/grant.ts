@@ -1,9 +1,9 @@
 /** What proved claims make of a role: who logs in, the groups, the token's metadata. */
 import type { AuthGrant, Actor } from "../../kernel/plugin.ts";
-import { type Claims, claimAt, factsOf, shownClaim } from "../../trust/index.ts";
+import { type Claims, claimAt, shownClaim, vouchedFacts } from "../../trust/index.ts";
 import { grantOf } from "../token-parameters.ts";
 import { refuse } from "./refusal.ts";
-import { issuerOfRole } from "./rule.ts";
+import { issuerOfRole, ruleOfRole } from "./rule.ts";
 import type { Config, Role } from "./store.ts";
 
 const MOST_NAME = 512;
@@ -28,7 +28,7 @@ export function grantFor(
     displayName: `${sourceOf(mount)}-${user.replace(/[\p{Cc}\p{Cf}]/gu, "?")}`,
     // the role's word counts over the token's: no job may pose as another stage
     metadata: {
-      ...(issuer !== undefined && role.role_type === "jwt" && factsOf(issuer, claims)),
+      ...(issuer !== undefined && role.role_type === "jwt" && vouchedFacts(issuer, claims, ruleOfRole(role))),
       ...mapped(role, claims),
       ...role.token_metadata,
       role: name,

@@ -6,6 +6,7 @@
  */
 import { type KeyObject, X509Certificate, createPublicKey } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
+import { type Allowed, ForbiddenAddress, checkHost, isLoopbackAddress } from "../../core/destination.ts";
 import type { Json } from "../../core/json-bytes.ts";
 import { FetchError, fetchJson, isLoopback, issuerUrl } from "./fetch.ts";
 import type { Config } from "./store.ts";
@@ -139,7 +140,9 @@ export async function fetchKeys(config: Config, at: number): Promise<Fetched> {
   if (config.oidc_discovery_url === "")
     return { keys: await fetchKeySet(config.jwks_url, config.jwks_ca_pem), discovery: null, at };
   const discovery = await fetchDiscovery(config);
-  return { keys: await fetchKeySet(discovery.jwksUri, config.oidc_discovery_ca_pem), discovery, at };
+  const { jwksUri, issuer } = discovery;
+  const keys = await fetchKeySet(jwksUri, config.oidc_discovery_ca_pem, allowedFrom(issuer, jwksUri));
+  return { keys, discovery, at };
 }
 
 const textAt = (document: Json, name: string): string => {
@@ -149,6 +152,14 @@ const textAt = (document: Json, name: string): string => {
       : undefined;
   return typeof value === "string" ? value : "";
 };
+
+/** An issuer out there must not send us to this machine's own services. */
+export const allowedFrom = (base: string, place: string): Allowed => ({
+  loopback:
+    issuerUrl(place).host === issuerUrl(base).host ||
+    isLoopback(issuerUrl(base).hostname) ||
+    isLoopbackAddress(issuerUrl(base).hostname.replace(/^\[(.*)\]$/, "$1")),
+});
 
 export async function fetchDiscovery({
   oidc_discovery_url: base,
@@ -164,9 +175,11 @@ export async function fetchDiscovery({
   const endpoint = (name: string): string => {
     const text = textAt(document, name);
     if (text === "") return "";
-    // an issuer out there must not send us to this machine's own services
-    if (isLoopback(issuerUrl(text).hostname) && !isLoopback(issuerUrl(base).hostname))
-      throw new FetchError(`its ${name} is on this machine`);
+    try {
+      checkHost(issuerUrl(text).hostname, allowedFrom(base, text));
+    } catch (error) {
+      throw error instanceof ForbiddenAddress ? new FetchError(`its ${name}: ${error.message}`) : error;
+    }
     return text;
   };
   const jwksUri = endpoint("jwks_uri");
@@ -181,8 +194,12 @@ export async function fetchDiscovery({
   };
 }
 
-export async function fetchKeySet(url: string, ca: string): Promise<readonly VerifyKey[]> {
-  const document = await fetchJson(url, { ca });
+export async function fetchKeySet(
+  url: string,
+  ca: string,
+  allowed: Allowed = {},
+): Promise<readonly VerifyKey[]> {
+  const document = await fetchJson(url, { ca, allowed });
   const listed =
     document !== null && typeof document === "object" && !Array.isArray(document)
       ? (document as Readonly<Record<string, Json>>).keys

@@ -10,6 +10,7 @@ import {
   issuerOf,
   lint,
   lintPeople,
+  lintUser,
 } from "../../trust/index.ts";
 import type { Json } from "../../core/json-bytes.ts";
 import type { Config, Role } from "./store.ts";
@@ -17,11 +18,19 @@ import type { Config, Role } from "./store.ts";
 /** A key set's usual places below its issuer. */
 const KEY_SETS = /\/(?:\.well-known|oauth\/discovery)\/[^/]+$/;
 
+/** Whose key set it is, however its address is written (case, port, doubled slashes, a query): by its place, else by its host alone. */
+function issuersOfKeySet(address: string): readonly string[] {
+  const url = URL.parse(address);
+  if (url === null) return [];
+  const path = url.pathname.replace(/\/{2,}/g, "/");
+  return [(url.origin + path).replace(KEY_SETS, ""), url.origin];
+}
+
 /** The issuer that a mount trusts; undefined: not a known one. */
 export const issuerOfConfig = (config: Config | null): Issuer | undefined =>
   config === null
     ? undefined
-    : [config.bound_issuer, config.oidc_discovery_url, config.jwks_url.replace(KEY_SETS, "")]
+    : [config.bound_issuer, config.oidc_discovery_url, ...issuersOfKeySet(config.jwks_url)]
         .map(issuerOf)
         .find((issuer) => issuer !== undefined);
 
@@ -64,13 +73,21 @@ export const ruleOfRole = (role: Role): TrustRule => ({
 export function findingsOf(role: Role, config: Config | null): readonly TrustFinding[] {
   const rule = ruleOfRole(role);
   const iss = config?.oidc_discovery_url ?? "";
-  return role.role_type === "oidc"
-    ? lintPeople(rule, iss)
-    : lint(rule, { issuer: issuerOfRole(role, config) });
+  if (role.role_type === "oidc") return lintPeople(rule, iss);
+  const issuer = issuerOfRole(role, config);
+  return [...lint(rule, { issuer }), ...lintUser(role.user_claim, issuer)];
 }
 
 /** The roles that were taken under another configuration and are too broad under this one. */
 export function checkRoles(roles: readonly (readonly [name: string, role: Role])[], config: Config): void {
+  const trusted = issuerOfConfig(config);
+  const strange = roles.find(
+    ([, { preset }]) => preset !== "" && trusted !== undefined && preset !== trusted.id,
+  );
+  if (strange !== undefined)
+    throw new BulkheadError("request.invalid", {
+      problem: `role ${strange[0]} has the preset ${strange[1].preset}, but this configuration trusts ${trusted?.title}`,
+    });
   const broad = roles.flatMap(([name, role]) =>
     role.allow_broad === "" ? findingsOf(role, config).map((one) => `role ${name}: ${findingText(one)}`) : [],
   );

@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { type JwtApi, jwtApi } from "../../../test/support/jwt-api.ts";
 import { signingKey } from "../../../test/support/issuer.ts";
 import { isBulkheadError } from "../../core/errors.ts";
-import { FetchError, issuerUrl } from "./fetch.ts";
+import { FetchError, fetchJson, issuerUrl } from "./fetch.ts";
+import { allowedFrom } from "./key-source.ts";
 import { Refusal } from "./refusal.ts";
 import { parseToken } from "./token.ts";
 
@@ -234,6 +235,10 @@ test("an issuer's address must be https, or on this machine", () => {
     "https://u:p@example.com",
     "http://127.0.0.1.example.com",
     "http://0x7f.1.example.com",
+    "https://169.254.169.254/latest",
+    "https://0xa9fea9fe/",
+    "https://[::ffff:169.254.169.254]/",
+    "https://[fd00:ec2::254]/",
   ])
     assert.throws(() => issuerUrl(bad), FetchError, bad);
   for (const fine of [
@@ -243,6 +248,34 @@ test("an issuer's address must be https, or on this machine", () => {
     "http://[::1]:1",
   ])
     assert.ok(issuerUrl(fine));
+});
+
+test("an issuer's discovery document leads neither to a metadata service nor to this machine", async (context) => {
+  const elsewhere = "https://idp.example.com";
+  for (const place of [
+    "https://127.0.0.1:1/keys",
+    "https://[::ffff:127.0.0.1]:1/keys",
+    "https://0.0.0.0/keys",
+    "http://localhost:1/keys",
+  ]) {
+    const allowed = allowedFrom(elsewhere, place);
+    assert.equal(allowed.loopback, false, place);
+    await assert.rejects(fetchJson(place, { allowed }), /the address is on this machine/, place);
+    assert.equal(allowedFrom("http://127.0.0.1:2", place).loopback, true, "an issuer on this machine may");
+  }
+  const api = await jwtApi(context);
+  for (const name of ["jwks_uri", "token_endpoint"]) {
+    api.issuer.answer = (path, response) => {
+      if (!path.endsWith("configuration")) return false;
+      const { address } = api.issuer;
+      const places = { jwks_uri: `${address}/jwks`, [name]: "https://169.254.169.254/latest" };
+      response.end(JSON.stringify({ issuer: address, ...places }));
+      return true;
+    };
+    const answer = await api.call("POST", "auth/jwt/config", { oidc_discovery_url: api.issuer.address });
+    assert.equal(answer.status, 400);
+    assert.match(answer.errors.join(), /link-local or a cloud's metadata service/);
+  }
 });
 
 test("a configuration that cannot work is refused; secrets are never read back", async (context) => {

@@ -59,6 +59,7 @@ const account = (namespace: string, name: string, uid = "uid-train") => ({
   sub: `system:serviceaccount:${namespace}:${name}`,
   "kubernetes.io": { namespace, serviceaccount: { name, uid } },
 });
+import { isOwnCluster } from "./review.ts";
 
 test("the pod of the role gets in; another account, namespace, audience or time does not", async (context) => {
   const { api, cluster, login } = await open(context);
@@ -167,4 +168,29 @@ test("roles for any account or namespace are refused, unless they say why", asyn
   const config = { kubernetes_host: "https://cluster.example", pem_keys: [(await signingKey("x")).pem] };
   const offline = await api.call("POST", "auth/kubernetes/config", config);
   assert.match(offline.errors.join(), /`aud`.*"audience": "bulkhead"/, "without it nobody would check");
+});
+
+test("the pod's own token goes to the pod's own cluster alone", () => {
+  const env = { KUBERNETES_SERVICE_HOST: "10.96.0.1", KUBERNETES_SERVICE_PORT: "443" };
+  for (const own of [
+    "https://kubernetes.default.svc",
+    "https://kubernetes.default.svc.cluster.local:443",
+    "https://10.96.0.1:443/",
+    "https://10.96.0.1",
+  ])
+    assert.equal(isOwnCluster(own, env), true, own);
+  for (const strange of [
+    "https://evil.example",
+    "https://kubernetes.default.svc.evil.example",
+    "https://kubernetes.default.svc@evil.example",
+    "https://evil.example/#kubernetes.default.svc",
+    "https://10.96.0.1:8443",
+    "https://10.96.0.1.evil.example",
+    "http://127.0.0.1:1",
+    "http://10.96.0.1",
+  ])
+    assert.equal(isOwnCluster(strange, env), false, strange);
+  assert.equal(isOwnCluster("https://10.96.0.1", {}), false);
+  const six = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "6443" };
+  assert.equal(isOwnCluster("https://[fd00::1]:6443", six), true);
 });

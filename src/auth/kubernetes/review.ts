@@ -6,10 +6,23 @@ import { refuse } from "../jwt/refusal.ts";
 import type { Config } from "./store.ts";
 
 const OWN = "/var/run/secrets/kubernetes.io/serviceaccount";
+const SERVICE = /^kubernetes(?:\.default(?:\.svc(?:\.cluster\.local)?)?)?$/;
+
+/**
+ * Whether the configured address is the API server of the cluster that Bulkhead itself runs in. Only there the pod's own token is sent:
+ * whoever may write a configuration must not have the server's identity delivered to an address of theirs.
+ */
+export function isOwnCluster(address: string, env: Readonly<Record<string, string | undefined>>): boolean {
+  const { protocol, hostname, port } = new URL(address);
+  if (protocol !== "https:") return false;
+  if (SERVICE.test(hostname)) return true;
+  const { KUBERNETES_SERVICE_HOST: own = "", KUBERNETES_SERVICE_PORT: ownPort = "443" } = env;
+  return hostname.replace(/^\[(.*)\]$/, "$1") === own && (port || "443") === ownPort;
+}
 
 /** Of the pod that Bulkhead runs in; empty outside of one. Read each time: the cluster changes them. */
-async function own(file: string, { disable_local_ca_jwt: disabled }: Config): Promise<string> {
-  if (disabled) return "";
+async function own(file: "token" | "ca.crt", config: Config): Promise<string> {
+  if (config.disable_local_ca_jwt || !isOwnCluster(config.kubernetes_host, process.env)) return "";
   try {
     return (await readFile(`${OWN}/${file}`, "utf8")).trim();
   } catch {

@@ -99,7 +99,13 @@ export class AwsApi {
   /** Never repeated: a key whose answer is lost is known to nobody. */
   async createKey(user: string): Promise<{ readonly accessKey: string; readonly secretKey: string }> {
     const made = await this.#call("iam", "CreateAccessKey", { UserName: user }, 0);
-    return { accessKey: made.text("AccessKeyId"), secretKey: made.text("SecretAccessKey") };
+    const [accessKey, secretKey] = [made.text("AccessKeyId"), made.text("SecretAccessKey")];
+    if (accessKey === "" || secretKey === "")
+      throw new BulkheadError("aws.unreachable", {
+        action: "CreateAccessKey",
+        reason: "not an answer of IAM",
+      });
+    return { accessKey, secretKey };
   }
   listKeys(user: string): Promise<string[]> {
     return this.#all("ListAccessKeys", user, "AccessKeyId");
@@ -138,7 +144,8 @@ export class AwsApi {
   async #session(action: string, parameters: Parameters): Promise<SessionKeys> {
     const made = await this.#call("sts", action, parameters);
     const expires = Date.parse(made.text("Expiration"));
-    if (Number.isNaN(expires))
+    const missing = ["AccessKeyId", "SecretAccessKey", "SessionToken"].some((name) => made.text(name) === "");
+    if (Number.isNaN(expires) || missing)
       throw new BulkheadError("aws.unreachable", { action, reason: "not an answer of STS" });
     return {
       accessKey: made.text("AccessKeyId"),

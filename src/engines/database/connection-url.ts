@@ -5,6 +5,7 @@
  * may configure a database must not be able to send the server's own credentials, or have its files read, by leaving something out.
  */
 import { BlockList, isIP } from "node:net";
+import { ForbiddenAddress, checkHost } from "../../core/destination.ts";
 import { BulkheadError } from "../../core/errors.ts";
 
 export interface ConnectionTarget {
@@ -67,11 +68,20 @@ export function parseConnectionUrl(source: string, credentials: Credentials): Co
   if (host === "") throw bad("it names no host");
   if (host.startsWith("/") || host.startsWith("@")) throw bad("Unix sockets are not offered: name a host");
   if (host.includes(",") || port.includes(",")) throw bad("it names several hosts: name one");
+  checkAddress(host);
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) throw bad("invalid port");
   if (user === "") throw bad("it names no user: give username");
   if (password === "") throw bad("it has no password: give password");
   const tls = tlsOf(host, sslmode, credentials);
   return { host, port: Number(port), user, password, database: dbname === "" ? user : dbname, tls };
+}
+
+function checkAddress(host: string): void {
+  try {
+    checkHost(host);
+  } catch (error) {
+    throw error instanceof ForbiddenAddress ? bad(error.message) : error;
+  }
 }
 
 /** In clear on loopback and where the URL says so, but never where certificates are given. */
@@ -109,6 +119,9 @@ const fillWords = (words: Words, credentials: Credentials): Words =>
 function readUrl(source: string): Words {
   const url = URL.parse(source);
   if (url === null) throw bad("invalid URL (write @ : / ? # in a name or password as %40 %3A %2F %3F %23)");
+  // what the reader takes out or decodes would be overlooked where passwords are hidden
+  if (/[\p{Cc}]/u.test(source) || /[?&][^=&]*%/.test(url.search))
+    throw bad("it has a control character, or a % in a parameter's name");
   if (url.hash !== "") throw bad("it has a # (in a password, write it as %23)");
   const words: Record<string, string> = {};
   const set = (name: string, text: string): void => {

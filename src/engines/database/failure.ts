@@ -2,6 +2,7 @@
  * What PostgreSQL's SQLSTATEs and the network's errors mean to a caller: one table. The server's own words are not passed on: they can
  * quote a statement, and with it a password.
  */
+import { FORBIDDEN, FORBIDDEN_TEXT } from "../../core/destination.ts";
 import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 
 /** By SQLSTATE, else by its class (two characters): what went wrong, in PostgreSQL's condition names. */
@@ -31,6 +32,7 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 const NETWORK: Readonly<Record<string, string>> = {
+  [FORBIDDEN]: FORBIDDEN_TEXT,
   ECONNREFUSED: "connection refused",
   ENOTFOUND: "the host's name does not resolve",
   EAI_AGAIN: "the host's name does not resolve",

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { ManualClock } from "../../core/clock.ts";
 import { compileUsername } from "../username-template.ts";
 import { parseConnectionUrl, shownUrl } from "./connection-url.ts";
+import { postgresql } from "./drivers/postgresql.ts";
 import { matchesGlob } from "./input.ts";
 import { scramVerifier } from "./scram.ts";
 import { fillStatement, splitStatements } from "./sql.ts";
@@ -12,6 +13,14 @@ const name = (text: string) => ({
   name: { text, as: "identifier" as const },
   password: { text, as: "literal" as const },
 });
+
+const credentials = {
+  username: "a:b@c",
+  password: "p@ss{{username}}/:?#",
+  disableEscaping: false,
+  tlsCa: "",
+  tlsCertificate: "",
+};
 
 test("statements are cut at their semicolons, not within quotes, comments or parentheses", () => {
   for (const [text, parts] of [
@@ -190,13 +199,6 @@ test("a verifier is the one PostgreSQL would make", async () => {
 });
 
 test("addresses are read strictly, and shown without their password", () => {
-  const credentials = {
-    username: "a:b@c",
-    password: "p@ss{{username}}/:?#",
-    disableEscaping: false,
-    tlsCa: "",
-    tlsCertificate: "",
-  };
   for (const source of [
     "postgresql://{{username}}:{{password}}@db.example.com:6432/app?sslmode=disable",
     "host=db.example.com port=6432 user={{username}} password={{password}} dbname=app sslmode=disable",
@@ -268,6 +270,74 @@ test("addresses are read strictly, and shown without their password", () => {
     ),
     { numRuns: 2_000 },
   );
+});
+
+test("a connection url leads to no metadata service, in any spelling", async () => {
+  for (const host of [
+    "169.254.169.254",
+    "[::ffff:169.254.169.254]",
+    "[::ffff:a9fe:a9fe]",
+    "[fd00:ec2::254]",
+    "[fe80::1]",
+  ]) {
+    const plain = host.replace(/^\[|\]$/g, "");
+    for (const source of [
+      `postgres://u:p@${host}/d`,
+      `host=${plain} user=u password=p`,
+      `postgres:///d?host=${plain}&user=u&password=p`,
+    ])
+      assert.throws(() => parseConnectionUrl(source, credentials), { code: "database.config" }, source);
+  }
+  // a number that only the system's resolver turns into 169.254.169.254
+  const details = { maxOpenConnections: 1, maxIdleConnections: 0, maxConnectionLifetime: 0, privateKey: "" };
+  const connection = postgresql.open({
+    ...credentials,
+    ...details,
+    connectionUrl: "host=2852039166 user=u password=p sslmode=disable",
+    passwordAuthentication: "password",
+  });
+  await assert.rejects(connection.verify(), /metadata service|does not resolve/);
+  await connection.close();
+});
+
+test("a password that stands in a connection url is hidden, or the url refused, however its name is written", () => {
+  for (const source of [
+    "postgres://h/d?user=u&password=hunter",
+    "postgres://h/d?user=u&pass%77ord=hunter",
+    "postgres://h/d?user=u&pass\tword=hunter",
+    "postgres://u:\nhunter@h/d",
+    "post\ngres://u:hunter@h/d",
+    "host=h user=u password = 'hunter'",
+    "host=h user=u password\n=\thunter",
+  ]) {
+    let taken = true;
+    try {
+      parseConnectionUrl(source, credentials);
+    } catch {
+      taken = false;
+    }
+    assert.ok(!taken || !shownUrl(source).url.includes("hunter"), JSON.stringify(source));
+  }
+});
+
+test("a name within code stays one word", () => {
+  const statement = "DO $$ BEGIN EXECUTE 'CREATE ROLE {{name}} LOGIN'; END $$";
+  const filled = (text: string) => fillStatement(statement, { name: { text, as: "identifier" } });
+  assert.match(filled("v-joe@example.com-Abc"), /CREATE ROLE v-joe@example.com-Abc LOGIN/);
+  for (const name of [
+    "joe SUPERUSER",
+    "joe\u00a0SUPERUSER",
+    "joe/**/SUPERUSER",
+    "joe'",
+    "joe;x",
+    "a=b",
+    "$$",
+  ])
+    assert.throws(() => filled(name), { code: "database.template" }, name);
+  const until = fillStatement("DO $$ SELECT '{{expiration}}' $$", {
+    expiration: { text: "2026-01-01 00:00:00+0000", as: "literal" },
+  });
+  assert.match(until, /2026-01-01 00:00:00/);
 });
 
 test("allowed roles are names with *", () => {

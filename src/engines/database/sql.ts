@@ -109,6 +109,9 @@ const SAFE = /^[^\p{Cc}\\]*$/u;
 /** What may stand in a dollar-quoted text, which is code of some language that is not read here. */
 const SAFE_IN_CODE = /^[A-Za-z0-9_.@:+/=$ -]*$/;
 
+/** A name that stands there without quotes must not become words of the statement (`x SUPERUSER`). */
+const SAFE_NAME_IN_CODE = /^[A-Za-z0-9_.@:+-]*$/;
+
 /** The statement with every `{{name}}` that is known replaced. Throws `database.template`. */
 export function fillStatement(statement: string, values: TemplateValues): string {
   for (const { text } of Object.values(values))
@@ -125,7 +128,7 @@ function fillPiece(piece: Piece, values: TemplateValues, before?: Place, after?:
     if (value === undefined) return written;
     if (piece.place === "literal") return value.text.replaceAll("'", "''");
     if (piece.place === "identifier") return value.text.replaceAll('"', '""');
-    if (piece.place === "dollar") return inCode(value.text, piece.tag, name);
+    if (piece.place === "dollar") return inCode(value, piece.tag, name);
     const [left, right] = [piece.text.slice(0, at), piece.text.slice(at + written.length)];
     // next to other letters the quotes would make two names of one
     if (
@@ -140,8 +143,9 @@ function fillPiece(piece: Piece, values: TemplateValues, before?: Place, after?:
 const isQuoted = (place: Place | undefined): boolean =>
   place === "literal" || place === "identifier" || place === "dollar";
 
-function inCode(text: string, tag: string, name: string): string {
-  if (!SAFE_IN_CODE.test(text) || text.includes(tag) || text.startsWith("$") || text.endsWith("$"))
+function inCode({ text, as }: TemplateValue, tag: string, name: string): string {
+  const safe = as === "identifier" ? SAFE_NAME_IN_CODE : SAFE_IN_CODE;
+  if (!safe.test(text) || text.includes(tag) || text.startsWith("$") || text.endsWith("$"))
     throw bad(`the value of {{${name}}} cannot stand in a dollar-quoted text`);
   return text;
 }

@@ -72,6 +72,7 @@ export function validityOf(
         `cannot satisfy request, as TTL would result in notAfter of ${rfc(notAfter)} that is beyond the expiration of the CA certificate at ${rfc(ca.notAfter)}`,
       );
     if (issuer?.leafNotAfter === "truncate") notAfter = ca.notAfter;
+    if (notAfter <= now) throw invalid("the certificate would end before it begins: its issuer has expired");
   }
   return { notBefore: beginning(role, call, { now, notAfter }), notAfter: whole(notAfter), warnings };
 }

@@ -7,7 +7,7 @@ import { type Claims, claimAt, shownClaim } from "../../../trust/index.ts";
 import { requireConfig } from "../config.ts";
 import { FetchError, fetchJson } from "../fetch.ts";
 import { grantFor } from "../grant.ts";
-import type { Discovery, KeySource } from "../key-source.ts";
+import { type Discovery, type KeySource, allowedFrom } from "../key-source.ts";
 import { type Prover, checkConditions, proveToken } from "../prove.ts";
 import { orRefused, refuse } from "../refusal.ts";
 import { claimConditions } from "../rule.ts";
@@ -108,7 +108,7 @@ function checkAge({ max_age: most }: Role, claims: Claims, now: number): void {
 }
 
 async function exchange(
-  { tokenEndpoint, basicAuthentication }: Discovery,
+  { issuer, tokenEndpoint, basicAuthentication }: Discovery,
   config: Config,
   { code, begun }: { readonly code: string; readonly begun: Begun },
 ): Promise<Readonly<Record<string, Json>>> {
@@ -125,6 +125,7 @@ async function exchange(
   const answer = await fetchJson(tokenEndpoint, {
     method: "POST",
     redirects: 0,
+    allowed: allowedFrom(issuer, tokenEndpoint),
     ca: config.oidc_discovery_ca_pem,
     body: body.toString(),
     headers: {
@@ -141,17 +142,19 @@ async function exchange(
 
 /** Claims beyond the id token's, when the provider gives them about the same person. What is signed counts over them. */
 async function userinfo(
-  { userinfoEndpoint }: Discovery,
+  { issuer, userinfoEndpoint }: Discovery,
   config: Config,
   { token, claims }: { readonly token: Json | undefined; readonly claims: Claims },
 ): Promise<Claims> {
   if (userinfoEndpoint === "" || typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) return {};
   const answer = await fetchJson(userinfoEndpoint, {
     redirects: 0,
+    allowed: allowedFrom(issuer, userinfoEndpoint),
     ca: config.oidc_discovery_ca_pem,
     headers: { authorization: `Bearer ${token}` },
   }).catch(() => null);
   if (answer === null || typeof answer !== "object" || Array.isArray(answer)) return {};
   const about = answer as Claims;
-  return claimAt(about, "sub") === claimAt(claims, "sub") ? about : {};
+  const subject = claimAt(claims, "sub");
+  return typeof subject === "string" && claimAt(about, "sub") === subject ? about : {};
 }

@@ -4,7 +4,9 @@
  */
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Socket, type TcpNetConnectOpts } from "node:net";
 import type pg from "pg";
+import { guardedLookup } from "../../../core/destination.ts";
 import { BulkheadError } from "../../../core/errors.ts";
 import { parseConnectionUrl, shownUrl } from "../connection-url.ts";
 import { scramVerifier } from "../scram.ts";
@@ -136,6 +138,15 @@ class Postgresql implements DatabaseConnection {
   }
 }
 
+/** Looks at the address that a name has at every connection. `pg` connects it with port and host. */
+function guardedStream(): Socket {
+  const stream = new Socket();
+  const connect = stream.connect.bind(stream) as (options: TcpNetConnectOpts) => Socket;
+  return Object.assign(stream, {
+    connect: (port: number, host: string) => connect({ port, host, lookup: guardedLookup() }),
+  });
+}
+
 async function openPool(details: ConnectionDetails): Promise<pg.Pool> {
   const { default: library } = await import("pg");
   const { host, port, user, password, database, tls } = targetOf(details);
@@ -144,6 +155,7 @@ async function openPool(details: ConnectionDetails): Promise<pg.Pool> {
     port,
     user,
     database,
+    stream: guardedStream,
     // a function: the pool's options, which errors carry along, then hold no password
     password: () => password,
     ssl: tls === "none" ? false : tlsOptions(details, tls),
