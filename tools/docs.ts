@@ -8,14 +8,11 @@ import { type Command, type CommandLine, commonFlags } from "../src/cli/command.
 import { commands } from "../src/cli/commands/index.ts";
 import { environmentRows, flagRows, usageLine } from "../src/cli/help.ts";
 import { type ErrorRow, errorTable } from "../src/core/errors.ts";
+import { code, table } from "./tables.ts";
 
 const root = join(import.meta.dirname, "..");
 const MADE = "<!-- Made by `node tools/docs.ts`; change the declarations, not this page. -->";
 
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
-const code = (text: string): string => `\`${text}\``;
 const anchor = (name: string): string => `bulkhead-${name.replaceAll(" ", "-")}`;
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
