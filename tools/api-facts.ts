@@ -2,9 +2,10 @@
  * What two servers offer, as rows to compare: OpenBao's out of its OpenAPI document, with every engine and auth method it has
  * mounted; Bulkhead's out of the declarations that its own document is made from. Paths below a mount stand without the mount's name.
  */
-import type { FieldDeclaration, Operation } from "../src/kernel/plugin.ts";
+import { compilePath, matchPath } from "../src/kernel/pattern.ts";
+import type { FieldDeclaration, Operation, PathDeclaration } from "../src/kernel/plugin.ts";
 import type { Bao } from "../test/support/bao.ts";
-import { openTestKernel } from "../test/support/kernel.ts";
+import { type TestKernel, openTestKernel } from "../test/support/kernel.ts";
 
 export interface Fact {
   /** `sys`, `pki`, `kv-v2`, `auth/jwt`. */
@@ -39,13 +40,18 @@ const OURS: readonly (readonly ["mounts" | "auth", string])[] = [
   ...["approle", "userpass", "jwt", "oidc", "kubernetes", "cert"].map((type) => ["auth", type] as const),
 ];
 
-export async function ourFacts(): Promise<{ readonly facts: Fact[]; readonly refused: Refused[] }> {
+async function mountedKernel(): Promise<TestKernel> {
   const at = await openTestKernel();
+  for (const [kind, type] of OURS) {
+    const { status, text } = await at.call("POST", `sys/${kind}/${type}`, { body: { type } });
+    if (status !== 204) throw new Error(`${type} cannot be mounted: ${text}`);
+  }
+  return at;
+}
+
+export async function ourFacts(): Promise<{ readonly facts: Fact[]; readonly refused: Refused[] }> {
+  const at = await mountedKernel();
   try {
-    for (const [kind, type] of OURS) {
-      const { status, text } = await at.call("POST", `sys/${kind}/${type}`, { body: { type } });
-      if (status !== 204) throw new Error(`${type} cannot be mounted: ${text}`);
-    }
     const facts: Fact[] = [];
     const refused = new Map<string, Refused>();
     for (const { info, paths } of await at.kernel.services.mounts.declared()) {
@@ -74,6 +80,61 @@ const refusedOf = (mount: string, fields: Readonly<Record<string, FieldDeclarati
   Object.entries(fields)
     .filter(([, { description }]) => /^(?:Not offered|Refused)\b/.test(description))
     .map(([field, { description }]) => ({ mount, field, says: description }));
+
+/** `update auth/approle role/{name}`. */
+export type Route = string;
+
+export const routeOf = ({ mount, path, operation }: Omit<Fact, "fields">): Route =>
+  `${operation} ${mount} ${path}`;
+
+const OPERATIONS: Readonly<Record<string, Fact["operation"]>> = {
+  GET: "read",
+  HEAD: "read",
+  LIST: "list",
+  SCAN: "scan",
+  POST: "update",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
+
+/**
+ * Which declared route serves a request; null for none. `mounts`: where which type is mounted (`{ "k1/": "kv-v1" }`, types as in
+ * `Fact.mount`) beside what is always there. The first declaration that matches wins, as in the kernel.
+ */
+export async function routeFinder(
+  mounts: Readonly<Record<string, string>>,
+): Promise<(method: string, path: string) => Route | null> {
+  const declared = await declarations();
+  const prefixes = [...declared.keys()]
+    .filter((mount) => /^(?:sys|cubbyhole|identity|auth\/token)$/.test(mount))
+    .map((mount) => [`${mount}/`, mount] as const);
+  const table = [...prefixes, ...Object.entries(mounts)].sort(([a], [b]) => b.length - a.length);
+  const compiled = new Map([...declared].map(([mount, paths]) => [mount, paths.map(compilePath)]));
+  return (method, target) => {
+    const [path = "", query = ""] = target.split("?");
+    const [prefix, mount] = table.find(([start]) => `${path}/`.startsWith(start)) ?? [];
+    if (prefix === undefined || mount === undefined) return null;
+    const listed = new URLSearchParams(query).has("list");
+    const operation = listed ? "list" : OPERATIONS[method];
+    const slash = operation === "list" && !path.endsWith("/") ? "/" : "";
+    const found = matchPath(compiled.get(mount) ?? [], (path + slash).slice(prefix.length));
+    const { operations, pattern } = found?.declaration ?? {};
+    if (operation === undefined || pattern === undefined) return null;
+    const served = operations?.[operation] ?? (operation === "update" ? operations?.create : undefined);
+    return served === undefined ? null : routeOf({ mount, path: pattern.replace(/\/$/, ""), operation });
+  };
+}
+
+async function declarations(): Promise<ReadonlyMap<string, readonly PathDeclaration[]>> {
+  const at = await mountedKernel();
+  try {
+    const declared = await at.kernel.services.mounts.declared();
+    return new Map(declared.map(({ info, paths }) => [info.path.slice(0, -1), paths]));
+  } finally {
+    await at.close();
+  }
+}
 
 interface Body {
   readonly content: Readonly<Record<string, { readonly schema: { readonly $ref?: string } }>>;

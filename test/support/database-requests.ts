@@ -218,7 +218,7 @@ const dynamic: readonly DatabaseRequest[] = [
   list("roles"),
   list("roles/"),
   get("creds/r", { keep: { lease: "lease_id" } }),
-  lease("lookup", { lease_id: "{{lease}}" }, { differs: "OpenBao shows a path besides" }),
+  lease("lookup", { lease_id: "{{lease}}" }),
   lease("renew", { lease_id: "{{lease}}", increment: 3600 }),
   lease(
     "renew",
