@@ -35,14 +35,14 @@ export function keysOf(fact: Fact): string[] {
 }
 
 /** Bulkhead's types as they are mounted: name of the mount and what it is mounted with. */
-const OURS: readonly (readonly ["mounts" | "auth", string])[] = [
+export const MOUNTED: readonly (readonly ["mounts" | "auth", string])[] = [
   ...["kv-v1", "kv-v2", "transit", "pki", "database", "aws"].map((type) => ["mounts", type] as const),
   ...["approle", "userpass", "jwt", "oidc", "kubernetes", "cert"].map((type) => ["auth", type] as const),
 ];
 
 async function mountedKernel(): Promise<TestKernel> {
   const at = await openTestKernel();
-  for (const [kind, type] of OURS) {
+  for (const [kind, type] of MOUNTED) {
     const { status, text } = await at.call("POST", `sys/${kind}/${type}`, { body: { type } });
     if (status !== 204) throw new Error(`${type} cannot be mounted: ${text}`);
   }
@@ -126,6 +126,16 @@ export async function routeFinder(
   };
 }
 
+/** `mount path` of the declarations that answer some without a token, or look at another than the caller's. */
+export async function openRoutes(): Promise<ReadonlySet<string>> {
+  const open = new Set<string>();
+  for (const [mount, paths] of await declarations())
+    for (const { pattern, unauthenticated, callerOptional, wrappingToken, callerToken } of paths)
+      if ([unauthenticated, callerOptional, wrappingToken, callerToken === "absent"].includes(true))
+        open.add(`${mount} ${pattern.replace(/\/$/, "")}`);
+  return open;
+}
+
 async function declarations(): Promise<ReadonlyMap<string, readonly PathDeclaration[]>> {
   const at = await mountedKernel();
   try {
@@ -155,8 +165,11 @@ interface Plugin {
 /** Without the databases, which are plug-ins of one engine; that engine is not in the catalogue. */
 const ALSO: readonly Plugin[] = [{ type: "secret", name: "database" }];
 
-/** Mounts everything that the server knows. Gives its operations and the databases it has. */
-export async function baoFacts(bao: Bao): Promise<{ readonly facts: Fact[]; readonly databases: string[] }> {
+/** Mounts everything that the server knows, unless that was done. Gives its operations and the databases it has. */
+export async function baoFacts(
+  bao: Bao,
+  { mounted = false }: { readonly mounted?: boolean } = {},
+): Promise<{ readonly facts: Fact[]; readonly databases: string[] }> {
   const ask = async (path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${bao.address}/v1/${path}`, {
       method: body === undefined ? "GET" : "POST",
@@ -169,7 +182,7 @@ export async function baoFacts(bao: Bao): Promise<{ readonly facts: Fact[]; read
   };
   const catalogue = (await ask("sys/plugins/catalog")) as { data: { detailed: readonly Plugin[] } };
   const { detailed } = catalogue.data;
-  for (const { type, name } of [...detailed, ...ALSO])
+  for (const { type, name } of mounted ? [] : [...detailed, ...ALSO])
     if (type === "auth") await ask(`sys/auth/${name}`, { type: name });
     else if (type === "secret") await ask(`sys/mounts/${name === "kv" ? "kv-v1" : name}`, { type: name });
   const document = (await ask("sys/internal/specs/openapi")) as Document;

@@ -168,12 +168,12 @@ interface Sent extends Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Asks a server over HTTP; a LIST goes as `GET ?list=true`. `token` null: none. */
-export function askOver(address: string, root: string) {
+/** Asks a server over HTTP; a LIST goes as `GET ?list=true`, a SCAN likewise. `token` null: none. */
+export function askOver(address: string, root: string, read: (text: string) => unknown = parse) {
   return async ({ method, path, body, headers }: Sent, token: string | null = root): Promise<Seen> => {
-    const listing = method === "LIST";
+    const listing = method === "LIST" || method === "SCAN";
     const target = path.replace(/[^?&=/.%*\w-]/g, encodeURIComponent);
-    const response = await fetch(`${address}/v1/${target}${listing ? "?list=true" : ""}`, {
+    const response = await fetch(`${address}/v1/${target}${listing ? `?${method.toLowerCase()}=true` : ""}`, {
       method: listing ? "GET" : method,
       headers: {
         ...(token === null ? {} : { "x-vault-token": token }),
@@ -182,7 +182,7 @@ export function askOver(address: string, root: string) {
       },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, body: parse(await response.text()) };
+    return { status: response.status, body: read(await response.text()) };
   };
 }
 
