@@ -1,5 +1,6 @@
 /** What the other lists leave out: a right request for each route that both servers have and nobody else asks well. In order. */
-import { type Asked } from "./oracle.ts";
+import { generateKeyPairSync } from "node:crypto";
+import type { Asked } from "./oracle.ts";
 
 export interface RestRequest extends Asked {
   /** Name → dotted path in the answer; `{{name}}` puts it into a later request. */
@@ -143,6 +144,9 @@ const quotas: readonly RestRequest[] = [
 
 const policy = 'path "a" { capabilities = ["read"] }';
 const system: readonly RestRequest[] = [
+  GET("sys/auth", undefined, { differs: "each has its own mounts, with ids of their own" }),
+  GET("identity/oidc/.well-known/keys"),
+  GET("auth/token/lookup?token=none"),
   LIST("sys/policy"),
   POST("sys/policy/p", { policy }),
   DELETE("sys/policy/p"),
@@ -166,6 +170,16 @@ const system: readonly RestRequest[] = [
   LIST("sys/leases/lookup/auth/userpass/login/ada", undefined, { differs: LOGINS }),
 ];
 
+const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const PEM = publicKey.export({ type: "spki", format: "pem" }).toString();
+const JWT_ROLE = {
+  role_type: "jwt",
+  user_claim: "sub",
+  bound_audiences: ["bulkhead"],
+  bound_subject: "repo:a/b:ref:refs/heads/main",
+  token_policies: ["p"],
+};
+const OWN_MEMBERS = "members of one side alone, as for auth/jwt";
 const oidc: readonly RestRequest[] = [
   GET("auth/oidc/config"),
   LIST("auth/oidc/role"),
@@ -177,6 +191,11 @@ const oidc: readonly RestRequest[] = [
   POST("auth/oidc/login", { role: "none", jwt: "x" }),
   POST("auth/oidc/oidc/auth_url", {}),
   POST("auth/oidc/oidc/auth_url", { role: "none", redirect_uri: "http://localhost:8250/oidc/callback" }),
+  POST("auth/oidc/config", { jwt_validation_pubkeys: [PEM] }),
+  GET("auth/oidc/config", undefined, { differs: OWN_MEMBERS }),
+  POST("auth/oidc/role/x", JWT_ROLE),
+  GET("auth/oidc/role/x", undefined, { differs: OWN_MEMBERS }),
+  LIST("auth/oidc/role"),
   GET("auth/oidc/oidc/callback", undefined, { differs: VAULT_WORDS }),
   GET("auth/oidc/oidc/callback?state=none&code=x", undefined, { differs: VAULT_WORDS }),
 ];
@@ -213,6 +232,11 @@ const pki: readonly RestRequest[] = [
   GET("pki/issuer/one/crl/der"),
   GET("pki/issuer/none/der", undefined, { differs: OWN_STATUS }),
   GET("pki/issuer/none/crl/der", undefined, { differs: OWN_STATUS }),
+  ...["issuer/none/json", "issuer/none/pem", "issuer/none/crl", "issuer/none/crl/pem"].map((path) =>
+    GET(`pki/${path}`, undefined, { differs: OWN_STATUS }),
+  ),
+  GET("pki/cert/none/raw"),
+  GET("pki/cert/none/raw/pem"),
   GET("pki/crl/rotate-delta"),
   POST("pki/issuer/one/revoke", {}),
   POST("pki/issuer/none/revoke", {}, { differs: OWN_STATUS }),
