@@ -1,5 +1,5 @@
 /**
- * The rest of what other people's clients do: hvac's methods that no other script calls, `bao agent` with AppRole, a sink and a
+ * The rest of what other people's clients do: hvac's and node-vault's calls that no other script makes, `bao agent` with AppRole, a sink and a
  * template, and the requests of vault-action and External Secrets as they put them.
  */
 import assert from "node:assert/strict";
@@ -178,6 +178,17 @@ test("the bao CLI's operator, lease, read, list, delete and path-help", async (t
   await assert.rejects(run("lease", "lookup", lease));
   await run("lease", "revoke", "-prefix", "lease-pki");
   await run("secrets", "disable", "lease-pki");
+});
+
+test("node-vault's remaining commands", { timeout: 120_000 }, async () => {
+  const env = {
+    PATH,
+    VAULT_ADDR: server.address,
+    ROOT_TOKEN: server.rootToken,
+    AUDIT_FILE: join(home, "audit.log"),
+  };
+  const { stdout } = await exec(process.execPath, [join(here, "node-vault-rest.mjs")], { env });
+  assert.equal(stdout, "done\n");
 });
 
 test("vault-action: a login, a read of each path, and the token's end", async () => {
