@@ -1,5 +1,5 @@
 /**
- * The reference pages that are made from declarations: `docs/cli.md` from the commands, `docs/errors.md` from the error table.
+ * The reference pages that are made from declarations: `docs/cli.md` from the commands, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked.
  * `--check` writes nothing and fails where a page has drifted.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,14 +8,12 @@ import { type Command, type CommandLine, commonFlags } from "../src/cli/command.
 import { commands } from "../src/cli/commands/index.ts";
 import { environmentRows, flagRows, usageLine } from "../src/cli/help.ts";
 import { type ErrorRow, errorTable } from "../src/core/errors.ts";
+import { compatibilityPage } from "./compatibility.ts";
+import { code, table } from "./tables.ts";
 
 const root = join(import.meta.dirname, "..");
 const MADE = "<!-- Made by `node tools/docs.ts`; change the declarations, not this page. -->";
 
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
-const code = (text: string): string => `\`${text}\``;
 const anchor = (name: string): string => `bulkhead-${name.replaceAll(" ", "-")}`;
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
@@ -108,6 +106,7 @@ export function errorsPage(): string {
 export const pages: Readonly<Record<string, () => Promise<string> | string>> = {
   "docs/cli.md": cliPage,
   "docs/errors.md": errorsPage,
+  "docs/compatibility.md": () => compatibilityPage(MADE),
 };
 
 /** Pages that differ from what their declarations say. */

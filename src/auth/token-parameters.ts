@@ -69,12 +69,21 @@ const TOKEN_TYPES = ["default", "service", "batch", "default-service", "default-
 const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
 
 /** The declarations, the older names among them. */
+const REFUSED: Readonly<Record<string, FieldDeclaration>> = {
+  token_strictly_bind_ip: {
+    type: "bool",
+    description: "Not offered: name the networks in token_bound_cidrs",
+    plain: true,
+    refused: true,
+  },
+};
+
 export function tokenFields(former: FormerNames = {}): Readonly<Record<string, FieldDeclaration>> {
   const older = Object.entries(former).map(([field, name]) => [
     name,
     { ...FIELDS[field as TokenField], description: `Former name of ${field}` },
   ]);
-  return { ...FIELDS, ...(Object.fromEntries(older) as Record<string, FieldDeclaration>) };
+  return { ...FIELDS, ...REFUSED, ...(Object.fromEntries(older) as Record<string, FieldDeclaration>) };
 }
 
 function policyNames(names: readonly string[]): string[] {

@@ -74,6 +74,12 @@ export const errorTable = {
     "the header {header} asks for something Bulkhead does not offer",
     "leave it out",
   ),
+  "request.field-not-offered": row(
+    400,
+    1,
+    "{field} is not offered",
+    "leave it out; docs/not-offered.md says why",
+  ),
   "auth.missing-token": row(
     403,
     1,

@@ -86,11 +86,20 @@ export function readFields(
   const values = new Map<string, Value>();
   for (const [name, declaration] of Object.entries(declarations)) {
     const value = readField(name, declaration.type, sources);
+    if (declaration.refused === true && value !== undefined && asksForSomething(value))
+      throw new BulkheadError("request.field-not-offered", { field: name });
     if (value !== undefined) values.set(name, value);
     else if (declaration.required === true)
       throw new BulkheadError("request.invalid", { problem: `missing ${name}` });
   }
   return new DeclaredFields(values);
+}
+
+function asksForSomething(value: Value): boolean {
+  if (typeof value !== "object") return value !== "" && value !== 0 && value !== false;
+  return value instanceof Secret
+    ? value.length > 0
+    : value instanceof RawJson || Object.keys(value).length > 0;
 }
 
 function readField(

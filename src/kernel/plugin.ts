@@ -23,6 +23,8 @@ export interface FieldDeclaration {
   readonly description: string;
   /** Absent: 400 before the handler runs. */
   readonly required?: boolean;
+  /** What it asks for is not offered: refused, unless it is empty, 0 or false, so that nobody believes it is obeyed. */
+  readonly refused?: boolean;
   /** In clear in the audit log (names, numbers). Otherwise strings are written as `hmac-sha256:…`. */
   readonly plain?: boolean;
 }

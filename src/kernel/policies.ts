@@ -71,7 +71,7 @@ export class Policies implements PolicyService, AccessService {
     const own = normal(name);
     refuseWrapping(own, "delete");
     if (own === ROOT_POLICY || own === DEFAULT_POLICY)
-      throw new BulkheadError("policy.protected", { action: "delete", name: own });
+      throw new BulkheadError("policy.protected", { action: "delete", name: `"${own}"` });
     await this.#barrier.view(PREFIX).delete(own);
   }
 

@@ -51,7 +51,7 @@ const OPERATIONS: Readonly<Record<ApiMethod, Operation>> = {
  * -Inconsistent, -Forward and -No-Request-Forwarding, which ask for what always holds (every node reads what was written last, and
  * serves the request itself), and X-Vault-Request, which browsers cannot send and everybody else does.
  */
-const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
+export const REFUSED_HEADERS: Readonly<Record<string, readonly string[]>> = {
   "x-vault-namespace": ["", "/", "root", "root/"],
   "x-vault-inline-auth-namespace": ["", "/", "root", "root/"],
   "x-vault-mfa": [""],
@@ -106,7 +106,7 @@ function refuseUnsupported(headers: ApiRequest["headers"]): void {
 }
 
 const unsupported = (name: string, value: string): boolean =>
-  Object.hasOwn(UNSUPPORTED, name) && UNSUPPORTED[name]?.includes(value.trim()) !== true;
+  Object.hasOwn(REFUSED_HEADERS, name) && REFUSED_HEADERS[name]?.includes(value.trim()) !== true;
 
 function wrapTtlOf(text: string): number {
   const refuse = (problem: string): BulkheadError =>

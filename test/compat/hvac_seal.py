@@ -53,13 +53,23 @@ nonce = client.sys.start_rekey(secret_shares=3, secret_threshold=2)["nonce"]
 rekeyed = client.sys.rekey_multi(unseal_keys[:3], nonce=nonce)
 new_keys = rekeyed["keys"]
 check("rekey_multi", rekeyed["complete"] and len(new_keys) == 3)
+verified = client.sys.start_rekey(secret_shares=2, secret_threshold=2, require_verification=True)["nonce"]
+rekeyed = client.sys.rekey_multi(new_keys[:2], nonce=verified)
+check("to be verified", client.sys.read_rekey_verify_progress()["t"] == 2)
+step = client.sys.rekey_verify(rekeyed["keys"][0], rekeyed["verification_nonce"])
+check("rekey_verify", step["progress"] == 1)
+client.sys.cancel_rekey_verify()
+again = client.sys.read_rekey_verify_progress()
+check("cancel_rekey_verify", again["progress"] == 0)
+check("rekey_verify_multi", client.sys.rekey_verify_multi(rekeyed["keys"], again["nonce"])["complete"])
+new_keys = [None, *rekeyed["keys"]]
 refused("read_backup_keys", exceptions.InvalidRequest, "no backed-up keys", client.sys.read_backup_keys)
 
 started = client.sys.start_root_token_generation()
 otp, nonce = started["otp"], started["nonce"]
 check("otp", len(otp) == 28 and started["otp_length"] == 28)
 check("progress", client.sys.read_root_generation_progress()["started"])
-client.sys.generate_root(key=new_keys[0], nonce=nonce)
+client.sys.generate_root(key=new_keys[2], nonce=nonce)
 done = client.sys.generate_root(key=new_keys[1], nonce=nonce)
 encoded = done["encoded_root_token"]
 mixed = base64.b64decode(encoded + "=" * (-len(encoded) % 4))

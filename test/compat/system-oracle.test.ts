@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type Bao, startBao } from "../support/bao.ts";
 import { type Json, type TestKernel, openTestKernel } from "../support/kernel.ts";
+import { Tally } from "../support/oracle.ts";
 import { NO_PIP } from "../support/python.ts";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE" | "HEAD" | "PATCH";
@@ -255,9 +256,12 @@ test("the system and the tokens answer as OpenBao's do", async (context) => {
     const theirs = await run(baoCaller(bao), bao.token);
     const ours = await run(kernelCaller(at), at.root);
     const problems: string[] = [];
+    const tally = await Tally.of("system", { "auth/approle/": "auth/approle", "kv/": "kv-v2" });
     for (const [index, step] of steps.entries()) {
       const [a, b] = [ours[index], theirs[index]];
       if (a === undefined || b === undefined) continue;
+      const query = step.query === undefined ? "" : `?${new URLSearchParams(step.query)}`;
+      tally.count({ ...step, path: step.path + query }, a.status);
       if (a.status !== b.status)
         problems.push(`${step.name}: ${a.status}, there ${b.status} ${JSON.stringify(b.json).slice(0, 200)}`);
       const [mine, other] = [new Set(shape(a)), new Set(shape(b))];
@@ -267,6 +271,7 @@ test("the system and the tokens answer as OpenBao's do", async (context) => {
         problems.push(`${step.name}: more [${more.join(" ")}] less [${less.join(" ")}]`);
     }
     assert.deepEqual(problems, []);
+    tally.finish();
   } finally {
     await at.close();
     await bao.stop();

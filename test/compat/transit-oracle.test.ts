@@ -13,15 +13,11 @@ import {
 } from "node:crypto";
 import { test } from "node:test";
 import { transit } from "../../src/engines/transit/index.ts";
-import { type Bao, startBao } from "../support/bao.ts";
+import { startBao } from "../support/bao.ts";
+import { type Seen, Tally, askOver, compareAll, keepFrom, parse } from "../support/oracle.ts";
 import { type PluginApi, pluginApi } from "../support/plugin-api.ts";
 import { NO_PIP } from "../support/python.ts";
 import { type TransitRequest, transitRequests } from "../support/transit-requests.ts";
-
-interface Seen {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 /** Members of one side alone, and why. */
 const OWN_MEMBERS: Readonly<Record<string, string>> = {
@@ -65,30 +61,14 @@ function plainText(text: string, name: string): string {
   return text.replace(/^1 error occurred:\n\t\* ([^]*?)\n\n$/, "$1");
 }
 
-const parse = (text: string): unknown => (text === "" ? null : JSON.parse(text));
-
-async function askBao(
-  bao: Bao,
-  { method, path, body }: TransitRequest,
-): Promise<{ status: number; body: unknown }> {
-  const listing = method === "LIST";
-  const response = await fetch(
-    `${bao.address}/v1/${path.replace(/[^?&=/.%\w-]/g, encodeURIComponent)}${listing ? "?list=true" : ""}`,
-    {
-      method: listing ? "GET" : method,
-      headers: { "x-vault-token": bao.token, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    },
-  );
-  return { status: response.status, body: parse(await response.text()) };
-}
-
-async function askBulkhead(api: PluginApi, { method, path, body }: TransitRequest) {
-  const { status, text } = await api.call(method, path, body);
-  return { status, body: parse(text) };
-}
-
 type Side = (request: TransitRequest) => Promise<Seen>;
+
+const askBulkhead =
+  (api: PluginApi): Side =>
+  async ({ method, path, body }) => {
+    const { status, text } = await api.call(method, path, body);
+    return { status, body: parse(text) };
+  };
 
 /** A side with what it kept of its own answers. */
 function side(ask: Side): Side {
@@ -101,16 +81,7 @@ function side(ask: Side): Side {
       ),
     ) as TransitRequest;
     const seen = await ask(filled);
-    for (const [name, path] of Object.entries(request.keep ?? {})) {
-      const found = path
-        .split(".")
-        .reduce<unknown>(
-          (node, key) =>
-            typeof node === "object" && node !== null ? (node as Record<string, unknown>)[key] : undefined,
-          seen.body,
-        );
-      if (typeof found === "string") kept.set(name, found);
-    }
+    keepFrom(kept, request.keep, seen.body);
     return { status: seen.status, body: plain(seen.body) };
   };
 }
@@ -120,28 +91,15 @@ test("transit answers as OpenBao", { timeout: 300_000 }, async (context) => {
   if (bao === null) return context.skip(NO_PIP);
   context.after(() => bao.stop());
   const api = await pluginApi(context, { engines: [transit] });
-  await askBao(bao, { method: "POST", path: "sys/mounts/transit", body: { type: "transit" } });
+  await askOver(
+    bao.address,
+    bao.token,
+  )({ method: "POST", path: "sys/mounts/transit", body: { type: "transit" } });
   await api.kernel.services.mounts.mount("secret", "transit/", { type: "transit" });
-  const theirSide = side((request) => askBao(bao, request));
-  const ourSide = side((request) => askBulkhead(api, request));
-  const differences: string[] = [];
-  for (const request of transitRequests) {
-    const theirs = await theirSide(request);
-    const ours = await ourSide(request);
-    let same = true;
-    try {
-      assert.deepEqual(ours, theirs);
-    } catch {
-      same = false;
-    }
-    const line = `${request.method} ${request.path} ${JSON.stringify(request.body ?? null).slice(0, 200)}`;
-    if (same && request.differs !== undefined)
-      differences.push(`${line}: no difference any more (${request.differs})`);
-    if (!same && request.differs === undefined)
-      differences.push(`${line}\n  theirs ${JSON.stringify(theirs)}\n  ours   ${JSON.stringify(ours)}`);
-  }
-  assert.deepEqual(differences, []);
-  assert.ok(transitRequests.length >= 120);
+  const tally = await Tally.of("transit", { "transit/": "transit" });
+  const [theirs, ours] = [side(askOver(bao.address, bao.token)), side(askBulkhead(api))];
+  await compareAll({ tally, theirs, ours }, transitRequests);
+  tally.finish();
 });
 
 type Ask = (path: string, body?: object) => Promise<Record<string, unknown>>;
@@ -268,7 +226,10 @@ test("what either side made is opened and checked by node:crypto alone", {
   if (bao === null) return context.skip(NO_PIP);
   context.after(() => bao.stop());
   const api = await pluginApi(context, { engines: [transit] });
-  await askBao(bao, { method: "POST", path: "sys/mounts/transit", body: { type: "transit" } });
+  await askOver(
+    bao.address,
+    bao.token,
+  )({ method: "POST", path: "sys/mounts/transit", body: { type: "transit" } });
   await api.kernel.services.mounts.mount("secret", "transit/", { type: "transit" });
   const asking =
     (ask: (request: TransitRequest) => Promise<{ status: number; body: unknown }>): Ask =>
@@ -281,7 +242,7 @@ test("what either side made is opened and checked by node:crypto alone", {
       assert.equal(status, 200, `${path}: ${JSON.stringify(answer)}`);
       return (answer as { data: Record<string, unknown> }).data;
     };
-  const theirs = await checkFormats(asking((request) => askBao(bao, request)));
-  assert.equal(await checkFormats(asking((request) => askBulkhead(api, request))), theirs);
+  const theirs = await checkFormats(asking(askOver(bao.address, bao.token)));
+  assert.equal(await checkFormats(asking(askBulkhead(api))), theirs);
   assert.ok(theirs > 20);
 });

@@ -1,7 +1,7 @@
 /** Two servers, one list of requests: the same status, shape and words, or a difference with its reason. For auth methods. */
-import assert from "node:assert/strict";
 import type { ApiMethod } from "../../src/core/ports/api.ts";
 import type { Bao } from "./bao.ts";
+import { type Seen, Tally, askOver, compareAll, parse } from "./oracle.ts";
 import type { PluginApi } from "./plugin-api.ts";
 
 export interface LoginRequest {
@@ -57,63 +57,41 @@ export function plain(node: unknown, name = ""): unknown {
   );
 }
 
-interface Seen {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-const parse = (text: string): unknown => (text === "" ? null : JSON.parse(text));
-
-async function askBao(bao: Bao, { method, path, body, open }: LoginRequest): Promise<Seen> {
-  const listing = method === "LIST";
-  const response = await fetch(`${bao.address}/v1/auth/${path}${listing ? "?list=true" : ""}`, {
-    method: listing ? "GET" : method,
-    headers: { ...(open !== true && { "x-vault-token": bao.token }), "content-type": "application/json" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: plain(parse(await response.text())) };
-}
-
-async function askBulkhead(api: PluginApi, { method, path, body, open }: LoginRequest): Promise<Seen> {
-  const { status, text } = await api.call(method, `auth/${path}`, body, open === true ? { token: "" } : {});
-  return { status, body: plain(parse(text)) };
-}
-
 const errorsOf = ({ body }: Seen): readonly string[] =>
   (body as { readonly errors?: readonly string[] } | null)?.errors ?? [];
 
-/** What is wrong with the two answers to a request; null: nothing. */
-function problemOf({ refusal, differs }: LoginRequest, ours: Seen, theirs: Seen): string | null {
-  if (refusal === true) {
-    if (ours.status !== theirs.status || ours.status < 400) return "another status of a refused login";
-    return /^(?:login refused|permission denied) \([0-9a-f-]{36}\)$/.test(errorsOf(ours).join())
-      ? null
-      : "it says more than that it failed";
-  }
-  let same = true;
-  try {
-    assert.deepEqual(ours, theirs);
-  } catch {
-    same = false;
-  }
-  if (same) return differs === undefined ? null : `no difference any more (${differs})`;
-  return differs === undefined ? "a difference without a reason" : null;
+/** A refused login: the same status, and no word of why. */
+function judge({ refusal }: LoginRequest, ours: Seen, theirs: Seen): string | null | undefined {
+  if (refusal !== true) return undefined;
+  if (ours.status !== theirs.status || ours.status < 400) return "another status of a refused login";
+  return /^(?:login refused|permission denied) \([0-9a-f-]{36}\)$/.test(errorsOf(ours).join())
+    ? null
+    : "it says more than that it failed";
 }
 
-/** Asks both and asserts that nothing differs without a reason. Gives how many did with one. */
-export async function compare(bao: Bao, api: PluginApi, requests: readonly LoginRequest[]): Promise<number> {
-  const problems: string[] = [];
-  let differing = 0;
-  for (const request of requests) {
-    const theirs = await askBao(bao, request);
-    const ours = await askBulkhead(api, request);
-    const problem = problemOf(request, ours, theirs);
-    if (request.differs !== undefined) differing++;
-    if (problem !== null)
-      problems.push(
-        `${request.method} ${request.path} ${JSON.stringify(request.body ?? null).slice(0, 160)}: ${problem}\n  theirs ${JSON.stringify(theirs).slice(0, 900)}\n  ours   ${JSON.stringify(ours).slice(0, 900)}`,
-      );
-  }
-  assert.deepEqual(problems, [], problems.join("\n"));
-  return differing;
+/** Asks both and asserts that nothing differs without a reason. `part`: the method, and where it is mounted. */
+export async function compare(
+  bao: Bao,
+  api: PluginApi,
+  part: string,
+  requests: readonly LoginRequest[],
+): Promise<Tally> {
+  const tally = await Tally.of(part, { [`auth/${part}/`]: `auth/${part}` });
+  const ask = askOver(bao.address, bao.token);
+  const below = requests.map((request) => ({ ...request, path: `auth/${request.path}` }));
+  const shown = ({ status, body }: Seen): Seen => ({ status, body: plain(body) });
+  await compareAll<LoginRequest>(
+    {
+      tally,
+      judge,
+      theirs: async (request) => shown(await ask(request, request.open === true ? null : bao.token)),
+      ours: async ({ method, path, body, open }) => {
+        const { status, text } = await api.call(method, path, body, open === true ? { token: "" } : {});
+        return shown({ status, body: parse(text) });
+      },
+    },
+    below,
+  );
+  tally.finish();
+  return tally;
 }

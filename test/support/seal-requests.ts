@@ -340,11 +340,50 @@ const end: readonly SealRequest[] = [
   get("key-status", { token: "{{root}}" }),
 ];
 
+const TOKEN = { token: "{{root}}" };
+const SAME_FORM = { ...TOKEN, differs: "the members are those of the older name's answers, empty ones too" };
+const SAME_WORDS = { ...TOKEN, differs: "the words are those of the older name" };
+/** OpenBao's newer names, which ask for a token: as far as a change that is not completed. */
+const withToken: readonly SealRequest[] = [
+  get("rotate/root/init", SAME_FORM),
+  get("rotate/root/verify", SAME_WORDS),
+  put("rotate/root/init", { secret_shares: 1, secret_threshold: 2 }, SAME_WORDS),
+  put(
+    "rotate/root/init",
+    { secret_shares: 2, secret_threshold: 2, require_verification: true },
+    { ...SAME_FORM, keep: { n: "data.nonce" } },
+  ),
+  get("rotate/root/init", SAME_FORM),
+  put("rotate/root/update", { key: "{{g}}", nonce: "x" }, SAME_WORDS),
+  put("rotate/root/update", { key: "{{g}}", nonce: "{{n}}" }, SAME_FORM),
+  put(
+    "rotate/root/update",
+    { key: "{{h}}", nonce: "{{n}}" },
+    { ...TOKEN, keep: { v: "data.verification_nonce", fresh: "data.keys.0" } },
+  ),
+  get("rotate/root/verify", TOKEN),
+  put("rotate/root/verify", { key: WRONG, nonce: "x" }, TOKEN),
+  put("rotate/root/verify", { key: "{{fresh}}", nonce: "{{v}}" }, TOKEN),
+  remove("rotate/root/verify", TOKEN),
+  remove("rotate/root/init", TOKEN),
+  remove("rotate/root/init", TOKEN),
+  get("rotate/root/backup", TOKEN),
+  remove("rotate/root/backup", TOKEN),
+  get("rotate/recovery/init", SAME_WORDS),
+  put("rotate/recovery/init", { secret_shares: 1, secret_threshold: 1 }, SAME_WORDS),
+  get("generate-root-token/attempt", SAME_FORM),
+  put("generate-root-token/attempt", {}, { ...SAME_FORM, keep: { n: "data.nonce" } }),
+  put("generate-root-token/update", { key: "{{g}}", nonce: "x" }, { ...TOKEN, differs: OWN_STATUS }),
+  put("generate-root-token/update", { key: "{{g}}", nonce: "{{n}}" }, SAME_FORM),
+  remove("generate-root-token/attempt", TOKEN),
+];
+
 export const sealRequests: readonly SealRequest[] = [
   ...before,
   ...unsealing,
   ...ring,
   ...rekey,
   ...root,
+  ...withToken,
   ...end,
 ];

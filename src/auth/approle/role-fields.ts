@@ -1,7 +1,8 @@
 /** One path for each of a role's fields: `role/:name/token-ttl` and so on. */
+import { BulkheadError } from "../../core/errors.ts";
 import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { describeRole, resetFields, roleFields, writeRole } from "./roles.ts";
-import { type Role, loadRole, roleName } from "./store.ts";
+import { type Role, loadRole, requireRole, roleName } from "./store.ts";
 
 /** Path → the role's field, and other names a request may use for it. */
 const FIELDS: Readonly<Record<string, { readonly field: keyof Role; readonly others?: readonly string[] }>> =
@@ -27,8 +28,19 @@ async function read(call: Call, field: keyof Role): Promise<Reply | null> {
 
 export const fieldPaths = (): PathDeclaration[] =>
   Object.entries(FIELDS).map(([path, { field, others = [] }]) => {
-    const write = (call: Call): Promise<undefined> => writeRole(call, false);
     const names = [field, ...others];
+    const write = async (call: Call): Promise<undefined> => {
+      // lists of networks may be left out, which leaves them as they are
+      if (
+        !path.endsWith("-list") &&
+        !path.endsWith("-cidrs") &&
+        !names.some((name) => call.fields.has(name))
+      ) {
+        await requireRole(call.storage, roleName(call.params));
+        throw new BulkheadError("approle.missing", { field: path === "period" ? path : field });
+      }
+      return await writeRole(call, false);
+    };
     return {
       pattern: `role/{name}/${path}`,
       summary: `The role's ${field}`,

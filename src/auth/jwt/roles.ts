@@ -71,7 +71,13 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
   oidc_disable_pkce: flag("Not offered: PKCE is always used"),
   oauth2_metadata: list("Not offered: provider's tokens are not passed on"),
   token_policies_template_claims: flag("Not offered"),
-  token_strictly_bind_ip: flag("Not offered"),
+  cel_program: {
+    type: "json",
+    description: "Not offered: bind claims in fields",
+    plain: true,
+    refused: true,
+  },
+  message: { ...text("Not offered: goes with cel_program"), refused: true },
   ...tokenFields(FORMER_NAMES),
 };
 
@@ -162,7 +168,7 @@ function refuseOthers({ fields: given }: Call): void {
         ? `callback_mode ${mode} is not offered`
         : `invalid 'callback_mode': ${mode}`,
     );
-  for (const name of ["oidc_disable_pkce", "token_policies_template_claims", "token_strictly_bind_ip"])
+  for (const name of ["oidc_disable_pkce", "token_policies_template_claims"])
     if (given.bool(name) === true) throw invalid(`${name} is not offered`);
   if ((given.strings("oauth2_metadata") ?? []).length > 0) throw invalid("oauth2_metadata is not offered");
 }

@@ -47,7 +47,6 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
     description: "Why a role that takes more than named accounts must be",
     plain: true,
   },
-  token_strictly_bind_ip: { type: "bool", description: "Not offered", plain: true },
   ...tokenFields(FORMER_NAMES),
 };
 
@@ -133,8 +132,6 @@ async function write(call: Call): Promise<undefined> {
   const name = requireName(call);
   if ((call.fields.string("bound_service_account_namespace_selector") ?? "") !== "")
     throw invalid("bound_service_account_namespace_selector is not offered: name the namespaces");
-  if (call.fields.bool("token_strictly_bind_ip") === true)
-    throw invalid("token_strictly_bind_ip is not offered");
   await call.storage.transaction(async (tx) => {
     const role = changed((await loadRole(tx, name)) ?? NEW_ROLE, call);
     check(role, await loadConfig(tx));

@@ -549,6 +549,7 @@ export const caPaths = (context: PkiContext): PathDeclaration[] => [
       csr: plain("string", "A certification request in PEM"),
       use_csr_values: plain("bool", "Subject and names of the request"),
       issuer_ref: plain("string", "Which issuer signs"),
+      skid: { ...plain("string", "Not offered: made from the key"), refused: true },
       issuer_name: plain("string", "Kept for Vault's clients"),
     },
     operations: posting((call) => signIntermediate(context, call)),
@@ -557,7 +558,13 @@ export const caPaths = (context: PkiContext): PathDeclaration[] => [
     pattern: "root/sign-self-issued",
     summary: "Puts a self-signed CA under this one",
     sudo: true,
-    fields: { certificate: plain("string", "A self-signed CA's certificate in PEM") },
+    fields: {
+      certificate: plain("string", "A self-signed CA's certificate in PEM"),
+      require_matching_certificate_algorithms: {
+        ...plain("bool", "Not offered: algorithms follow from the issuer's key"),
+        refused: true,
+      },
+    },
     operations: posting((call) => signSelfIssued(context, call)),
   },
   ...(["intermediate/set-signed", "issuers/import/cert"] as const).map((pattern) => ({

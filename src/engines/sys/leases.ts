@@ -74,13 +74,14 @@ export function leasePaths(leases: LeaseService, mounts: MountService, clock: Cl
     ...(sudo ? { sudo } : {}),
   });
   return [
-    path("leases/lookup", "Show a lease", lookup),
+    // before the other: a list of everything ends with this one's slash
     {
       pattern: "leases/lookup/{prefix*}",
       summary: "List the leases below a prefix",
       sudo: true,
       operations: { list: async (call) => ({ data: { keys: await leases.list(call.params.prefix ?? "") } }) },
     },
+    path("leases/lookup", "Show a lease", lookup),
     ...["leases/", ""].flatMap((base) => [
       path(`${base}renew`, "Renew a lease", renew),
       path(`${base}renew/{id*}`, "Renew a lease", renew),

@@ -1,6 +1,12 @@
 /** `sys/internal/specs/openapi`: the API of every mount as OpenAPI 3, made from the same declarations that the kernel serves. */
 import type { ReplyValue } from "../../core/json-bytes.ts";
-import type { FieldDeclaration, FieldType, Operation, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import type {
+  FieldDeclaration,
+  FieldType,
+  Handler,
+  Operation,
+  PathDeclaration,
+} from "../../kernel/plugin.ts";
 import type { DeclaredMount, MountService } from "../../kernel/services.ts";
 
 type Node = Record<string, ReplyValue>;
@@ -36,13 +42,15 @@ export const openApiPath = (mounts: MountService, version: () => Promise<string>
       description: "Mounts as parameters: /{kv_mount_path}/data/{path}",
     },
   },
-  operations: {
-    read: async (call): Promise<Reply> => {
-      const generic = call.fields.bool("generic_mount_paths") === true;
-      return { bare: document(await mounts.declared(), { generic, version: await version() }) };
-    },
-  },
+  operations: { read: documented(mounts, version), update: documented(mounts, version) },
 });
+
+const documented =
+  (mounts: MountService, version: () => Promise<string>): Handler =>
+  async ({ fields }) => {
+    const generic = fields.bool("generic_mount_paths") === true;
+    return { bare: document(await mounts.declared(), { generic, version: await version() }) };
+  };
 
 export function document(
   mounts: readonly DeclaredMount[],
@@ -114,6 +122,8 @@ function pathItem(mount: DeclaredMount, declaration: PathDeclaration, generic: b
   return item;
 }
 
+const isListing = (operation: Operation): boolean => operation === "list" || operation === "scan";
+
 function operationItem({
   mount,
   declaration,
@@ -134,11 +144,11 @@ function operationItem({
       .toLowerCase(),
     summary: declaration.summary,
     tags: [mount.info.class === "auth" ? "auth" : mount.info.class === "system" ? "system" : "secrets"],
-    ...(operation === "list" && {
-      parameters: [{ name: "list", in: "query", schema: { type: "string", enum: ["true"] } }],
+    ...(isListing(operation) && {
+      parameters: [{ name: operation, in: "query", schema: { type: "string", enum: ["true"] } }],
     }),
     ...(!writes &&
-      operation !== "list" &&
+      !isListing(operation) &&
       body.length > 0 && {
         parameters: body.map(([name, field]) => ({
           name,

@@ -8,6 +8,22 @@ const text: FieldDeclaration = {
   description: "The policy in HCL or JSON, plain or as base64",
 };
 
+const notOffered = (type: FieldDeclaration["type"], reason: string): FieldDeclaration => ({
+  type,
+  description: `Not offered: ${reason}`,
+  plain: true,
+  refused: true,
+});
+/** What a policy would be kept without, and its writer believe in. */
+const REFUSED: Readonly<Record<string, FieldDeclaration>> = {
+  cas: notOffered("int", "a policy has no versions"),
+  cas_required: notOffered("bool", "a policy has no versions"),
+  expiration: notOffered("string", "rules have `expiration`, tokens have an end"),
+  ttl: notOffered("string", "rules have `expiration`, tokens have an end"),
+  allow_slashes_in_identity_templates: notOffered("bool", "a value would choose the path"),
+  allow_wildcards_in_identity_templates: notOffered("bool", "a value would choose the path"),
+};
+
 const RULES_ARE_OLD = "'rules' is deprecated, please use 'policy' instead";
 
 export function policyPaths(policies: PolicyService): PathDeclaration[] {
@@ -37,7 +53,7 @@ export function policyPaths(policies: PolicyService): PathDeclaration[] {
     {
       pattern: "policies/acl/{name}",
       summary: "Read, write or delete a policy",
-      fields: { policy: text },
+      fields: { policy: text, ...REFUSED },
       operations: {
         read: async (call) => {
           const found = await read(call);
@@ -51,7 +67,7 @@ export function policyPaths(policies: PolicyService): PathDeclaration[] {
     {
       pattern: "policy/{name}",
       summary: "Read, write or delete a policy",
-      fields: { policy: text, rules: text },
+      fields: { policy: text, rules: text, ...REFUSED },
       operations: {
         read: async (call) => {
           const found = await read(call);

@@ -227,6 +227,17 @@ export const cryptPaths = (transit: TransitContext): PathDeclaration[] => [
     fields: {
       bits: { type: "int", description: "128, 256 (default) or 512", plain: true },
       context: { type: "string", description: "Base64; for derived keys" },
+      associated_data: {
+        type: "string",
+        description: "Not offered: the ciphertext is of the key alone",
+        refused: true,
+      },
+      key_version: {
+        type: "int",
+        description: "Not offered: always the latest",
+        plain: true,
+        refused: true,
+      },
       nonce: { type: "string", description: "Refused: nonces are never taken from outside" },
     },
     operations: { update: (call) => datakey(transit, call) },

@@ -99,6 +99,13 @@ async function create({ clock }: TransitContext, call: Call): Promise<Reply> {
 
 const flag = (description: string): FieldDeclaration => ({ type: "bool", description, plain: true });
 
+const external: FieldDeclaration = {
+  type: "string",
+  description: "Not offered: keys are kept in the store",
+  plain: true,
+  refused: true,
+};
+
 export const keyPaths = (transit: TransitContext): PathDeclaration[] => [
   {
     pattern: "keys",
@@ -114,6 +121,7 @@ export const keyPaths = (transit: TransitContext): PathDeclaration[] => [
       convergent_encryption: flag("Equal plaintexts give equal ciphertexts within one context"),
       exportable: flag("The key may be read out; cannot be unset"),
       allow_plaintext_backup: flag("Kept for Vault's clients; backup is not offered yet"),
+      external_key_ref: external,
       key_size: { type: "int", description: "Bytes of an hmac key, 32 to 512", plain: true },
       auto_rotate_period: { type: "duration", description: "At least an hour; 0: never", plain: true },
       context: {
@@ -152,6 +160,7 @@ export const keyPaths = (transit: TransitContext): PathDeclaration[] => [
   {
     pattern: "keys/{name}/rotate",
     summary: "Adds a version, which encrypts and signs from now on",
+    fields: { external_key_ref: external },
     operations: {
       create: (call) => rotate(transit.clock, call),
       update: (call) => rotate(transit.clock, call),
