@@ -105,7 +105,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
   const values = new Values(barrier);
   const lockouts = new Lockouts(barrier, clock);
   const quotas = new Quotas(barrier, clock);
-  const approvals = new Approvals(barrier, clock);
+  const approvals = new Approvals(barrier, clock, identities);
   const operatorLog = options.operatorLog ?? { warn: () => undefined };
   const auditDevices =
     options.auditDevices ??

@@ -9,6 +9,7 @@ import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
 import type { Digest } from "./identity/rows.ts";
+import type { TokenFacts } from "./identity/person.ts";
 import type { IdentityView } from "./identity/types.ts";
 import type {
   AuthGrant,
@@ -246,6 +247,10 @@ export interface AccessService {
 export interface IdentityService {
   /** An entity with its groups and policies as it is now; null: there is none. */
   view(entityId: string): Promise<IdentityView | null>;
+  /** For an identity token that `caller` is given: the claim that says which person obtained it; null unless a person did. */
+  personClaim(caller: Caller, facts: TokenFacts): string | null;
+  /** The person's principal out of such a claim; null when this store did not make it for this very token. */
+  personOf(claim: unknown, facts: TokenFacts): string | null;
   /** What names in the identity store's keys are replaced by. */
   readonly digest: Digest;
 }
