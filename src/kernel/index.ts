@@ -129,14 +129,14 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
           await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
       },
       mountStands: (uuid, seen) => mounts.stands(uuid, seen),
-      loginStands: async (record) => {
+      loginStands: async (record, certificates) => {
         const mounted = await mounts.route(record.path);
         const renewLogin = mounted?.backend.renewLogin;
         if (mounted === null || renewLogin === undefined) return;
         const { metadata, policies: names, role, internal = {} } = record;
         await renewLogin.call(
           mounted.backend,
-          { internal, metadata, policies: names, role },
+          { internal, metadata, policies: names, role, ...(certificates && { certificates }) },
           mounts.storage(mounted.info),
         );
       },

@@ -52,7 +52,12 @@ export interface TokenService {
   lookup(token: Secret): Promise<TokenInfo | null>;
   lookupAccessor(accessor: string): Promise<TokenInfo | null>;
   /** Longer life up to the maximum; throws `token.not-renewable`. `increment` in milliseconds. */
-  renew(tokenHash: string, increment?: number): Promise<MintedAuth>;
+  renew(
+    tokenHash: string,
+    increment?: number,
+    /** `certificates`: what the client that asks shows on its connection. */
+    options?: { readonly certificates?: readonly Buffer[] },
+  ): Promise<MintedAuth>;
   /** The token and all below it. Refused everywhere from the moment this resolves. False when there was none. */
   revoke(tokenHash: string): Promise<boolean>;
   /** The token alone; its children become orphans. */
