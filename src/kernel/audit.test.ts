@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import fc from "fast-check";
+import { auditText } from "../../test/support/audit-text.ts";
 import { fake } from "../../test/support/fake.ts";
 import { type TestKernel, openTestKernel } from "../../test/support/kernel.ts";
 import { scale } from "../../test/support/scale.ts";
@@ -236,4 +238,31 @@ test("a body of very many fields is refused, and that is written", async () => {
   assert.equal((await at.call("POST", "cubbyhole/a", { body: most })).status, 204);
   assert.equal((await entries(at)).filter(({ status }) => status === 400).length, 2);
   await at.close();
+});
+
+test("in clear stands no key that was pasted where a certificate belongs, no role id, no statement", async (context) => {
+  const at = await openTestKernel();
+  context.after(() => at.close());
+  const { privateKey } = generateKeyPairSync("ec", {
+    namedCurve: "P-256",
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  for (const type of ["approle", "cert", "jwt"])
+    await at.call("POST", `sys/auth/${type}`, { body: { type } });
+  await at.call("POST", "sys/mounts/database", { body: { type: "database" } });
+  await at.call("POST", "auth/cert/certs/ml", { body: { certificate: privateKey, display_name: "seen" } });
+  await at.call("POST", "auth/jwt/config", { body: { jwt_validation_pubkeys: [privateKey] } });
+  const statement = `CREATE SUBSCRIPTION s CONNECTION 'password=${fake("pw-", 20)}'`;
+  await at.call("POST", "database/roles/r", { body: { db_name: "d", creation_statements: [statement] } });
+  const role_id = fake("role-", 20);
+  await at.call("POST", "auth/approle/role/r", {
+    body: { role_id, bind_secret_id: false, secret_id_bound_cidrs: "10.0.0.0/8" },
+  });
+  await at.call("POST", "auth/approle/role/r/role-id", { body: { role_id } });
+  assert.equal((await at.call("GET", "auth/approle/role/r/role-id")).json.data?.role_id, role_id as unknown);
+  const text = auditText(at.auditFolder);
+  assert.ok(text.includes('"display_name":"seen"'), "plain fields are found");
+  for (const secret of [privateKey.split("\n")[1] ?? "", statement, role_id])
+    assert.equal(text.includes(secret), false, secret.slice(0, 12));
 });

@@ -197,6 +197,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     mintRoot: (over) => (over === barrier ? tokens : makeTokens(over)).mintRoot(),
   });
   const services: KernelServices = {
+    background: leader,
     tokens,
     wrapping,
     policies,

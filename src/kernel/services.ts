@@ -202,13 +202,15 @@ export interface LeaseInfo {
 export interface LeaseCounts {
   readonly total: number;
   /** By mount path (`aws/`); what belongs to no mount any more stands under its own first segment. */
-  readonly byMount: ReadonlyMap<string, number>;
-  /** When the next end or try falls due, milliseconds since the epoch; in the past: it is late. */
-  readonly oldestDue: number | null;
+  readonly byMount: ReadonlyMap<string, MountLeases>;
+  /** Which lease's end or next try falls due first, milliseconds since the epoch; in the past: it is late. */
+  readonly oldestDue: { readonly id: string; readonly at: number } | null;
   /** Revocations that failed: to be tried again, and given up. */
   readonly retrying: number;
   readonly irrevocable: number;
 }
+
+export type MountLeases = Pick<LeaseCounts, "total" | "retrying" | "irrevocable">;
 
 export interface FailedLease {
   readonly id: string;
@@ -233,8 +235,8 @@ export interface LeaseService {
   list(prefix: string): Promise<string[]>;
   /** Reads the keys of all leases, page by page. */
   counts(): Promise<LeaseCounts>;
-  /** Leases whose revocation failed, at most `limit` (1,000). */
-  failures(limit?: number): Promise<FailedLease[]>;
+  /** Leases whose revocation failed, at most `limit` (1,000); on request only those that were given up. */
+  failures(limit?: number, options?: { readonly irrevocable?: boolean }): Promise<FailedLease[]>;
 }
 
 /** Whose rights are asked about: a token's policies and what its entity adds. */
@@ -356,7 +358,14 @@ export interface OperatorLog {
   warn(event: string, fields: Readonly<Record<string, string | number | boolean>>): void;
 }
 
+/** The work that one of several processes does for all. */
+export interface BackgroundService {
+  /** Ends this process's and leaves it to another for a while. */
+  stepDown(): Promise<void>;
+}
+
 export interface KernelServices {
+  readonly background: BackgroundService;
   readonly tokens: TokenService;
   readonly wrapping: WrappingService;
   readonly policies: PolicyService;

@@ -162,7 +162,7 @@ export const rolePaths = (): PathDeclaration[] => {
     {
       pattern: "role/{name}/role-id",
       summary: "The role's id",
-      fields: { role_id: { type: "string", description: "A role id of your own", plain: true } },
+      fields: { role_id: { type: "string", description: "A role id of your own" } },
       operations: { read: readRoleId, create: writeRoleId, update: writeRoleId },
     },
     {
@@ -170,7 +170,8 @@ export const rolePaths = (): PathDeclaration[] => {
       summary: "Creates, changes, reads or deletes a role",
       fields: {
         ...roleFields,
-        role_id: { type: "string", description: "For a new role, an id of your own", plain: true },
+        // not plain: where a role asks for no secret id it is all that a login needs
+        role_id: { type: "string", description: "For a new role, an id of your own" },
       },
       exists: async (call) => (await loadRole(call.storage, roleName(call.params))) !== null,
       operations: { read, create: write, update: write, delete: remove },
