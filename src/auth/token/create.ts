@@ -183,7 +183,7 @@ function grantOf(asked: Asked): { grant: AuthGrant; warnings: string[] } {
   const name = given.string("display_name");
   const most = role?.token_explicit_max_ttl ?? 0;
   const cidrs = role?.token_bound_cidrs ?? [];
-  const entityAlias = given.string("entity_alias") ?? "";
+  const entityAlias = (given.string("entity_alias") ?? "").toLowerCase();
   const grant: AuthGrant = {
     policies,
     metadata: given.map("meta") ?? {},
