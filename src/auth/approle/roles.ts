@@ -1,4 +1,5 @@
 /** Roles: create, change, read, delete, list, and the role id. */
+import { seconds } from "../../core/duration.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import { checkCidrs } from "../../kernel/cidr.ts";
@@ -108,8 +109,6 @@ export async function resetFields(call: Call, names: readonly (keyof Role)[]): P
     await saveRole(tx, ids, name, reset);
   });
 }
-
-const seconds = (ms: number): number => Math.floor(ms / 1_000);
 
 /** The role's fields as answers carry them: spans in seconds. */
 export function describeRole(role: Role): Record<string, ReplyValue> {
