@@ -266,3 +266,78 @@ test("in clear stands no key that was pasted where a certificate belongs, no rol
   for (const secret of [privateKey.split("\n")[1] ?? "", statement, role_id])
     assert.equal(text.includes(secret), false, secret.slice(0, 12));
 });
+
+test("every outcome has its two entries, however early it was refused", async (context) => {
+  const at = await openTestKernel();
+  context.after(() => at.close());
+  await at.call("POST", "sys/auth/people", { body: { type: "userpass" } });
+  await at.call("POST", "sys/quotas/rate-limit/few", { body: { path: "auth/people/login/over", rate: 1 } });
+  await at.call("POST", "auth/people/login/over", {
+    token: null,
+    body: { password: "x" },
+    remote: "10.0.0.1",
+  });
+  const inline = (path: string) => ({
+    "x-vault-inline-auth-path": path,
+    "x-vault-inline-auth-parameter-1": Buffer.from('{"key":"password","value":"x"}').toString("base64url"),
+  });
+  const cases: readonly [name: string, ask: () => Promise<unknown>, paths: readonly string[]][] = [
+    [
+      "over the limit",
+      () => at.call("POST", "auth/people/login/over", { token: null, body: {}, remote: "10.0.0.1" }),
+      ["auth/people/login/over"],
+    ],
+    [
+      "inline, refused",
+      () => at.call("GET", "sys/a", { token: null, headers: inline("auth/people/login/b") }),
+      ["sys/a", "auth/people/login/b"],
+    ],
+    [
+      "inline, over the limit",
+      () =>
+        at.call("GET", "sys/c", {
+          token: null,
+          headers: inline("auth/people/login/over"),
+          remote: "10.0.0.1",
+        }),
+      ["sys/c", "auth/people/login/over"],
+    ],
+    [
+      "inline, no login",
+      () => at.call("GET", "sys/d", { token: null, headers: inline("sys/mounts") }),
+      ["sys/d", "sys/mounts"],
+    ],
+    [
+      "not to be wrapped",
+      () => at.call("GET", "sys/internal/ui/mounts", { token: null, headers: { "x-vault-wrap-ttl": "1h" } }),
+      ["sys/internal/ui/mounts"],
+    ],
+    ["malformed", () => at.call("POST", "sys/e", { body: "{" }), ["sys/e"]],
+    [
+      "a header that is not offered",
+      () => at.call("GET", "sys/f", { headers: { "x-vault-mfa": "x" } }),
+      ["sys/f"],
+    ],
+    [
+      "a body that is no JSON",
+      () => at.call("POST", "sys/storage/raft/snapshot", { body: "no snapshot" }),
+      ["sys/storage/raft/snapshot"],
+    ],
+    ["no token", () => at.call("GET", "sys/g", { token: "hvs.none" }), ["sys/g"]],
+    ["sealed on the way", () => at.call("PUT", "sys/seal"), ["sys/seal"]],
+  ];
+  for (const [name, ask, paths] of cases) {
+    const before = logText(at).length;
+    await ask();
+    const entries = logText(at)
+      .slice(before)
+      .split("\n")
+      .flatMap((line) => (line.includes('"type":"re') ? [JSON.parse(line) as Entry] : []));
+    for (const path of paths)
+      assert.deepEqual(
+        entries.filter((entry) => entry.path === path).map(({ type }) => type),
+        ["request", "response"],
+        `${name}: ${path}`,
+      );
+  }
+});

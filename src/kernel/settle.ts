@@ -62,6 +62,9 @@ export async function wrapUp(
   const other =
     reply === null || reply?.bare !== undefined || reply?.raw !== undefined || settled.wrap !== null;
   if (request.wrapTtl === 0 || request.help || other || status === 204) return settled;
+  // nobody known, and no token that could be meant for somebody else: a stranger does not get rows of the store
+  if (caller === null && auth === null && reply?.kept === undefined)
+    throw new BulkheadError("request.unsupported-header", { header: "x-vault-wrap-ttl" });
   const unflattened = { ...settled, reply: { ...reply, flatten: false } };
   const plain = encodeJson(envelopeOf(unflattened, requestId, clock.now()));
   const wrap = await wrapping.wrap({
