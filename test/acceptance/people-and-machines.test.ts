@@ -181,6 +181,26 @@ test("B1: token roles make no machine of a person, whoever wrote the role and wh
   );
 });
 
+test("B1: a person who logs in within the request is a person", async (context) => {
+  const { role, call, login } = await world(context);
+  await role("open");
+  await role("train");
+  const password = fake("pw-", 24);
+  await call("POST", "auth/userpass/users/eve", { body: { password, token_policies: "people" } });
+  const parameter = Buffer.from(JSON.stringify({ key: "password", value: password })).toString("base64url");
+  const headers = {
+    "x-vault-inline-auth-path": "auth/userpass/login/eve",
+    "x-vault-inline-auth-parameter-1": parameter,
+  };
+  const minting = async (name: string): Promise<Answer> =>
+    await call("POST", `auth/approle/role/${name}/secret-id`, { token: null, headers });
+  const early = idOf(await minting("train"));
+  await role("train", { automated: true });
+  assert.equal((await minting("train")).headers["x-bulkhead-code"], "auth.automated");
+  assert.equal((await login("train", early)).status, 400, "who made it is remembered");
+  assert.equal((await login("open", idOf(await minting("open")))).status, 200, "the control");
+});
+
 /** A jwt mount that trusts the tokens of our own issuer, as a second system's would. */
 async function ownIssuer({ call }: World): Promise<(token: string) => Promise<Answer>> {
   const done = async (path: string, body: object): Promise<void> => {
