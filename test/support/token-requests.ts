@@ -155,6 +155,7 @@ const roles: readonly TokenRequest[] = [
   DELETE("auth/token/create/r1"),
 ];
 
+const STRANGER = "what needs no token and gives none is not kept for whoever asks";
 const withRole = (role: string, body: object, more: More = {}): TokenRequest =>
   POST(`auth/token/create/${role}`, body, more);
 const byRole: readonly TokenRequest[] = [
@@ -467,7 +468,7 @@ const wrapping: readonly TokenRequest[] = [
   create({}, { as: "wrapper", headers: ttl("20") }),
   create({}, { as: "wrapper", headers: ttl("51") }),
   POST("sys/wrapping/wrap", { a: "b" }, { headers: ttl("5m"), keep: wrapped("w16") }),
-  POST("sys/wrapping/lookup", { token: "{{w16}}" }, { as: "wrapper", headers: ttl("5m") }),
+  POST("sys/wrapping/lookup", { token: "{{w16}}" }, { as: "wrapper", headers: ttl("5m"), differs: STRANGER }),
   POST(
     "sys/wrapping/unwrap",
     { token: "{{w16}}" },
