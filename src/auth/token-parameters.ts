@@ -2,6 +2,7 @@
  * What every auth method lets its roles and users say about their tokens: Vault's `token_*` fields, once for all methods. A method
  * stores `TokenParameters` among its own members, declares `fields`, and turns them into a grant at login.
  */
+import { seconds } from "../core/duration.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ReplyValue } from "../core/json-bytes.ts";
 import { parseTimeWindow } from "../core/time-window.ts";
@@ -142,8 +143,6 @@ export function checkParameters(parameters: TokenParameters): void {
 
 const some = <K extends string, T>(name: K, value: T | undefined): Partial<Record<K, T>> =>
   value === undefined ? {} : ({ [name]: value } as Record<K, T>);
-
-const seconds = (ms: number): number => Math.floor(ms / 1_000);
 
 /** As answers carry them: spans in seconds. */
 export function describeParameters(parameters: TokenParameters): Record<string, ReplyValue> {

@@ -46,3 +46,6 @@ export function formatDuration(ms: number): string {
   }
   return parts.length > 0 ? parts.join("") : "0s";
 }
+
+/** Whole seconds, as Vault's API shows spans. */
+export const seconds = (ms: number): number => Math.floor(ms / 1_000);

@@ -302,12 +302,6 @@ export const errorTable = {
     "batch tokens cannot be {what}",
     "a batch token ends by itself, or with the token that made it; ask for type service",
   ),
-  "token.too-many-ended": row(
-    503,
-    1,
-    "too many revocations of batch tokens stand at once",
-    "wait until the oldest run out, or rotate the barrier's keys with a new store",
-  ),
   "token.exists": row(400, 1, "cannot create a token with a duplicate ID", "choose another id"),
   "identity.refused": row(
     403,

@@ -11,7 +11,7 @@ import { isInWindow, nextOpening, parseTimeWindow } from "../core/time-window.ts
 import type { Barrier, StorageReader, StorageTransaction } from "./barrier/index.ts";
 import type { AuthGrant, Caller, MountInfo } from "./plugin.ts";
 import { decodeRow, encodeRow, timeKey } from "./row-cache.ts";
-import type { ApprovalRequest, ApprovalService } from "./services.ts";
+import type { ApprovalRequest, ApprovalService, IdentityService } from "./services.ts";
 import { principalOf } from "./tokens/issue.ts";
 
 interface Row extends ApprovalRequest {
@@ -45,10 +45,12 @@ class NotAgreed extends Error {
 export class Approvals implements ApprovalService {
   readonly #barrier: Barrier;
   readonly #clock: Clock;
+  readonly #identities: Pick<IdentityService, "view">;
 
-  constructor(barrier: Barrier, clock: Clock) {
+  constructor(barrier: Barrier, clock: Clock, identities: Pick<IdentityService, "view">) {
     this.#barrier = barrier;
     this.#clock = clock;
+    this.#identities = identities;
   }
 
   /**
@@ -105,9 +107,11 @@ export class Approvals implements ApprovalService {
   }
 
   async approve(id: string, by: Caller): Promise<ApprovalRequest> {
+    const logins = await this.#loginsOf(by);
     return await this.#decide(id, by, (row) => {
       if (row.state === "denied") throw new BulkheadError("approval.over", { state: row.state });
-      if (row.requesters.some((one) => same(one, by))) throw new BulkheadError("approval.own");
+      if (row.requesters.some((one) => same(one, by) || logins.has(one)))
+        throw new BulkheadError("approval.own");
       if (row.approvals.some((one) => one.principal === by.principal || same(one.entity, by)))
         throw new BulkheadError("approval.twice");
       const { principal, displayName, entityId } = by;
@@ -147,7 +151,8 @@ export class Approvals implements ApprovalService {
   #asked(grant: AuthGrant, mount: MountInfo): Row {
     const now = this.#clock.now();
     const principal = principalOf(grant, mount);
-    const facts = [mount.uuid, grant.role ?? "", principal, Object.entries(grant.metadata).sort()];
+    const { role = "", alias } = grant;
+    const facts = [mount.uuid, role, principal, alias?.name ?? "", Object.entries(grant.metadata).sort()];
     const { project = "-", environment = "-", actor } = grant.metadata;
     return {
       id: randomBase62(10),
@@ -157,7 +162,7 @@ export class Approvals implements ApprovalService {
       project: segment(project),
       environment: segment(environment),
       mount: mount.path,
-      role: grant.role ?? "",
+      role,
       metadata: grant.metadata,
       // a workflow's own `actor` is whoever pressed the button there
       requesters: [principal, ...(actor === undefined || actor === "" ? [] : [actor])],
@@ -193,6 +198,12 @@ export class Approvals implements ApprovalService {
       tx.put(idKey(id), encodeRow(after));
       return after;
     });
+  }
+
+  /** Every principal that the same person has: one for each alias of the entity. */
+  async #loginsOf({ entityId }: Caller): Promise<ReadonlySet<string>> {
+    const aliases = (await this.#identities.view(entityId))?.templates.entity.aliases ?? [];
+    return new Set(aliases.map(({ mountAccessor, name }) => `${mountAccessor}/${name}`));
   }
 
   async #row(from: StorageReader, id: string): Promise<Row | null> {

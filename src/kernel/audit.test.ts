@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import fc from "fast-check";
+import { auditText } from "../../test/support/audit-text.ts";
 import { fake } from "../../test/support/fake.ts";
 import { type TestKernel, openTestKernel } from "../../test/support/kernel.ts";
 import { scale } from "../../test/support/scale.ts";
@@ -236,4 +238,106 @@ test("a body of very many fields is refused, and that is written", async () => {
   assert.equal((await at.call("POST", "cubbyhole/a", { body: most })).status, 204);
   assert.equal((await entries(at)).filter(({ status }) => status === 400).length, 2);
   await at.close();
+});
+
+test("in clear stands no key that was pasted where a certificate belongs, no role id, no statement", async (context) => {
+  const at = await openTestKernel();
+  context.after(() => at.close());
+  const { privateKey } = generateKeyPairSync("ec", {
+    namedCurve: "P-256",
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  for (const type of ["approle", "cert", "jwt"])
+    await at.call("POST", `sys/auth/${type}`, { body: { type } });
+  await at.call("POST", "sys/mounts/database", { body: { type: "database" } });
+  await at.call("POST", "auth/cert/certs/ml", { body: { certificate: privateKey, display_name: "seen" } });
+  await at.call("POST", "auth/jwt/config", { body: { jwt_validation_pubkeys: [privateKey] } });
+  const statement = `CREATE SUBSCRIPTION s CONNECTION 'password=${fake("pw-", 20)}'`;
+  await at.call("POST", "database/roles/r", { body: { db_name: "d", creation_statements: [statement] } });
+  const role_id = fake("role-", 20);
+  await at.call("POST", "auth/approle/role/r", {
+    body: { role_id, bind_secret_id: false, secret_id_bound_cidrs: "10.0.0.0/8" },
+  });
+  await at.call("POST", "auth/approle/role/r/role-id", { body: { role_id } });
+  assert.equal((await at.call("GET", "auth/approle/role/r/role-id")).json.data?.role_id, role_id as unknown);
+  const text = auditText(at.auditFolder);
+  assert.ok(text.includes('"display_name":"seen"'), "plain fields are found");
+  for (const secret of [privateKey.split("\n")[1] ?? "", statement, role_id])
+    assert.equal(text.includes(secret), false, secret.slice(0, 12));
+});
+
+test("every outcome has its two entries, however early it was refused", async (context) => {
+  const at = await openTestKernel();
+  context.after(() => at.close());
+  await at.call("POST", "sys/auth/people", { body: { type: "userpass" } });
+  await at.call("POST", "sys/quotas/rate-limit/few", { body: { path: "auth/people/login/over", rate: 1 } });
+  await at.call("POST", "auth/people/login/over", {
+    token: null,
+    body: { password: "x" },
+    remote: "10.0.0.1",
+  });
+  const inline = (path: string) => ({
+    "x-vault-inline-auth-path": path,
+    "x-vault-inline-auth-parameter-1": Buffer.from('{"key":"password","value":"x"}').toString("base64url"),
+  });
+  const cases: readonly [name: string, ask: () => Promise<unknown>, paths: readonly string[]][] = [
+    [
+      "over the limit",
+      () => at.call("POST", "auth/people/login/over", { token: null, body: {}, remote: "10.0.0.1" }),
+      ["auth/people/login/over"],
+    ],
+    [
+      "inline, refused",
+      () => at.call("GET", "sys/a", { token: null, headers: inline("auth/people/login/b") }),
+      ["sys/a", "auth/people/login/b"],
+    ],
+    [
+      "inline, over the limit",
+      () =>
+        at.call("GET", "sys/c", {
+          token: null,
+          headers: inline("auth/people/login/over"),
+          remote: "10.0.0.1",
+        }),
+      ["sys/c", "auth/people/login/over"],
+    ],
+    [
+      "inline, no login",
+      () => at.call("GET", "sys/d", { token: null, headers: inline("sys/mounts") }),
+      ["sys/d", "sys/mounts"],
+    ],
+    [
+      "not to be wrapped",
+      () => at.call("GET", "sys/internal/ui/mounts", { token: null, headers: { "x-vault-wrap-ttl": "1h" } }),
+      ["sys/internal/ui/mounts"],
+    ],
+    ["malformed", () => at.call("POST", "sys/e", { body: "{" }), ["sys/e"]],
+    [
+      "a header that is not offered",
+      () => at.call("GET", "sys/f", { headers: { "x-vault-mfa": "x" } }),
+      ["sys/f"],
+    ],
+    [
+      "a body that is no JSON",
+      () => at.call("POST", "sys/storage/raft/snapshot", { body: "no snapshot" }),
+      ["sys/storage/raft/snapshot"],
+    ],
+    ["no token", () => at.call("GET", "sys/g", { token: "hvs.none" }), ["sys/g"]],
+    ["sealed on the way", () => at.call("PUT", "sys/seal"), ["sys/seal"]],
+  ];
+  for (const [name, ask, paths] of cases) {
+    const before = logText(at).length;
+    await ask();
+    const entries = logText(at)
+      .slice(before)
+      .split("\n")
+      .flatMap((line) => (line.includes('"type":"re') ? [JSON.parse(line) as Entry] : []));
+    for (const path of paths)
+      assert.deepEqual(
+        entries.filter((entry) => entry.path === path).map(({ type }) => type),
+        ["request", "response"],
+        `${name}: ${path}`,
+      );
+  }
 });

@@ -65,6 +65,8 @@ const IN_CLEAR = new Set(["int", "bool", "duration"]);
 const MOST_IN_QUERY = 500;
 /** Bytes of a plain field; a longer one is hashed, so that the entry fits into the log. */
 const MOST_IN_CLEAR = 64 * 1024;
+/** Of PEM. A key that was pasted where a certificate belongs is a secret all the same. */
+const PRIVATE_KEY = "PRIVATE KEY-----";
 const NUMBER = "\\d{1,20}(?:\\.\\d{1,9})?";
 const UNIT = "(?:ms|[smhdw])";
 const TYPED_TEXT = new RegExp(`^(?:true|false|-?${NUMBER}(?:${UNIT}(?:${NUMBER}${UNIT}){0,5})?)$`);
@@ -264,7 +266,7 @@ function standsInClear(
   raw: RawJson,
   asked: readonly string[],
 ): boolean {
-  if (raw.bytes.length > MOST_IN_CLEAR) return false;
+  if (raw.bytes.length > MOST_IN_CLEAR || raw.bytes.includes(PRIVATE_KEY)) return false;
   if (asked.includes(name)) return true;
   if (!isTyped(fields, name)) return inClear(fields, name);
   const kind = kindOf(raw);

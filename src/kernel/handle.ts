@@ -5,27 +5,25 @@
 import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import { uuid } from "../core/ids.ts";
-import { encodeJson } from "../core/json-bytes.ts";
 import type { ApiRequest, ApiResponse } from "../core/ports/api.ts";
 import { admit, admitSealed } from "./admit.ts";
 import type { Approvals } from "./approvals.ts";
 import type { StoredDevices } from "./audit-devices.ts";
 import type { Audit, AuditContext, Trail } from "./audit.ts";
 import { authenticate } from "./authenticate.ts";
-import type { Barrier, Storage, StorageTransaction } from "./barrier/index.ts";
-import { type Outcome, type Settled, envelopeOf, failureOf, render, statusOf } from "./envelope.ts";
+import type { Barrier, Storage } from "./barrier/index.ts";
+import { type Outcome, failureOf, render } from "./envelope.ts";
 import { type DeclaredFields, readFields } from "./fields.ts";
 import { helpReply } from "./help.ts";
 import { inlineCaller } from "./inline.ts";
 import type { Leases } from "./leases.ts";
-import { storagePrefix } from "./mount-info.ts";
 import type { MountTable, Mounted } from "./mounts.ts";
-import type { AuthGrant, Call, Caller, MintedAuth, MountInfo, Operation, Reply } from "./plugin.ts";
+import type { Call, Caller, Operation } from "./plugin.ts";
 import type { Policies } from "./policies.ts";
 import type { Quotas } from "./quotas.ts";
 import { type ParsedRequest, auditPath, parseRequest } from "./request.ts";
 import { type Route, policyPath, routeTo } from "./router.ts";
-import type { LeaseInfo } from "./services.ts";
+import { emptyList, settle, wipeAnswer, wrapUp } from "./settle.ts";
 import type { Presented, Tokens } from "./tokens/index.ts";
 import type { Wrapping } from "./wrapping.ts";
 
@@ -213,99 +211,6 @@ async function settleOperation(request: ParsedRequest, { route, call }: Prepared
     return "update"; // what is wrong with the fields is told after authorization
   }
   return (await exists(asked)) ? "update" : "create";
-}
-
-/** Vault answers an empty list as a path where nothing is. */
-function emptyList(operation: Operation, reply: Reply | null | undefined): Reply | null | undefined {
-  const keys = reply?.data?.keys;
-  return operation === "list" && Array.isArray(keys) && keys.length === 0 ? null : reply;
-}
-
-async function settle(
-  steps: Steps,
-  request: ParsedRequest,
-  route: Route,
-  presented: Presented | null,
-  reply: Reply | null | undefined,
-): Promise<Settled> {
-  const mount = route.mounted?.info;
-  const auth = await settleAuth(steps, request.path, mount, reply);
-  const lease = await settleLease(steps, request, mount, presented, reply?.lease);
-  return { reply, auth, lease, wrap: reply?.wrapped ?? null };
-}
-
-async function settleAuth(
-  { tokens, approvals }: Steps,
-  path: string,
-  mount: MountInfo | undefined,
-  reply: Reply | null | undefined,
-): Promise<MintedAuth | null> {
-  const { auth, login } = reply ?? {};
-  if (auth !== undefined && "token" in auth) return auth;
-  if (mount === undefined || (auth === undefined && login === undefined)) return null;
-  const granted = async (root: StorageTransaction): Promise<AuthGrant> =>
-    auth ?? (await (login as NonNullable<typeof login>)(root.scope(storagePrefix(mount))));
-  return await approvals.whereAllowed(mount, (allow) =>
-    tokens.issueLogin(async (root) => allow(await granted(root), root), { path, parent: null, mount }),
-  );
-}
-
-/** What says something is wrapped when that was asked for; errors, empty answers and those in another form than the envelope are not. */
-async function wrapUp(
-  { wrapping, clock }: Steps,
-  request: ParsedRequest,
-  caller: Caller | null,
-  settled: Settled,
-  requestId: string,
-): Promise<Settled> {
-  const { reply, auth } = settled;
-  const status = statusOf({ settled });
-  const other =
-    reply === null || reply?.bare !== undefined || reply?.raw !== undefined || settled.wrap !== null;
-  if (request.wrapTtl === 0 || request.help || other || status === 204) return settled;
-  const unflattened = { ...settled, reply: { ...reply, flatten: false } };
-  const plain = encodeJson(envelopeOf(unflattened, requestId, clock.now()));
-  const wrap = await wrapping.wrap({
-    ttl: request.wrapTtl,
-    path: request.path,
-    status,
-    envelope: plain,
-    accessor: auth?.accessor ?? "",
-    actor: caller?.actor ?? "",
-  });
-  return { ...settled, wrap, plain };
-}
-
-async function settleLease(
-  steps: Steps,
-  request: ParsedRequest,
-  mount: MountInfo | undefined,
-  presented: Presented | null,
-  lease: Reply["lease"],
-): Promise<LeaseInfo | null> {
-  if (lease === undefined || mount === undefined) return null;
-  if ("id" in lease) return lease;
-  // a secret without a token to die with would never end
-  if (presented === null) throw new TypeError("a lease was granted on a path without authentication");
-  const { tokenHash, until } = presented.leases;
-  const registered = await steps.leases.register(request.path, mount, tokenHash, lease, until);
-  if (!presented.spent && presented.inline !== true) return registered;
-  await steps.leases.revoke(registered.id);
-  if (presented.inline === true)
-    throw new BulkheadError("inline.invalid", {
-      problem: "requests with inline authentication cannot generate leases",
-    });
-  throw new BulkheadError("token.invalid", {
-    problem: "the token had one use left, so that its leased secret was revoked at once and is not shown",
-  });
-}
-
-function wipeAnswer(outcome: Outcome): void {
-  if (!("settled" in outcome)) return;
-  const { auth, wrap, plain } = outcome.settled;
-  auth?.token?.wipe();
-  wrap?.token.wipe();
-  for (const chunk of plain ?? []) chunk.fill(0);
 }
 
 async function putAway(steps: Steps, held: Held, incoming: ApiRequest): Promise<void> {

@@ -13,7 +13,7 @@ import type { Steps } from "./handle.ts";
 import type { InlineLogin } from "./inline-headers.ts";
 import type { AuthGrant, Call, MountInfo, Reply } from "./plugin.ts";
 import type { ParsedRequest } from "./request.ts";
-import { type Route, routeTo } from "./router.ts";
+import { type Route, policyPath, routeTo } from "./router.ts";
 import { storagePrefix } from "./mount-info.ts";
 import type { Presented } from "./tokens/index.ts";
 
@@ -47,6 +47,7 @@ export async function inlineCaller(
   };
   const trail = steps.audit.trail(entry);
   try {
+    await steps.quotas.admit(policyPath(request, route), request.remote, context.seen);
     const mount = loginMount(route);
     const { policies } = steps;
     const admitted = await admit({

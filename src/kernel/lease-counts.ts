@@ -2,7 +2,7 @@
 import type { Storage } from "./barrier/index.ts";
 import { dueRows } from "./jobs/index.ts";
 import type { LeaseRecord } from "./leases.ts";
-import type { FailedLease, LeaseCounts } from "./services.ts";
+import type { FailedLease, LeaseCounts, MountLeases } from "./services.ts";
 
 const PAGE = 1_000;
 const EVER = Number.MAX_SAFE_INTEGER;
@@ -17,6 +17,8 @@ async function* namesBelow(view: Storage, folder: string): AsyncGenerator<string
   }
 }
 
+/** Being counted. */
+type Counted = { -readonly [name in keyof MountLeases]: MountLeases[name] };
 type Read = (id: string) => Promise<LeaseRecord | null>;
 
 export async function countLeases(
@@ -24,31 +26,41 @@ export async function countLeases(
   mounts: readonly string[],
   read: Read,
 ): Promise<LeaseCounts> {
-  const byMount = new Map<string, number>();
-  let total = 0;
+  const byMount = new Map<string, Counted>();
+  const all: Counted = { total: 0, retrying: 0, irrevocable: 0 };
   let mount = "/";
-  for await (const id of namesBelow(view, "id/")) {
+  const count = (id: string, what: keyof Counted): void => {
     if (!id.startsWith(mount)) mount = mountOf(id, mounts);
-    byMount.set(mount, (byMount.get(mount) ?? 0) + 1);
-    total++;
-  }
-  let retrying = 0;
-  let irrevocable = 0;
+    const row = byMount.get(mount) ?? { total: 0, retrying: 0, irrevocable: 0 };
+    byMount.set(mount, row);
+    row[what]++;
+    all[what]++;
+  };
+  for await (const id of namesBelow(view, "id/")) count(id, "total");
   for await (const id of namesBelow(view, "failed/")) {
     const record = await read(id);
-    if (record?.due === null) irrevocable++;
-    else if (record !== null) retrying++;
+    if (record !== null) count(id, record.due === null ? "irrevocable" : "retrying");
   }
   const [next] = await dueRows(view, EVER, { limit: 1 });
-  return { total, byMount, oldestDue: next?.at ?? null, retrying, irrevocable };
+  return { ...all, byMount, oldestDue: next === undefined ? null : { id: next.ref, at: next.at } };
 }
 
-export async function failedLeases(view: Storage, limit: number, read: Read): Promise<FailedLease[]> {
+interface FailedOptions {
+  readonly limit: number;
+  /** Only those that were given up. */
+  readonly irrevocable: boolean;
+  readonly read: Read;
+}
+
+export async function failedLeases(
+  view: Storage,
+  { limit, irrevocable, read }: FailedOptions,
+): Promise<FailedLease[]> {
   const failed: FailedLease[] = [];
   for await (const id of namesBelow(view, "failed/")) {
     if (failed.length >= limit) break;
     const record = await read(id);
-    if (record === null) continue;
+    if (record === null || (irrevocable && record.due !== null)) continue;
     const { mount, attempts, failure = "internal.unexpected", due } = record;
     failed.push({ id, mount: mount.path, attempts, failure, nextTry: due });
   }

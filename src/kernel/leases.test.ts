@@ -149,12 +149,12 @@ test("the operator sees how many leases there are, what is due, and what went wr
     assert.deepEqual(
       [...some.byMount],
       [
-        ["toy/", 1],
-        ["toys/more/", 3],
+        ["toy/", { total: 1, retrying: 0, irrevocable: 0 }],
+        ["toys/more/", { total: 3, retrying: 0, irrevocable: 0 }],
       ],
     );
     assert.equal(some.total, 4);
-    assert.equal(some.oldestDue, at.clock.now() + 59_000);
+    assert.deepEqual(some.oldestDue, { id: first, at: at.clock.now() + 59_000 });
 
     toy.failRevocations = 6;
     await at.call("PUT", "sys/leases/revoke", { body: { lease_id: first } });
@@ -168,6 +168,7 @@ test("the operator sees how many leases there are, what is due, and what went wr
     for (let n = 0; n < 5; n++) await at.call("PUT", "sys/leases/revoke", { body: { lease_id: first } });
     const given = await leases.counts();
     assert.deepEqual([given.total, given.retrying, given.irrevocable], [4, 0, 1]);
+    assert.deepEqual(given.byMount.get("toy/"), { total: 1, retrying: 0, irrevocable: 1 });
     assert.equal((await leases.failures())[0]?.nextTry, null);
     assert.deepEqual(await leases.failures(0), []);
     await at.call("PUT", "sys/leases/revoke", { body: { lease_id: first } });

@@ -189,8 +189,9 @@ export class Leases implements LeaseService {
     return await countLeases(this.#view(), await this.#options.mountPaths(), (id) => this.#read(id));
   }
 
-  async failures(limit = PAGE): Promise<FailedLease[]> {
-    return await failedLeases(this.#view(), limit, (id) => this.#read(id));
+  async failures(limit = PAGE, { irrevocable = false } = {}): Promise<FailedLease[]> {
+    const read = (id: string): Promise<LeaseRecord | null> => this.#read(id);
+    return await failedLeases(this.#view(), { limit, irrevocable, read });
   }
 
   /** Of the ids below `folder` that begin with `prefix`. */

@@ -59,3 +59,14 @@ test("a token of three uses serves three requests of two processes together", as
   await other.end();
   await at.close();
 });
+
+test("who is told to step down leaves the background work to the other process", async () => {
+  const at = await openTestKernel();
+  const other = await at.second();
+  assert.deepEqual([await at.kernel.tidy(), await other.kernel.tidy()], [true, false]);
+  assert.equal((await at.call("PUT", "sys/step-down", { token: null })).status, 403);
+  assert.equal((await at.call("PUT", "sys/step-down")).status, 204);
+  assert.deepEqual([await at.kernel.tidy(), await other.kernel.tidy()], [false, true]);
+  await other.close();
+  await at.close();
+});

@@ -96,3 +96,29 @@ test("what is wrong is refused; another process has the same limits", async (con
   assert.equal(await asks(other, "sys/mounts"), 200);
   assert.equal((await kernel.call("LIST", "sys/quotas/rate-limit")).status, 404);
 });
+
+test("a login in the headers is counted as what it is, on the address that sends it", async (context) => {
+  const kernel = await open(context);
+  await kernel.call("POST", "sys/auth/people", { body: { type: "userpass" } });
+  await kernel.call("POST", "auth/people/users/ada", { body: { password: "a long pass phrase" } });
+  await limit(kernel, "logins", { path: "auth/people/", rate: 2, interval: "10s" });
+  const parameter = (value: string): string =>
+    Buffer.from(JSON.stringify({ key: "password", value })).toString("base64url");
+  const guess = async (password: string, path = "auth/people/login/ada", remote = "10.9.9.9") =>
+    await kernel.call("GET", "auth/token/lookup-self", {
+      headers: {
+        "x-vault-inline-auth-path": path,
+        "x-vault-inline-auth-parameter-1": parameter(password),
+      },
+      ...{ token: null, remote },
+    });
+  assert.deepEqual([(await guess("1")).status, (await guess("2")).status], [400, 400]);
+  const refused = await guess("a long pass phrase");
+  assert.deepEqual([refused.status, refused.headers["x-bulkhead-code"]], [429, "quota.exceeded"]);
+  assert.equal(
+    (await guess("a long pass phrase", "auth/people/login/ada/")).status,
+    429,
+    "spelled otherwise",
+  );
+  assert.notEqual((await guess("a long pass phrase", undefined, "10.9.9.8")).status, 429, "another address");
+});

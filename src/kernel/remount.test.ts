@@ -169,7 +169,9 @@ test("the operator sees counts, what is due first and what failed; force forgets
       total: 2,
       failing: 0,
       irrevocable: 0,
-      oldest_due: { lease_id: first.json.lease_id, expire_time: "2026-01-01T00:01:00.000Z" },
+    });
+    assert.deepEqual((await summary())?.oldest_due, {
+      ...{ lease_id: first.json.lease_id, time: "2026-01-01T00:01:00.000Z" },
     });
     toy.failRevocations = 100;
     at.clock.advance(120_000);
@@ -181,6 +183,8 @@ test("the operator sees counts, what is due first and what failed; force forgets
     }
     const counted = await ok(at.call("GET", "sys/leases/count", { query: { type: "irrevocable" } }));
     assert.equal(counted.json.data?.lease_count, 2 as unknown);
+    const { data } = (await ok(at.call("GET", "sys/mounts"))).json;
+    assert.deepEqual(counted.json.data?.counts, { [String(data?.["toy/"]?.accessor)]: 2 });
     const listed = await ok(at.call("GET", "sys/leases", { query: { type: "irrevocable", limit: "1" } }));
     assert.equal((listed.json.data?.leases as unknown as unknown[]).length, 1);
     assert.equal((await at.call("POST", "sys/leases/revoke-prefix/toy", { body: {} })).status, 204);

@@ -9,6 +9,7 @@ import type { DeclaredProject } from "../core/ports/project.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StorageTransaction } from "./barrier/index.ts";
 import type { Digest } from "./identity/rows.ts";
+import type { TokenFacts } from "./identity/person.ts";
 import type { IdentityView } from "./identity/types.ts";
 import type {
   AuthGrant,
@@ -51,7 +52,12 @@ export interface TokenService {
   lookup(token: Secret): Promise<TokenInfo | null>;
   lookupAccessor(accessor: string): Promise<TokenInfo | null>;
   /** Longer life up to the maximum; throws `token.not-renewable`. `increment` in milliseconds. */
-  renew(tokenHash: string, increment?: number): Promise<MintedAuth>;
+  renew(
+    tokenHash: string,
+    increment?: number,
+    /** `certificates`: what the client that asks shows on its connection. */
+    options?: { readonly certificates?: readonly Buffer[] },
+  ): Promise<MintedAuth>;
   /** The token and all below it. Refused everywhere from the moment this resolves. False when there was none. */
   revoke(tokenHash: string): Promise<boolean>;
   /** The token alone; its children become orphans. */
@@ -196,13 +202,15 @@ export interface LeaseInfo {
 export interface LeaseCounts {
   readonly total: number;
   /** By mount path (`aws/`); what belongs to no mount any more stands under its own first segment. */
-  readonly byMount: ReadonlyMap<string, number>;
-  /** When the next end or try falls due, milliseconds since the epoch; in the past: it is late. */
-  readonly oldestDue: number | null;
+  readonly byMount: ReadonlyMap<string, MountLeases>;
+  /** Which lease's end or next try falls due first, milliseconds since the epoch; in the past: it is late. */
+  readonly oldestDue: { readonly id: string; readonly at: number } | null;
   /** Revocations that failed: to be tried again, and given up. */
   readonly retrying: number;
   readonly irrevocable: number;
 }
+
+export type MountLeases = Pick<LeaseCounts, "total" | "retrying" | "irrevocable">;
 
 export interface FailedLease {
   readonly id: string;
@@ -227,8 +235,8 @@ export interface LeaseService {
   list(prefix: string): Promise<string[]>;
   /** Reads the keys of all leases, page by page. */
   counts(): Promise<LeaseCounts>;
-  /** Leases whose revocation failed, at most `limit` (1,000). */
-  failures(limit?: number): Promise<FailedLease[]>;
+  /** Leases whose revocation failed, at most `limit` (1,000); on request only those that were given up. */
+  failures(limit?: number, options?: { readonly irrevocable?: boolean }): Promise<FailedLease[]>;
 }
 
 /** Whose rights are asked about: a token's policies and what its entity adds. */
@@ -246,6 +254,10 @@ export interface AccessService {
 export interface IdentityService {
   /** An entity with its groups and policies as it is now; null: there is none. */
   view(entityId: string): Promise<IdentityView | null>;
+  /** For an identity token that `caller` is given: the claim that says which person obtained it; null unless a person did. */
+  personClaim(caller: Caller, facts: TokenFacts): string | null;
+  /** The person's principal out of such a claim; null when this store did not make it for this very token. */
+  personOf(claim: unknown, facts: TokenFacts): string | null;
   /** What names in the identity store's keys are replaced by. */
   readonly digest: Digest;
 }
@@ -346,7 +358,14 @@ export interface OperatorLog {
   warn(event: string, fields: Readonly<Record<string, string | number | boolean>>): void;
 }
 
+/** The work that one of several processes does for all. */
+export interface BackgroundService {
+  /** Ends this process's and leaves it to another for a while. */
+  stepDown(): Promise<void>;
+}
+
 export interface KernelServices {
+  readonly background: BackgroundService;
   readonly tokens: TokenService;
   readonly wrapping: WrappingService;
   readonly policies: PolicyService;

@@ -228,3 +228,19 @@ async function rootOf(at: TestKernel) {
   assert.ok(root);
   return root;
 }
+
+test("a stranger's answers are not kept: wrapping what needs no token is refused, but for logins", async () => {
+  const at = await openTestKernel();
+  await at.call("POST", "sys/auth/people", { body: { type: "userpass" } });
+  await at.call("POST", "auth/people/users/ada", { body: { password: "a long pass phrase" } });
+  const headers = { "x-vault-wrap-ttl": "87600h" };
+  const before = await at.kernel.services.tokens.accessors();
+  const refused = await at.call("GET", "sys/internal/ui/mounts", { token: null, headers });
+  assert.deepEqual([refused.status, refused.headers["x-bulkhead-code"]], [400, "request.unsupported-header"]);
+  assert.deepEqual(await at.kernel.services.tokens.accessors(), before);
+  assert.equal((await at.call("GET", "sys/internal/ui/mounts", { headers })).status, 200, "the control");
+  const body = { password: "a long pass phrase" };
+  const login = await at.call("POST", "auth/people/login/ada", { token: null, headers, body });
+  assert.match(String(login.json.wrap_info?.token), /^hvs/);
+  await at.close();
+});

@@ -3,6 +3,7 @@
  * the approval, with the requester's own, outside the window. Revocation: each kind holds at once, batch tokens included.
  */
 import assert from "node:assert/strict";
+import { type JsonWebKey, createPublicKey } from "node:crypto";
 import test, { type TestContext } from "node:test";
 import { fake } from "../support/fake.ts";
 import { type Answer, type TestKernel, openTestKernel } from "../support/kernel.ts";
@@ -11,6 +12,8 @@ const POLICY = `
 path "auth/approle/role/+/secret-id" { capabilities = ["update"] }
 path "auth/approle/role/+/role-id" { capabilities = ["read"] }
 path "auth/token/*" { capabilities = ["create", "update", "sudo"] }
+path "identity/oidc/token/*" { capabilities = ["read"] }
+path "sys/wrapping/unwrap" { capabilities = ["update"] }
 path "bulkhead/approvals/*" { capabilities = ["create", "read", "update", "list"] }
 `;
 
@@ -116,6 +119,192 @@ test("B1: the operator is a person; the exception is root's alone and stands in 
   assert.equal((await secretId("train", await person("ada"), { as_operator: true })).status, 400);
   const excepted = await secretId("train", operator, { as_operator: true });
   assert.equal((await login("train", idOf(excepted))).status, 200);
+});
+
+test("B1: what was wrapped is what it was: a person's token, and an answer with a secret id", async (context) => {
+  const { kernel, person, role, secretId, login, call } = await world(context);
+  await role("open");
+  await role("train");
+  await call("POST", "auth/userpass/users/eve", {
+    body: { password: "a pass phrase", token_policies: "people" },
+  });
+  const machine = tokenOf(await login("open", idOf(await secretId("open"))));
+  const wrap = { "x-vault-wrap-ttl": "60s" };
+  const unwrap = async (wrapped: Answer): Promise<Answer> => {
+    const token = String(wrapped.json.wrap_info?.token);
+    assert.match(token, /^hvs\./, wrapped.text);
+    return await call("POST", "sys/wrapping/unwrap", { token: machine, body: { token } });
+  };
+  const loggedIn = await call("POST", "auth/userpass/login/eve", {
+    ...{ body: { password: "a pass phrase" }, token: null, headers: wrap },
+  });
+  const eve = tokenOf(await unwrap(loggedIn));
+  const path = "auth/approle/role/train/secret-id";
+  const wrapped = await call("POST", path, { token: eve, headers: wrap });
+  const twice = await call("POST", "sys/wrapping/rewrap", {
+    body: { token: (await call("POST", path, { token: eve, headers: wrap })).json.wrap_info?.token },
+  });
+  await role("train", { automated: true });
+  for (const answer of [wrapped, twice])
+    assert.equal((await login("train", idOf(await unwrap(answer)))).status, 400, "a person made it");
+  const refused = await secretId("train", eve);
+  assert.deepEqual([refused.status, refused.headers["x-bulkhead-code"]], [403, "auth.automated"]);
+  const minted = await call("POST", "auth/token/create", { token: await person("ada"), headers: wrap });
+  assert.equal((await secretId("train", tokenOf(await unwrap(minted)))).status, 403, "nor a wrapped child");
+  assert.equal((await secretId("train", machine)).status, 200, "the control: who unwrapped stays a machine");
+  assert.equal(kernel.sealed, false);
+});
+
+test("B1: token roles make no machine of a person, whoever wrote the role and whoever uses it", async (context) => {
+  const { person, role, secretId, call } = await world(context);
+  await role("train", { automated: true });
+  const ada = await person("ada");
+  const writes = { allowed_policies: "people", orphan: true, allowed_entity_aliases: "robot" };
+  await call("POST", "auth/token/roles/roots", { body: writes });
+  assert.equal((await call("POST", "auth/token/roles/hers", { token: ada, body: writes })).status, 204);
+  for (const [name, token] of [
+    ["roots", ada],
+    ["hers", ada],
+    ["hers", undefined],
+  ] as const)
+    for (const body of [{}, { type: "batch" }, { entity_alias: "robot" }]) {
+      const made = await call("POST", `auth/token/create/${name}`, { body, ...(token && { token }) });
+      assert.equal(made.status, 200, made.text);
+      const refused = await secretId("train", tokenOf(made));
+      assert.deepEqual([refused.status, refused.headers["x-bulkhead-code"]], [403, "auth.automated"]);
+    }
+  const own = await call("POST", "auth/token/create/roots");
+  assert.equal(
+    (await secretId("train", tokenOf(own))).status,
+    200,
+    "the control: root's own with root's role",
+  );
+});
+
+test("B1: a person who logs in within the request is a person", async (context) => {
+  const { role, call, login } = await world(context);
+  await role("open");
+  await role("train");
+  const password = fake("pw-", 24);
+  await call("POST", "auth/userpass/users/eve", { body: { password, token_policies: "people" } });
+  const parameter = Buffer.from(JSON.stringify({ key: "password", value: password })).toString("base64url");
+  const headers = {
+    "x-vault-inline-auth-path": "auth/userpass/login/eve",
+    "x-vault-inline-auth-parameter-1": parameter,
+  };
+  const minting = async (name: string): Promise<Answer> =>
+    await call("POST", `auth/approle/role/${name}/secret-id`, { token: null, headers });
+  const early = idOf(await minting("train"));
+  await role("train", { automated: true });
+  assert.equal((await minting("train")).headers["x-bulkhead-code"], "auth.automated");
+  assert.equal((await login("train", early)).status, 400, "who made it is remembered");
+  assert.equal((await login("open", idOf(await minting("open")))).status, 200, "the control");
+});
+
+/** A jwt mount that trusts the tokens of our own issuer, as a second system's would. */
+async function ownIssuer({ call }: World): Promise<(token: string) => Promise<Answer>> {
+  const done = async (path: string, body: object): Promise<void> => {
+    const answer = await call("POST", path, { body });
+    assert.ok(answer.status < 300, answer.text);
+  };
+  await done("identity/oidc/config", { issuer: "https://bulkhead.example:8200" });
+  await done("identity/oidc/key/k", { algorithm: "ES256", allowed_client_ids: "*" });
+  const role = { key: "k", client_id: "us" };
+  for (const name of ["bulkhead_person", "Bulkhead_Person"])
+    assert.equal(
+      (await call("POST", "identity/oidc/role/r", { body: { ...role, template: `{"${name}": "x"}` } }))
+        .status,
+      400,
+    );
+  await done("identity/oidc/role/r", { ...role, template: '{"name": {{identity.entity.name}}}' });
+  await done("sys/auth/jwt", { type: "jwt" });
+  const { keys } = (await call("GET", "identity/oidc/.well-known/keys")).json as unknown as {
+    keys: JsonWebKey[];
+  };
+  const pems = keys.map((key) =>
+    createPublicKey({ key, format: "jwk" }).export({ type: "spki", format: "pem" }),
+  );
+  await done("auth/jwt/config", { jwt_validation_pubkeys: pems });
+  const open = { role_type: "jwt", user_claim: "sub", bound_audiences: "us", token_policies: "people" };
+  await done("auth/jwt/role/open", { ...open, actor: "machine", allow_broad: "a test" });
+  return async (token) => {
+    const jwt = String((await call("GET", "identity/oidc/token/r", { token })).json.data?.token);
+    return await call("POST", "auth/jwt/login", { token: null, body: { role: "open", jwt } });
+  };
+}
+
+test("B1, B4: a person who logs in with an identity token of ours stays that person", async (context) => {
+  const at = await world(context);
+  const { role, person, secretId, login, call } = at;
+  const through = await ownIssuer(at);
+  await role("train", { automated: true });
+  await role("open");
+  await role("deploy", { token_approvals: 1 });
+  const ada = await person("ada");
+  const first = await through(ada);
+  assert.equal(first.status, 200, first.text);
+  const again = await through(tokenOf(first));
+  for (const answer of [first, again]) {
+    const refused = await secretId("train", tokenOf(answer));
+    assert.deepEqual([refused.status, refused.headers["x-bulkhead-code"]], [403, "auth.automated"]);
+    const asked = await login("deploy", idOf(await secretId("deploy", tokenOf(answer))));
+    const request = /-\/-\/\w+/.exec(asked.text)?.[0] ?? "none";
+    for (const token of [ada, tokenOf(first), tokenOf(again)]) {
+      const own = await call("POST", `bulkhead/approvals/${request}/approve`, { token });
+      assert.equal(own.headers["x-bulkhead-code"], "approval.own", own.text);
+    }
+  }
+  const machine = tokenOf(await through(tokenOf(await login("open", idOf(await secretId("open"))))));
+  assert.equal((await secretId("train", machine)).status, 200, "the control: a machine's stays a machine's");
+});
+
+test("B4: a person with two logins approves nothing of his own", async (context) => {
+  const { person, role, secretId, login, call } = await world(context);
+  await role("deploy", { token_approvals: 1 });
+  const ada = await person("ada");
+  await call("POST", "sys/auth/other", { body: { type: "userpass" } });
+  const password = fake("pw-", 24);
+  await call("POST", "auth/other/users/lovelace", { body: { password, token_policies: "people" } });
+  const self = (await call("GET", "auth/token/lookup-self", { token: ada })).json.data;
+  const mounts = (await call("GET", "sys/auth")).json.data;
+  const alias = {
+    ...{ name: "lovelace", mount_accessor: mounts?.["other/"]?.accessor },
+    canonical_id: self?.entity_id,
+  };
+  assert.equal((await call("POST", "identity/entity-alias", { body: alias })).status, 200);
+  const second = tokenOf(
+    await call("POST", "auth/other/login/lovelace", { body: { password }, token: null }),
+  );
+  const asked = await login("deploy", idOf(await secretId("deploy", ada)));
+  const request = /-\/-\/\w+/.exec(asked.text)?.[0] ?? "none";
+  const approve = async (token: string): Promise<string> =>
+    (await call("POST", `bulkhead/approvals/${request}/approve`, { token })).headers["x-bulkhead-code"] ??
+    "ok";
+  assert.equal(await approve(second), "approval.own");
+  assert.equal(await approve(await person("grace")), "ok", "the control: another person");
+});
+
+test("B4: a wrapped login needs its approval, and an approval makes one wrapped token", async (context) => {
+  const { person, role, secretId, call } = await world(context);
+  const role_id = await role("deploy", { token_approvals: 1 });
+  const attempt = async (): Promise<Answer> => {
+    const secret_id = idOf(await secretId("deploy"));
+    const headers = { "x-vault-wrap-ttl": "60s" };
+    return await call("POST", "auth/approle/login", { token: null, headers, body: { role_id, secret_id } });
+  };
+  const asked = await attempt();
+  assert.deepEqual([asked.status, asked.headers["x-bulkhead-code"]], [403, "auth.approval-needed"]);
+  const request = /-\/-\/\w+/.exec(asked.text)?.[0] ?? "none";
+  await call("POST", `bulkhead/approvals/${request}/approve`, { token: await person("grace") });
+  const [one, two] = [await attempt(), await attempt()];
+  assert.deepEqual([one.status, two.status], [200, 403]);
+  const token = String(one.json.wrap_info?.token);
+  const inside = await call("POST", "sys/wrapping/unwrap", {
+    token: null,
+    body: { token },
+    headers: { "x-vault-token": token },
+  });
+  assert.match(tokenOf(inside), /^hvs\./, inside.text);
 });
 
 test("B4: a login waits for another person, and goes through once for each approval", async (context) => {

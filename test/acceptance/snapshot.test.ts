@@ -80,6 +80,26 @@ test("a snapshot brings everything back, on PostgreSQL, and goes from the one st
   await at.close();
 });
 
+test("other processes that serve meanwhile go on with the keys that came back: all read what any of them writes", async () => {
+  const at = await filled();
+  const other = await at.again();
+  await unseal(other, at.keys.slice(0, 2));
+  const { root } = at;
+  const { bytes } = await at.call("GET", SNAPSHOT, undefined, root);
+  await at.call("PUT", "sys/rotate", {}, root);
+  assert.equal((await other.call("GET", "sys/key-status", undefined, root)).json.data?.term, 2 as unknown);
+  assert.equal((await other.call("POST", "secret/later", { n: 1 }, root)).status, 204);
+  assert.equal((await at.call("POST", SNAPSHOT, bytes, root)).status, 204);
+  assert.equal(await read(other, "secret/later", root), undefined, "what came later is gone everywhere");
+  assert.equal((await other.call("POST", "secret/a", { n: 1 }, root)).status, 204);
+  assert.equal((await at.call("POST", "secret/b", { n: 1 }, root)).status, 204);
+  const third = await at.again();
+  await unseal(third, at.keys.slice(0, 2));
+  for (const reader of [at, other, third])
+    for (const key of ["a", "b"]) assert.equal(await read(reader, `secret/${key}`, root), 1, key);
+  for (const one of [third, other, at]) await one.close();
+});
+
 test("damaged, cut, foreign, reordered and empty ones are refused, and nothing is changed", async () => {
   const at = await filled();
   const foreign = await filled();

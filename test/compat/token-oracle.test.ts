@@ -46,7 +46,7 @@ function side(ask: Ask, root: string): (request: TokenRequest) => Promise<Seen> 
 
 /** What differs with every run, and what both say in their own way everywhere. */
 const VARIES =
-  /^(request_id|client_token|token|accessor|wrapped_accessor|id|uuid|entity_id|creation_time|issue_time|expire_time|created_time|deletion_time|last_renewal|last_renewal_time|ttl|migration_id|migration_info|running_plugin_version|response|help|openapi)$/;
+  /^(request_id|client_token|token|accessor|wrapped_accessor|id|uuid|entity_id|creation_time|issue_time|expire_time|created_time|deletion_time|last_renewal|last_renewal_time|ttl|migration_id|migration_info|running_plugin_version|response|help|openapi|lease_id|certificate|issuing_ca|ca_chain|serial_number|private_key|expiration|issuer_id|key_id|keys|default_issuer|canonical_id|not_before)$/;
 /** Vault's form has them, OpenBao leaves them out; or they are of one plug-in there. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["identity_policies", "deprecation_status", "see_also"]);
 

@@ -155,6 +155,7 @@ const roles: readonly TokenRequest[] = [
   DELETE("auth/token/create/r1"),
 ];
 
+const STRANGER = "what needs no token and gives none is not kept for whoever asks";
 const withRole = (role: string, body: object, more: More = {}): TokenRequest =>
   POST(`auth/token/create/${role}`, body, more);
 const byRole: readonly TokenRequest[] = [
@@ -170,6 +171,19 @@ const byRole: readonly TokenRequest[] = [
   withRole("e", { type: "batch", ttl: "1h" }),
   withRole("e", { type: "batch", ttl: "1h", renewable: false }),
   withRole("e", { entity_alias: "x" }),
+  GET("sys/auth/token", null, { keep: { tokens: "data.accessor" } }),
+  POST("identity/entity", { name: "who", policies: ["of-entity"] }, { keep: { who: "data.id" } }),
+  POST("identity/entity-alias", { name: "e1", canonical_id: "{{who}}", mount_accessor: "{{tokens}}" }),
+  POST("auth/token/roles/al", { allowed_policies: ["a"], allowed_entity_aliases: ["e*", "F"] }),
+  ...["e1", "E1", "e2", "f", "F", "g", "e*", ""].map((entity_alias) => withRole("al", { entity_alias })),
+  withRole("al", { entity_alias: "e1", type: "batch" }),
+  withRole("al", { entity_alias: "e3", type: "batch" }),
+  withRole("al", { entity_alias: "e1", num_uses: 2 }, { keep: { aliased: "auth.client_token" } }),
+  GET("auth/token/lookup-self", null, { as: "aliased", differs: "OpenBao adds its namespaces" }),
+  withRole("al", { entity_alias: "e1" }, { as: "plain" }),
+  POST("identity/entity/id/{{who}}", { disabled: true }),
+  withRole("al", { entity_alias: "e1" }, { differs: "a disabled entity is told of in one way everywhere" }),
+  POST("identity/entity/id/{{who}}", { disabled: false }),
   POST("auth/token/roles/d", { disallowed_policies: ["a", "b"] }),
   withRole("d", {}),
   withRole("d", { policies: ["a"] }),
@@ -454,7 +468,7 @@ const wrapping: readonly TokenRequest[] = [
   create({}, { as: "wrapper", headers: ttl("20") }),
   create({}, { as: "wrapper", headers: ttl("51") }),
   POST("sys/wrapping/wrap", { a: "b" }, { headers: ttl("5m"), keep: wrapped("w16") }),
-  POST("sys/wrapping/lookup", { token: "{{w16}}" }, { as: "wrapper", headers: ttl("5m") }),
+  POST("sys/wrapping/lookup", { token: "{{w16}}" }, { as: "wrapper", headers: ttl("5m"), differs: STRANGER }),
   POST(
     "sys/wrapping/unwrap",
     { token: "{{w16}}" },
@@ -751,6 +765,45 @@ const leases: readonly TokenRequest[] = [
   POST("sys/leases/revoke", { lease_id: "none" }, { as: "plain" }),
 ];
 
+/** Secrets with leases: certificates, which need no other system. */
+const leased: readonly TokenRequest[] = [
+  POST("sys/mounts/pki", { type: "pki" }),
+  POST("pki/root/generate/internal", { common_name: "ca", key_type: "ec", ttl: "10h" }),
+  POST("pki/roles/r", {
+    ...{ allow_any_name: true, enforce_hostnames: false, key_type: "ec", generate_lease: true },
+    ...{ ttl: "1h", max_ttl: "2h", no_store: false },
+  }),
+  POST("pki/issue/r", { common_name: "one" }, { keep: { lease: "lease_id", id: "lease_id" } }),
+  POST("pki/issue/r", { common_name: "two" }, { keep: { second: "lease_id" } }),
+  POST("sys/leases/lookup", { lease_id: "{{lease}}" }),
+  PUT("sys/leases/lookup", { lease_id: "{{lease}}" }),
+  LIST("sys/leases/lookup/pki"),
+  LIST("sys/leases/lookup/pki/issue"),
+  LIST("sys/leases/lookup/pki/none"),
+  POST("sys/leases/renew", { lease_id: "{{lease}}" }),
+  POST("sys/leases/renew", { lease_id: "{{lease}}", increment: 60 }),
+  POST("sys/leases/renew/{{lease}}", {}),
+  POST("sys/leases/revoke", { lease_id: "{{lease}}", sync: true }),
+  POST("sys/leases/lookup", { lease_id: "{{lease}}" }),
+  POST("sys/leases/renew", { lease_id: "{{lease}}" }),
+  POST("sys/leases/revoke", { lease_id: "{{lease}}", sync: true }),
+  POST("sys/leases/revoke-prefix/pki/issue", { sync: true }),
+  POST("sys/leases/lookup", { lease_id: "{{second}}" }),
+  LIST("sys/leases/lookup/pki/issue"),
+  POST("auth/token/create", { policies: ["root"], ttl: "1h" }, { keep: { holder: "auth.client_token" } }),
+  POST("pki/issue/r", { common_name: "three" }, { as: "holder", keep: { third: "lease_id" } }),
+  POST("auth/token/revoke", { token: "{{holder}}" }),
+  POST("sys/leases/revoke", { lease_id: "{{third}}", sync: true }),
+  POST("sys/leases/lookup", { lease_id: "{{third}}" }),
+  POST(
+    "auth/token/create",
+    { type: "batch", policies: ["a"], ttl: "1h" },
+    { keep: { short: "auth.client_token" } },
+  ),
+  POST("pki/issue/r", { common_name: "four" }, { as: "short" }),
+  DELETE("sys/mounts/pki"),
+];
+
 const capabilities: readonly TokenRequest[] = [
   POST("sys/capabilities", {
     token: "{{plain}}",
@@ -813,6 +866,7 @@ export const tokenRequests: readonly TokenRequest[] = [
   ...inlines,
   ...mounts,
   ...leases,
+  ...leased,
   ...capabilities,
   ...headers,
   ...moves,

@@ -1,4 +1,5 @@
 /** Roles: create, change, read, delete, list, and the role id. */
+import { seconds } from "../../core/duration.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import { checkCidrs } from "../../kernel/cidr.ts";
@@ -109,8 +110,6 @@ export async function resetFields(call: Call, names: readonly (keyof Role)[]): P
   });
 }
 
-const seconds = (ms: number): number => Math.floor(ms / 1_000);
-
 /** The role's fields as answers carry them: spans in seconds. */
 export function describeRole(role: Role): Record<string, ReplyValue> {
   return {
@@ -162,7 +161,7 @@ export const rolePaths = (): PathDeclaration[] => {
     {
       pattern: "role/{name}/role-id",
       summary: "The role's id",
-      fields: { role_id: { type: "string", description: "A role id of your own", plain: true } },
+      fields: { role_id: { type: "string", description: "A role id of your own" } },
       operations: { read: readRoleId, create: writeRoleId, update: writeRoleId },
     },
     {
@@ -170,7 +169,8 @@ export const rolePaths = (): PathDeclaration[] => {
       summary: "Creates, changes, reads or deletes a role",
       fields: {
         ...roleFields,
-        role_id: { type: "string", description: "For a new role, an id of your own", plain: true },
+        // not plain: where a role asks for no secret id it is all that a login needs
+        role_id: { type: "string", description: "For a new role, an id of your own" },
       },
       exists: async (call) => (await loadRole(call.storage, roleName(call.params))) !== null,
       operations: { read, create: write, update: write, delete: remove },

@@ -134,6 +134,33 @@ describe("logins", () => {
 });
 
 describe("renewal", () => {
+  test("renew-self is for the connection that shows the login's own certificate", async (context) => {
+    const { api, root, leaf, login } = await opened(context);
+    const { token: held, accessor } = await login(leaf);
+    const twin = makeCertificate({ cn: "train", by: root, purposes: ["ClientAuth"], ...span });
+    const renew = async (path: string, body: object, shown: readonly Made[], token = held) => {
+      const { status } = await api.kernel.handle({
+        ...{ method: "POST", path: `auth/token/${path}`, query: new URLSearchParams(), remote: "127.0.0.1" },
+        headers: { "x-vault-token": token },
+        body: Buffer.from(JSON.stringify(body)),
+        certificates: shown.map(({ der }) => der),
+      });
+      return status;
+    };
+    assert.equal(await renew("renew-self", {}, [leaf]), 200);
+    assert.equal(
+      await renew("renew-self", {}, []),
+      400,
+      "a stolen token on a connection without a certificate",
+    );
+    assert.equal(await renew("renew-self", {}, [twin]), 400, "and with another one of the same name");
+    assert.equal(await renew("renew", { token: held }, [], api.root), 400, "nor by its value");
+    assert.equal(await renew("renew", { token: held }, [leaf], api.root), 200);
+    assert.equal(await renew("renew-accessor", { accessor }, [], api.root), 400, "nor by its accessor");
+    await api.call("POST", "auth/cert/config", { disable_binding: true });
+    assert.equal(await renew("renew-self", {}, []), 200, "unless the mount says that it need not");
+  });
+
   const renewing = async (context: TestContext) => {
     const { api, root, leaf, login } = await opened(context);
     const mount = (await api.kernel.services.mounts.list("auth")).find(({ path }) => path === "auth/cert/");

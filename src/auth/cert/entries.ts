@@ -1,7 +1,8 @@
 /** `certs/`: what is trusted, and what its tokens are like. */
 import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
-import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import { plain } from "../../kernel/plain-field.ts";
+import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { oid } from "../../x509/der.ts";
 import { EXT_KEY_USAGES } from "../../x509/extensions.ts";
@@ -125,12 +126,6 @@ async function read(call: Call): Promise<Reply | null> {
     },
   };
 }
-
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 
 export const entryPaths = (): PathDeclaration[] => [
   {

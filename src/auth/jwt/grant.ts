@@ -1,5 +1,7 @@
 /** What proved claims make of a role: who logs in, the groups, the token's metadata. */
-import type { AuthGrant, Actor } from "../../kernel/plugin.ts";
+import { PERSON_CLAIM } from "../../kernel/identity/person.ts";
+import type { AuthGrant } from "../../kernel/plugin.ts";
+import type { IdentityService } from "../../kernel/services.ts";
 import { type Claims, claimAt, shownClaim, vouchedFacts } from "../../trust/index.ts";
 import { grantOf } from "../token-parameters.ts";
 import { refuse } from "./refusal.ts";
@@ -16,9 +18,17 @@ const sourceOf = (path: string): string =>
     .replace(/\/$/, "")
     .replaceAll("/", "-");
 
+interface GrantContext {
+  readonly role: Role;
+  readonly config: Config;
+  /** Its path. */
+  readonly mount: string;
+  readonly people: Pick<IdentityService, "personOf">;
+}
+
 /** Throws `Refusal` when a claim that the role reads is missing or of a wrong type. */
 export function grantFor(
-  { role, config, mount }: { readonly role: Role; readonly config: Config; readonly mount: string },
+  { role, config, mount, people }: GrantContext,
   name: string,
   claims: Claims,
 ): AuthGrant {
@@ -35,12 +45,25 @@ export function grantFor(
     },
     role: name,
   });
-  const actor: Actor = role.actor !== "" ? role.actor : role.role_type === "jwt" ? "machine" : "person";
   return {
     ...grant,
-    actor,
+    ...behind(role, claims, people),
     alias: { name: user, metadata: mapped(role, claims), groups: groupsOf(role, claims) },
   };
+}
+
+/**
+ * What the role says; but a person who comes with an identity token of ours stays that person. One of whom only the claim says so
+ * (another server's) is a person whom nobody knows here, and agrees to nothing.
+ */
+function behind(
+  { actor, role_type }: Role,
+  claims: Claims,
+  people: GrantContext["people"],
+): Pick<AuthGrant, "actor" | "principal"> {
+  const claim = claims[PERSON_CLAIM];
+  if (claim !== undefined) return { actor: "person", principal: people.personOf(claim, claims) ?? "" };
+  return { actor: actor !== "" ? actor : role_type === "jwt" ? "machine" : "person" };
 }
 
 function userOf({ user_claim: claim, user_claim_json_pointer: pointer }: Role, claims: Claims): string {

@@ -25,7 +25,8 @@ async function login(context: MountContext, keys: KeySource, call: Call): Promis
       throw refuse("the login came from a network that the role does not take");
     const claims = await proveToken({ config, keys, clock: context.clock }, token.reveal(), role);
     checkRole(role, config, claims);
-    return { auth: grantFor({ role, config, mount: call.mount.path }, name, claims) };
+    const people = context.services.identity;
+    return { auth: grantFor({ role, config, mount: call.mount.path, people }, name, claims) };
   });
 }
 

@@ -27,7 +27,11 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
   num_uses: { type: "int", description: "Requests it serves; 0: any number" },
   period: { type: "duration", description: "Each renewal gives this much; needs sudo" },
   type: { type: "string", plain: true, description: "service (default) or batch" },
-  entity_alias: { type: "string", plain: true, description: "Offered with roles only" },
+  entity_alias: {
+    type: "string",
+    plain: true,
+    description: "With a role: the alias at auth/token/ whose entity the token has",
+  },
 };
 
 const invalid = (problem: string): BulkheadError => new BulkheadError("token.invalid", { problem });
@@ -129,7 +133,6 @@ function checkAlias(alias: string, role: TokenRole | null): void {
     one.endsWith("*") ? alias.toLowerCase().startsWith(one.slice(0, -1)) : one === alias.toLowerCase(),
   );
   if (!allowed) throw invalid("invalid 'entity_alias' value");
-  throw invalid("'entity_alias' is not offered yet: a token made with a role has its maker's entity");
 }
 
 function typeOf({ call, role }: Asked): "service" | "batch" {
@@ -180,6 +183,7 @@ function grantOf(asked: Asked): { grant: AuthGrant; warnings: string[] } {
   const name = given.string("display_name");
   const most = role?.token_explicit_max_ttl ?? 0;
   const cidrs = role?.token_bound_cidrs ?? [];
+  const entityAlias = (given.string("entity_alias") ?? "").toLowerCase();
   const grant: AuthGrant = {
     policies,
     metadata: given.map("meta") ?? {},
@@ -193,6 +197,8 @@ function grantOf(asked: Asked): { grant: AuthGrant; warnings: string[] } {
     type: typeOf(asked),
     ...(cidrs.length > 0 ? { boundCidrs: cidrs } : {}),
     ...(role === null ? {} : { role: roleName }),
+    // whose entity the token has; who made it stands behind it all the same
+    ...(entityAlias === "" ? {} : { alias: { name: entityAlias, metadata: {} } }),
     ...(role?.actor === "person" ? { actor: "person" as const } : {}),
   };
   return { grant, warnings };

@@ -47,7 +47,9 @@ export function lifePaths(tokens: TokenService, access: AccessService): PathDecl
     (named: (call: Call) => Promise<Named>): Handler =>
     async (call): Promise<Reply> => {
       const { hash, token } = stored(await named(call), "renewed");
-      const auth = await tokens.renew(hash, call.fields.duration("increment"));
+      const auth = await tokens.renew(hash, call.fields.duration("increment"), {
+        certificates: call.certificates,
+      });
       return { auth: { ...auth, token: token === null ? null : Secret.copy(token.reveal()) } };
     };
   const revoke =

@@ -1,12 +1,11 @@
 /** Showing tokens. Unknown, expired and revoked ones look the same. */
 import { type Clock, rfc3339 } from "../../core/clock.ts";
+import { seconds } from "../../core/duration.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { Call, Handler, PathDeclaration } from "../../kernel/plugin.ts";
 import type { KernelServices, TokenInfo } from "../../kernel/services.ts";
 import { accessorField, tokenField } from "./life.ts";
-
-const seconds = (ms: number): number => Math.floor(ms / 1_000);
 
 type Needed = Pick<KernelServices, "tokens" | "identity">;
 

@@ -1,4 +1,5 @@
 /** `roles/:name`: what tokens made with a role are like, and which policies they may have. */
+import { seconds } from "../../core/duration.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { StorageReader } from "../../kernel/barrier/index.ts";
@@ -88,7 +89,6 @@ const NAME = /^\w(([\w.-]+)?\w)?$/;
 
 const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
 const key = (name: string): string => `role/${name}`;
-const seconds = (ms: number): number => Math.floor(ms / 1_000);
 
 function nameOf(call: Call): string {
   const name = call.params.role_name ?? "";

@@ -80,7 +80,11 @@ export const commands: readonly CommandLine[] = [
     "put a snapshot in the store's place",
     () => import("./operator/snapshot/restore.ts"),
   ),
-  line("operator step-down", "give the lead up, which nobody has", () => import("./operator/step-down.ts")),
+  line(
+    "operator step-down",
+    "leave the background work to another server",
+    () => import("./operator/step-down.ts"),
+  ),
   line("operator migrate-seal", "change what opens a store", () => import("./operator/migrate-seal.ts")),
   line("providers", "list the vendors whose keys are known", () => import("./providers.ts")),
   line("completion", "print the completion script of a shell", () => import("./completion.ts")),

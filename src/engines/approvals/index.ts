@@ -5,10 +5,9 @@
 import { rfc3339 } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
+import { nameOf } from "../../kernel/approvals.ts";
 import type { Call, Caller, MountContext, PathDeclaration, PluginType, Reply } from "../../kernel/plugin.ts";
 import type { ApprovalRequest, ApprovalService } from "../../kernel/services.ts";
-
-const nameOf = ({ project, environment, id }: ApprovalRequest): string => `${project}/${environment}/${id}`;
 
 const describe = (request: ApprovalRequest): Record<string, ReplyValue> => ({
   request: nameOf(request),

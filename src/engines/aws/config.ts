@@ -2,6 +2,7 @@
 import { BulkheadError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import type { Storage } from "../../kernel/barrier/index.ts";
+import { plain } from "../../kernel/plain-field.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { checkEndpoint } from "../../managers/aws-request.ts";
 import { goDuration } from "../kv/input.ts";
@@ -18,12 +19,6 @@ export async function requireRoot(storage: Pick<Storage, "get">): Promise<RootCo
   if (config === null) throw configProblem("no key is configured: write config/root first");
   return config;
 }
-
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 
 const rootFields: Readonly<Record<string, FieldDeclaration>> = {
   access_key: plain("string", "Id of the key of an IAM user"),

@@ -1,6 +1,7 @@
 /** `roles/NAME`: what kind of credential, with which rights. A member that its kind would not use is refused, never ignored. */
 import { BulkheadError } from "../../core/errors.ts";
 import { type Json, type RawJson, kindOf, parseJson } from "../../core/json-bytes.ts";
+import { plain } from "../../kernel/plain-field.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { CREDENTIAL_TYPES, type CredentialType, ROLES, type Role, load, save } from "./store.ts";
 
@@ -16,12 +17,6 @@ export function nameOf({ params }: Call): string {
   if (!NAME.test(name)) throw new BulkheadError("request.unsupported-path");
   return name;
 }
-
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 
 const fields: Readonly<Record<string, FieldDeclaration>> = {
   credential_type: plain("string", CREDENTIAL_TYPES.join(", ")),

@@ -6,6 +6,7 @@
 import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
+import { plain } from "../../kernel/plain-field.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { checkUsername } from "../username-template.ts";
 import { driverOf } from "./connections.ts";
@@ -33,12 +34,6 @@ const NEW_DETAILS: ConnectionDetails = {
 };
 
 const config = (problem: string): BulkheadError => new BulkheadError("database.config", { problem });
-
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 
 const fields: Readonly<Record<string, FieldDeclaration>> = {
   plugin_name: plain("string", "postgresql-database-plugin"),

@@ -17,8 +17,8 @@ export const invalid = (problem: string): BulkheadError => new BulkheadError("re
 
 export const statementsField = (description: string): FieldDeclaration => ({
   type: "json",
+  // not plain: whoever writes SQL may write a password into it
   description: `${description}: a text or a list of texts`,
-  plain: true,
 });
 
 /**

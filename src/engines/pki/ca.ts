@@ -1,6 +1,7 @@
 /** Making CAs: roots, requests of intermediates, and signing those. */
 import type { KeyObject } from "node:crypto";
 import { createPrivateKey } from "node:crypto";
+import { plain } from "../../kernel/plain-field.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import type { StorageTransaction } from "../../kernel/barrier/index.ts";
 import {
@@ -478,12 +479,6 @@ async function importBundle(call: Call, mayKeys: boolean): Promise<Reply> {
     warnings: await urlWarnings(call),
   };
 }
-
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 
 const caFields: Readonly<Record<string, FieldDeclaration>> = {
   ...namesFields,

@@ -1,7 +1,8 @@
 /** `issuers`, `issuer/REF`, `keys`, `key/REF`, `config/issuers`, `config/keys`, and the end of all of them, `DELETE root`. */
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import { BulkheadError } from "../../core/errors.ts";
-import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import { plain } from "../../kernel/plain-field.ts";
+import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { algorithmName, algorithmNamed, keyIdentifier, spkiOf } from "../../x509/keys.ts";
 import { certificatePem, readPem } from "../../x509/pem.ts";
 import { serialText } from "../../x509/certificate.ts";
@@ -342,11 +343,6 @@ async function deleteRoot(call: Call): Promise<Reply> {
   return { data: null, status: 200, warnings: [DELETE_ROOT] };
 }
 
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 const posting = (work: (call: Call) => Promise<Reply>): PathDeclaration["operations"] => ({
   create: work,
   update: work,

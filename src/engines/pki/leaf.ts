@@ -1,6 +1,7 @@
 /** `issue/`, `sign/` and `sign-verbatim/`: certificates for what a role allows. */
 import type { KeyObject } from "node:crypto";
 import { BulkheadError } from "../../core/errors.ts";
+import { plain } from "../../kernel/plain-field.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import type { Extension } from "../../x509/extensions.ts";
 import {
@@ -380,12 +381,6 @@ async function signVerbatim(context: PkiContext, call: Call): Promise<Reply> {
   const warnings = request.extensions.has(EXTENSION.basicConstraints) ? [CA_IGNORED] : [];
   return (await issueLeaf(context, call, leaf, { ...issuing, form, warnings, key: null })).reply;
 }
-
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 
 export const namesFields: Readonly<Record<string, FieldDeclaration>> = {
   common_name: plain("string", "The common name; also a DNS name or e-mail address of the certificate"),

@@ -2,7 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Fields, Handler, PathDeclaration } from "../../kernel/plugin.ts";
-import type { SealService } from "../../kernel/services.ts";
+import type { KernelServices } from "../../kernel/services.ts";
 import { COMPATIBLE_VERSION, OPEN } from "./seal-status.ts";
 
 const code = (description: string) => ({ type: "int", description, plain: true }) as const;
@@ -15,7 +15,10 @@ const STATES = {
   active: { status: 200, parameter: "activecode" },
 } as const;
 
-export function healthPaths(seal: SealService, clock: Clock): PathDeclaration[] {
+export function healthPaths(
+  { seal, background }: Pick<KernelServices, "seal" | "background">,
+  clock: Clock,
+): PathDeclaration[] {
   const health: Handler = async ({ fields }) => {
     const { initialized, sealed, version, clusterId, clusterName } = await seal.status();
     const replication = sealed ? "unknown" : "disabled";
@@ -51,15 +54,21 @@ export function healthPaths(seal: SealService, clock: Clock): PathDeclaration[] 
     },
     {
       pattern: "leader",
-      summary: "Which server leads: this one",
+      summary: "In Vault's form: every server serves, and none stands by",
       operations: { read: () => Promise.resolve({ bare: LEADER }) },
       ...OPEN,
     },
     {
       pattern: "step-down",
-      summary: "Give the lead up: every server serves, so that nothing changes",
+      summary: "Leave the background work to another server for a while; every server serves all the same",
       sudo: true,
-      operations: { update: () => Promise.resolve(undefined) },
+      operations: {
+        update: async ({ caller }) => {
+          // without a caller it was sealed when the request came
+          if (caller !== null) await background.stepDown();
+          return undefined;
+        },
+      },
       whileSealed: true,
     },
   ];

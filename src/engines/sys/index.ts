@@ -20,7 +20,7 @@ export const sys: PluginType = {
   builtinAt: "sys/",
   create: ({ services, clock }) => ({
     paths: [
-      ...sealPaths(services.seal, clock),
+      ...sealPaths(services, clock),
       ...snapshotPaths(services.snapshots),
       ...mountPaths(services.mounts),
       ...policyPaths(services.policies),

@@ -5,9 +5,8 @@
 import { type Clock, rfc3339 } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
-import type { Call, FieldDeclaration, Handler, PathDeclaration } from "../../kernel/plugin.ts";
-import type { LeaseInfo, LeaseService, MountService } from "../../kernel/services.ts";
-import { allLeases, isIrrevocable, mountOf, summaryOf } from "./lease-views.ts";
+import type { Call, FieldDeclaration, Handler, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import type { LeaseService, MountService } from "../../kernel/services.ts";
 
 const fields: Readonly<Record<string, FieldDeclaration>> = {
   lease_id: { type: "string", plain: true, description: "The lease's id" },
@@ -119,91 +118,76 @@ const viewFields: Readonly<Record<string, FieldDeclaration>> = {
   include_child_namespaces: { type: "bool", description: "Taken as given: there are none" },
 };
 
+const asked = (call: Call): boolean => call.fields.string("type") === "irrevocable";
+
+function limitOf(call: Call): number {
+  const text = call.fields.string("limit") ?? "";
+  const limit = text === "" ? MOST_LISTED : text === "none" ? Infinity : Number(text);
+  if (!(limit > 0)) throw invalid("limit is a number above 0, or none");
+  return limit;
+}
+
 function viewPaths(leases: LeaseService, mounts: MountService): PathDeclaration[] {
-  const irrevocable = async (call: Call): Promise<LeaseInfo[] | null> => {
-    if (call.fields.string("type") !== "irrevocable") return null;
-    const found: LeaseInfo[] = [];
-    for await (const lease of allLeases(leases)) if (isIrrevocable(lease)) found.push(lease);
-    return found;
+  const accessors = async (): Promise<ReadonlyMap<string, string>> => {
+    const all = [...(await mounts.list("secret")), ...(await mounts.list("auth"))];
+    return new Map(all.map(({ path, accessor }) => [path, accessor]));
   };
-  const known = async () => [...(await mounts.list("secret")), ...(await mounts.list("auth"))];
-  const due = (lease: LeaseInfo | null) =>
-    lease === null ? null : { lease_id: lease.id, expire_time: rfc3339(lease.expireTime) };
+  const count = async (call: Call): Promise<Reply | null> => {
+    if (!asked(call)) return null;
+    const { irrevocable, byMount } = await leases.counts();
+    const known = await accessors();
+    const counts = [...byMount]
+      .filter(([, row]) => row.irrevocable > 0)
+      .map(([path, row]) => [known.get(path) ?? path, row.irrevocable] as const);
+    return { data: { counts: Object.fromEntries(counts), lease_count: irrevocable } };
+  };
+  const summary = async (): Promise<Reply> => {
+    const { total, retrying, irrevocable, oldestDue, byMount } = await leases.counts();
+    const rows = [...byMount].map(([path, row]) => [
+      path,
+      { total: row.total, failing: row.retrying, irrevocable: row.irrevocable },
+    ]);
+    return {
+      data: {
+        by_mount: Object.fromEntries(rows) as Record<string, ReplyValue>,
+        total,
+        failing: retrying,
+        irrevocable,
+        oldest_due: oldestDue && { lease_id: oldestDue.id, time: rfc3339(oldestDue.at) },
+      },
+    };
+  };
+  const list = async (call: Call): Promise<Reply | null> => {
+    if (!asked(call)) return null;
+    const found = await leases.failures(limitOf(call), { irrevocable: true });
+    const known = await accessors();
+    const listed = found.map(({ id, mount, attempts }) => ({
+      lease_id: id,
+      mount_id: known.get(mount) ?? "",
+      error: `its revocation failed ${attempts} times`,
+    }));
+    return { data: { lease_count: (await leases.counts()).irrevocable, leases: listed } };
+  };
   return [
     {
       pattern: "leases/count",
       summary: "How many leases could not be revoked, by mount",
       sudo: true,
       fields: viewFields,
-      operations: {
-        read: async (call) => {
-          const found = await irrevocable(call);
-          if (found === null) return null;
-          const all = await known();
-          const counts = new Map<string, number>();
-          for (const { id } of found) {
-            const { accessor, path } = mountOf(id, all);
-            counts.set(accessor || path, (counts.get(accessor || path) ?? 0) + 1);
-          }
-          return { data: { counts: Object.fromEntries(counts), lease_count: found.length } };
-        },
-      },
+      operations: { read: count },
     },
     {
       pattern: "leases/summary",
       summary: "Counts by mount, what is due first, what could not be revoked",
       sudo: true,
-      operations: {
-        read: async () => {
-          const {
-            total,
-            failing,
-            irrevocable: stuck,
-            oldestDue,
-            mounts: rows,
-          } = await summaryOf(leases, mounts);
-          const by_mount = rows.map((row) => [
-            row.path,
-            {
-              total: row.total,
-              failing: row.failing,
-              irrevocable: row.irrevocable,
-              oldest_due: due(row.oldestDue),
-            },
-          ]);
-          return {
-            data: {
-              by_mount: Object.fromEntries(by_mount) as Record<string, ReplyValue>,
-              total,
-              failing,
-              irrevocable: stuck,
-              oldest_due: due(oldestDue),
-            },
-          };
-        },
-      },
+      operations: { read: summary },
     },
     {
       pattern: "leases",
       summary: "The leases that could not be revoked",
       sudo: true,
       fields: viewFields,
-      operations: {
-        read: async (call) => {
-          const found = await irrevocable(call);
-          if (found === null) return null;
-          const asked = call.fields.string("limit") ?? "";
-          const limit = asked === "" ? MOST_LISTED : asked === "none" ? Infinity : Number(asked);
-          if (!(limit > 0)) throw invalid("limit is a number above 0, or none");
-          const all = await known();
-          const listed = found.slice(0, limit).map(({ id, failedRevocations }) => ({
-            lease_id: id,
-            mount_id: mountOf(id, all).accessor,
-            error: `its revocation failed ${failedRevocations ?? 0} times`,
-          }));
-          return { data: { lease_count: found.length, leases: listed } };
-        },
-      },
+      operations: { read: list },
     },
   ];
 }

@@ -9,16 +9,12 @@ import {
   members,
   parseJson,
 } from "../../core/json-bytes.ts";
+import { plain } from "../../kernel/plain-field.ts";
 import type { FieldDeclaration, LockoutConfig, MountInfo, MountSettings } from "../../kernel/plugin.ts";
 
 export type Kind = "secret" | "auth";
 type Given = ReadonlyMap<string, Json>;
 
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  plain: true,
-  description,
-});
 /** Field of Vault's → member of the mount's settings. */
 const LISTS = {
   audit_non_hmac_request_keys: "auditNonHmacRequestKeys",

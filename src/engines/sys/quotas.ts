@@ -1,15 +1,11 @@
 /** `sys/quotas/…`: rate limits as Vault's clients write them. */
 import { BulkheadError } from "../../core/errors.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
-import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
+import { plain } from "../../kernel/plain-field.ts";
+import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import type { MountService, QuotaService, RateLimit } from "../../kernel/services.ts";
 
 const SECOND = 1_000;
-const plain = (type: FieldDeclaration["type"], description: string): FieldDeclaration => ({
-  type,
-  description,
-  plain: true,
-});
 const invalid = (problem: string): BulkheadError => new BulkheadError("request.invalid", { problem });
 
 const describe = (limit: RateLimit): Record<string, ReplyValue> => ({

@@ -2,13 +2,13 @@
  * The barrier: everything the kernel keeps is AES-256-GCM ciphertext in the store, bound to its path, under a ring of keys
  * that is itself encrypted under the root key. docs/spec/barrier.md has the bytes and test vectors.
  *
- * Several processes share a store: a key ring that another one extended is noticed when an entry of an unknown term turns up,
- * and at the latest a second later when this one writes.
+ * Several processes share a store: a key ring that another one extended, or brought back with a snapshot, is noticed when an entry of
+ * an unknown term turns up, and in the very transaction when this one writes.
  */
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { systemClock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { Store, StoreEntry, StoreReader } from "../../core/ports/store.ts";
 import { decrypt, encrypt, nonceSample, ROOT_TERM, termOf } from "./cipher.ts";
 import { type KeyRing, type KeyTerm, newRing, readRing, withNewTerm } from "./keyring.ts";
 import type {
@@ -30,8 +30,6 @@ export { rootOf } from "./views.ts";
 const ROOT_KEY_BYTES = 32;
 const ROTATE_AFTER = 3.9e9;
 const SAMPLE_BITS = 12;
-/** How long another process's rotation may go unnoticed while this one writes. */
-const REFRESH_MS = 1000;
 
 export function createBarrier(store: Store, options: BarrierOptions = {}): Barrier {
   return new StoreBarrier(store, options);
@@ -42,7 +40,6 @@ interface Unsealed {
   ring: KeyRing;
   /** Version of the key ring's row. */
   version: number;
-  checkedAt: number;
 }
 
 class StoreBarrier implements Barrier, Codec {
@@ -110,7 +107,7 @@ class StoreBarrier implements Barrier, Codec {
   }
 
   async setRotation(settings: RotationSettings): Promise<void> {
-    await this.ready();
+    await this.#reload();
     await writeRotation(this.#store, this, settings);
   }
 
@@ -150,9 +147,11 @@ class StoreBarrier implements Barrier, Codec {
     this.#open();
   }
 
-  async ready(): Promise<void> {
-    const { checkedAt } = this.#open();
-    if (Math.abs(performance.now() - checkedAt) > REFRESH_MS) await this.#reload();
+  async adopt(tx: StoreReader): Promise<void> {
+    const unsealed = this.#open();
+    const entry = await tx.get(KEYRING_PATH);
+    // an older one is a view of the past, which is not committed
+    if (entry === null || entry.version > unsealed.version) this.#take(unsealed.root, entry);
   }
 
   async counted(): Promise<void> {
@@ -182,21 +181,18 @@ class StoreBarrier implements Barrier, Codec {
   }
 
   async #loadRing(root: KeyObject): Promise<Omit<Unsealed, "root">> {
-    const entry = await this.#store.get(KEYRING_PATH);
-    if (entry === null) throw new BulkheadError("seal.not-initialized");
-    const bytes = openRing(root, entry.value);
-    const ring = readRing(bytes);
-    bytes.fill(0);
-    if (ring === null) throw new BulkheadError("barrier.corrupt", { path: KEYRING_PATH });
-    return { ring, version: entry.version, checkedAt: performance.now() };
+    return ringOf(root, await this.#store.get(KEYRING_PATH));
   }
 
   async #reload(): Promise<void> {
     const { root } = this.#open();
-    const loaded = await this.#loadRing(root);
+    this.#take(root, await this.#store.get(KEYRING_PATH));
+  }
+
+  #take(root: KeyObject, entry: StoreEntry | null): void {
+    const loaded = ringOf(root, entry);
     const unsealed = this.#unsealed;
     if (unsealed?.root !== root) return; // sealed meanwhile
-    unsealed.checkedAt = loaded.checkedAt;
     if (loaded.version <= unsealed.version) return;
     unsealed.ring = loaded.ring;
     unsealed.version = loaded.version;
@@ -260,6 +256,15 @@ function rootKeyObject(rootKey: Buffer): KeyObject {
 
 function sealRing(root: KeyObject, ring: Buffer): Buffer {
   return encrypt({ key: root, term: ROOT_TERM, path: KEYRING_PATH, value: ring });
+}
+
+function ringOf(root: KeyObject, entry: StoreEntry | null): Omit<Unsealed, "root"> {
+  if (entry === null) throw new BulkheadError("seal.not-initialized");
+  const bytes = openRing(root, entry.value);
+  const ring = readRing(bytes);
+  bytes.fill(0);
+  if (ring === null) throw new BulkheadError("barrier.corrupt", { path: KEYRING_PATH });
+  return { ring, version: entry.version };
 }
 
 /** The ring's bytes; the caller zeroes them. */

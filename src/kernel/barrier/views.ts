@@ -15,8 +15,11 @@ export interface Codec {
   encrypt(path: string, value: Buffer): Buffer;
   /** Throws `seal.sealed`, `barrier.corrupt`. */
   decrypt(path: string, entry: Buffer): Promise<Buffer>;
-  /** Throws `seal.sealed`; called before anything that writes. */
-  ready(): Promise<void>;
+  /**
+   * Called first in every transaction that writes: what it encrypts is under the ring that stands there, or it is not committed (a
+   * snapshot that is put back may bring an older ring). Throws `seal.sealed`, `seal.wrong-key`.
+   */
+  adopt(tx: StoreReader): Promise<void>;
   /** Throws `seal.sealed`. */
   check(): void;
   /** Resolves when the count of encryptions is saved, so that a short process does not end before it. */
@@ -134,23 +137,30 @@ export class View extends Reader implements Storage {
 
   async put(key: string, value: Buffer, options: { ifVersion?: number } = {}): Promise<boolean> {
     const path = pathOf(this.prefix, key);
-    await this.codec.ready();
-    const put = await this.#store.put(path, this.codec.encrypt(path, value), options);
-    await this.codec.counted();
-    return put;
+    return await this.#write(async (tx) => {
+      const { ifVersion } = options;
+      if (ifVersion !== undefined && ((await tx.get(path))?.version ?? 0) !== ifVersion) return false;
+      tx.put(path, this.codec.encrypt(path, value));
+      return true;
+    });
   }
 
   async delete(key: string): Promise<void> {
     const path = pathOf(this.prefix, key);
-    await this.codec.ready();
+    this.codec.check();
     await this.#store.delete(path);
   }
 
   async transaction<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
-    await this.codec.ready();
-    const result = await this.#store.transaction((tx) =>
-      work(new ViewTransaction(this.codec, tx, this.prefix)),
-    );
+    return await this.#write((tx) => work(new ViewTransaction(this.codec, tx, this.prefix)));
+  }
+
+  async #write<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    this.codec.check();
+    const result = await this.#store.transaction(async (tx) => {
+      await this.codec.adopt(tx);
+      return await work(tx);
+    });
     await this.codec.counted();
     return result;
   }

@@ -3,6 +3,7 @@
  * amounts to is kept as long as the store's stamp stands, so that a request with an entity costs one small row at most after
  * anyone wrote anything, and none while nobody did. A disabled or deleted entity is refused at the next request on every node.
  */
+import type { KeyObject } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import { type Barrier, rootOf } from "../barrier/index.ts";
@@ -11,6 +12,7 @@ import type { AuthGrant, Caller, MountInfo } from "../plugin.ts";
 import { RowCache } from "../row-cache.ts";
 import type { IdentityService } from "../services.ts";
 import { type LoginContext, checkAlias, entityAfterLogin, settleLogin } from "./login.ts";
+import { type TokenFacts, openPerson, sealPerson } from "./person.ts";
 import { type Digest, IDENTITY_STORAGE, IdentityRows, STAMP, digestWith } from "./rows.ts";
 import type { Entity, IdentityView } from "./types.ts";
 import { loadView } from "./view.ts";
@@ -112,6 +114,14 @@ export class Identities implements IdentityService {
     return await unchanged(found.id);
   }
 
+  personClaim({ actor, principal }: Caller, facts: TokenFacts): string | null {
+    return actor === "person" ? sealPerson(this.#personKey(), principal, facts) : null;
+  }
+
+  personOf(claim: unknown, facts: TokenFacts): string | null {
+    return openPerson(this.#personKey(), claim, facts);
+  }
+
   clear(): void {
     this.#stamps.clear();
     this.#before.clear();
@@ -133,6 +143,10 @@ export class Identities implements IdentityService {
     if (this.#before.size >= MOST_CACHED) this.#before.clear();
     this.#before.set(id, { text, view });
     return view;
+  }
+
+  #personKey(): KeyObject {
+    return this.#barrier.deriveKey("identity-person");
   }
 
   #storage(): Storage {

@@ -167,3 +167,17 @@ test("a leader that is not asked again loses the lock, and knows it", async (t) 
   await leader.release();
   assert.equal(await rival.lead(() => Promise.resolve()), true, "a lost lock is not given up for another");
 });
+
+test("who steps down leads no more, even when asked at once, and what it had under way writes nothing", async (t) => {
+  const [store, other] = await openTwo(t);
+  const leader = new Leader({ locks: store.locks, name: "work" });
+  const heir = new Leader({ locks: other.locks, name: "work" });
+  const led = await leader.lead(async () => {
+    await leader.stepDown();
+    await fencedStore(store).put("late", x);
+  });
+  assert.equal(led, false);
+  assert.equal(await store.get("late"), null);
+  assert.equal(await leader.lead(() => Promise.resolve()), false, "it rests, although nobody leads");
+  assert.equal(await heir.lead(() => Promise.resolve()), true);
+});

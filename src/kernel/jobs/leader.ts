@@ -26,6 +26,8 @@ export class Leader {
   #fence: Fence | null = null;
   /** By this process's own monotonic clock, counted from before the store was asked: never later than the store's. */
   #end = 0;
+  /** By the same clock. */
+  #restsUntil = 0;
 
   constructor({ locks, name, ttl = LOCK_TTL_MS, every = EXTEND_MS }: LeaderOptions) {
     this.#locks = locks;
@@ -68,7 +70,14 @@ export class Leader {
     if (fence !== null) await this.#locks.release(fence);
   }
 
+  /** Lets others lead, and does not take the lead back for as long as a lock lives. */
+  async stepDown(): Promise<void> {
+    this.#restsUntil = performance.now() + this.#ttl;
+    await this.release();
+  }
+
   async #hold(): Promise<Fence | null> {
+    if (performance.now() < this.#restsUntil) return null;
     if (this.#fence !== null && (await this.#extend(this.#fence))) return this.#fence;
     const asked = performance.now();
     this.#fence = await this.#locks.take(this.#name, this.#ttl);

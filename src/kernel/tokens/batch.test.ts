@@ -246,3 +246,50 @@ test("its leased secrets end with its parent and not after itself", async () => 
   assert.deepEqual(toy.revoked, [String(child.json.lease_id), String(short.json.lease_id)]);
   await at.close();
 });
+
+test("what was revoked stays revoked for as long as it lives, on a mount whose tokens outlive the server's longest", async () => {
+  const DAY = 24 * HOUR;
+  const at = await openTestKernel();
+  await at.call("POST", "sys/auth/approle", {
+    body: { type: "approle", config: { max_lease_ttl: "2400h", default_lease_ttl: "2400h" } },
+  });
+  const role = { token_type: "batch", bind_secret_id: false, secret_id_bound_cidrs: "10.0.0.0/8" };
+  await at.call("POST", "auth/approle/role/long", { body: { ...role, token_metadata: { stage: "train" } } });
+  const { role_id } = (await at.call("GET", "auth/approle/role/long/role-id")).json.data ?? {};
+  const login = async (): Promise<string> =>
+    String(
+      (
+        await at.call("POST", "auth/approle/login", {
+          ...{ body: { role_id }, token: null, remote: "10.0.0.1" },
+        })
+      ).json.auth?.client_token,
+    );
+  const [first, second] = [await login(), await login()];
+  assert.equal(await at.kernel.services.tokens.revokeWhere({ stage: "train" }, { batches: true }), 0);
+  at.clock.advance(10);
+  const third = await login();
+  at.clock.advance(40 * DAY);
+  await at.kernel.services.tokens.revokeWhere({ stage: "other" }, { batches: true });
+  assert.deepEqual(await Promise.all([first, second, third].map((token) => use(at, token))), [403, 403, 200]);
+  await at.close();
+});
+
+test("a revocation is never refused: beyond a thousand, the oldest end all batch tokens of their time", async () => {
+  const at = await openTestKernel();
+  const { tokens } = at.kernel.services;
+  const old = await make(at, { policies: ["default"], ttl: "10h" });
+  at.clock.advance(1);
+  for (let run = 0; run < 600; run++) {
+    await tokens.revokeWhere({ run: `r${run}` }, { batches: true });
+    at.clock.advance(1);
+  }
+  const ended = await make(at, { policies: ["default"], ttl: "10h", meta: { run: "r700" } });
+  const middle = await make(at, { policies: ["default"], ttl: "10h" });
+  assert.deepEqual(await Promise.all([old, ended, middle].map((token) => use(at, token))), [200, 200, 200]);
+  for (let run = 600; run < 1_010; run++) {
+    at.clock.advance(1);
+    await tokens.revokeWhere({ run: `r${run}` }, { batches: true });
+  }
+  assert.deepEqual(await Promise.all([old, ended, middle].map((token) => use(at, token))), [403, 403, 200]);
+  await at.close();
+});

@@ -1,8 +1,8 @@
 /**
  * Batch tokens stand nowhere, so none can be taken out. What ends them early is a note: every batch token that has these metadata
- * (or was issued below this path) and was made before this moment is refused. A note goes when the last such token is over.
+ * (or was issued below this path) and was made before this moment is refused. Notes stay: how long a token made back then lives is
+ * known to nobody but the token. Beyond a thousand the oldest become one, which ends all batch tokens of their time.
  */
-import { BulkheadError } from "../../core/errors.ts";
 import type { Barrier } from "../barrier/index.ts";
 import { RowCache, decodeRow, encodeRow } from "../row-cache.ts";
 import type { BatchRecord } from "./batch.ts";
@@ -13,7 +13,6 @@ export interface EndedNote {
   readonly below: string;
   /** Milliseconds since the epoch. */
   readonly before: number;
-  readonly until: number;
 }
 
 const PREFIX = "core/batch-ended/";
@@ -32,15 +31,15 @@ export class EndedBatches {
     );
   }
 
-  /** Holds in every process from the moment this returns. Throws `token.too-many-ended`. */
-  async end(note: EndedNote, now: number): Promise<void> {
+  /** Holds in every process from the moment this returns. */
+  async end(note: EndedNote): Promise<void> {
     await this.#barrier.view(PREFIX).transaction(async (tx) => {
       const bytes = await tx.get(ROW);
       const standing = (bytes === null ? [] : decodeRow<EndedNote[]>(bytes)).filter(
-        (one) => one.until > now && !(one.below === note.below && equal(one.metadata, note.metadata)),
+        (one) =>
+          !(one.before <= note.before && one.below === note.below && equal(one.metadata, note.metadata)),
       );
-      if (standing.length >= MOST_NOTES) throw new BulkheadError("token.too-many-ended");
-      tx.put(ROW, encodeRow([...standing, note]));
+      tx.put(ROW, encodeRow(bounded([...standing, note])));
     });
   }
 
@@ -58,6 +57,13 @@ const covers = ({ metadata, below, before }: EndedNote, record: BatchRecord): bo
   record.created <= before &&
   `${record.path}/`.startsWith(below) &&
   Object.entries(metadata).every(([name, value]) => record.metadata[name] === value);
+
+function bounded(notes: readonly EndedNote[]): readonly EndedNote[] {
+  if (notes.length <= MOST_NOTES) return notes;
+  const [oldest, later] = [notes.slice(0, MOST_NOTES / 2), notes.slice(MOST_NOTES / 2)];
+  const before = Math.max(...oldest.map((note) => note.before));
+  return [{ metadata: {}, below: "", before }, ...later];
+}
 
 function equal(a: EndedNote["metadata"], b: EndedNote["metadata"]): boolean {
   const [left, right] = [Object.entries(a), Object.entries(b)];

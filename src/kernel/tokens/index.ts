@@ -43,8 +43,8 @@ export interface TokenOptions {
   readonly identities: Identities;
   /** Whether the auth method that issued a batch token is still mounted. */
   readonly mountStands: (uuid: string, seen?: string) => Promise<boolean>;
-  /** Throws when the login behind a token no longer stands (its user or role is gone). */
-  readonly loginStands: (record: TokenRecord) => Promise<void>;
+  /** Throws when the login behind a token no longer stands (its user or role is gone, another client asks). */
+  readonly loginStands: (record: TokenRecord, certificates: readonly Buffer[] | undefined) => Promise<void>;
 }
 
 /** A caller's token, one use of it taken. */
@@ -194,9 +194,13 @@ export class Tokens implements TokenService {
     return hash === null ? null : await this.#info(hash.toString("utf8"));
   }
 
-  async renew(tokenHash: string, increment = 0): Promise<MintedAuth> {
+  async renew(
+    tokenHash: string,
+    increment = 0,
+    { certificates }: { readonly certificates?: readonly Buffer[] } = {},
+  ): Promise<MintedAuth> {
     const known = await readRecord(this.#view(), tokenHash);
-    if (known !== null && known.parent === "") await this.#options.loginStands(known);
+    if (known !== null && known.parent === "") await this.#options.loginStands(known, certificates);
     const renewed = await this.#transaction(async (tx) => {
       const record = await readRecord(tx, tokenHash);
       const now = this.#now();
@@ -278,8 +282,7 @@ export class Tokens implements TokenService {
   }
 
   async #endBatches(metadata: Readonly<Record<string, string>>, below: string): Promise<void> {
-    const now = this.#now();
-    await this.#ended.end({ metadata, below, before: now, until: now + this.#options.maxTtl }, now);
+    await this.#ended.end({ metadata, below, before: this.#now() });
   }
 
   async accessors(): Promise<string[]> {

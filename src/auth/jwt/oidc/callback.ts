@@ -44,7 +44,8 @@ export async function callback(
         : [{ claim: "sub", operator: "equals", values: [role.bound_subject] }, ...claimConditions(role)],
       claims,
     );
-    return { auth: grantFor({ role, config, mount: call.mount.path }, begun.role, claims) };
+    const people = context.services.identity;
+    return { auth: grantFor({ role, config, mount: call.mount.path, people }, begun.role, claims) };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { isBulkheadError } from "../../../core/errors.ts";
 import type { Json } from "../../../core/json-bytes.ts";
+import { PERSON_CLAIM } from "../../../kernel/identity/person.ts";
 import { templateSlots } from "../../../kernel/policy/pattern.ts";
 import { invalid } from "../input.ts";
 import { type Slot, type SlotValues, slotOf } from "./slots.ts";
@@ -11,7 +12,7 @@ import { type Slot, type SlotValues, slotOf } from "./slots.ts";
 export type Claims = Readonly<Record<string, Json>>;
 
 /** What others decide by; the issuer alone says it. `azp` and `amr` are read in the place of the audience by some clouds. */
-const RESERVED = [
+const RESERVED: readonly string[] = [
   ...["iat", "aud", "exp", "iss", "sub", "namespace", "nonce", "auth_time", "at_hash", "c_hash"],
   ...["nbf", "jti", "azp", "amr", "acr"],
 ];
@@ -81,7 +82,7 @@ function parseObject(text: string): Claims {
 
 function refuseReserved(tree: Claims): void {
   for (const name of Object.keys(tree))
-    if (RESERVED.includes(folded(name)))
+    if (RESERVED.includes(folded(name)) || folded(name) === PERSON_CLAIM)
       throw invalid(
         `top level key ${JSON.stringify(name)} not allowed. Restricted keys: ${RESERVED.join(", ")}`,
       );

@@ -1,6 +1,7 @@
 /** `oidc/token/…` signs what a role says of the caller, `oidc/introspect` tells whether such a token holds. */
 import { createPublicKey } from "node:crypto";
 import type { StorageReader } from "../../../kernel/barrier/index.ts";
+import { PERSON_CLAIM } from "../../../kernel/identity/person.ts";
 import type { IdentityView } from "../../../kernel/identity/types.ts";
 import type { Call, Caller, PathDeclaration, Reply } from "../../../kernel/plugin.ts";
 import { BulkheadError } from "../../../core/errors.ts";
@@ -32,13 +33,18 @@ async function issue({ clock, services }: Parts, keys: PrivateKeys, call: Call):
   const ttl = Math.floor(Math.min(role.ttl, key.verificationTtl) / 1_000);
   const view = await services.identity.view(caller.entityId);
   const values: SlotValues = { view, tokenMetadata: vouchedMetadata(caller), now };
-  const payload = {
-    ...compileClaims(role.template)(values),
-    // last: whatever a template says, these are ours
+  const facts = {
     iss: await issuerOf(storage),
     sub: subjectOf(role, values),
     aud: role.clientId,
     iat: now,
+  };
+  const person = services.identity.personClaim(caller, facts);
+  const payload = {
+    ...compileClaims(role.template)(values),
+    // last: whatever a template says, these are ours
+    ...(person !== null && { [PERSON_CLAIM]: person }),
+    ...facts,
     exp: now + Math.min(ttl, lifeOf(caller, clock.now())),
     namespace: "root",
   };

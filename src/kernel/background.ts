@@ -1,0 +1,27 @@
+/** The work that one process does for all of them, under the lock (jobs/): what is due, what is left over, what plug-ins have to do. */
+import { runDue } from "./jobs/index.ts";
+import type { Parts } from "./parts.ts";
+
+/** Does it while `goesOn` says so. What fails keeps nothing else from being done; the first error is thrown at the end. */
+export async function doBackgroundWork(parts: Parts, goesOn: () => boolean): Promise<void> {
+  const { clock, barrier, tokens, leases, mounts, lockouts, approvals } = parts;
+  const backends = (await mounts.all()).map(
+    ({ backend, info }) =>
+      () =>
+        backend.tidy?.(mounts.storage(info)),
+  );
+  const failed: unknown[] = [];
+  for (const step of [
+    () => runDue([tokens.dueKind(), leases.dueKind()], { now: clock.now(), goesOn }),
+    () => barrier.rotateWhenDue(),
+    () => tokens.finishGone(),
+    () => mounts.finishRemovals(),
+    () => lockouts.tidy(),
+    () => approvals.tidy(),
+    ...backends,
+  ]) {
+    if (!goesOn()) break;
+    await Promise.resolve(step()).catch((error: unknown) => failed.push(error));
+  }
+  if (failed.length > 0) throw failed[0];
+}
