@@ -18,7 +18,7 @@ import { Leases } from "./leases.ts";
 import { Lockouts } from "./lockouts.ts";
 import { storagePrefix } from "./mount-info.ts";
 import { MountTable } from "./mounts.ts";
-import type { PluginType } from "./plugin.ts";
+import type { AnyPlugin } from "./plugin.ts";
 import { Policies } from "./policies.ts";
 import { Quotas } from "./quotas.ts";
 import { Identities } from "./identity/index.ts";
@@ -38,8 +38,8 @@ export interface KernelOptions {
   readonly audit: AuditLog;
   /** Over `audit`; the kernel closes them. Default: those that the store has, and no configured ones. */
   readonly auditDevices?: AuditDevices;
-  readonly engines: readonly PluginType[];
-  readonly authMethods: readonly PluginType[];
+  readonly engines: readonly AnyPlugin[];
+  readonly authMethods: readonly AnyPlugin[];
   /** Bulkhead's own version. */
   readonly version: string;
   readonly clock?: Clock;
@@ -125,7 +125,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
       identities,
       cleanUp: async (tokenHash) => {
         await leases.revokeByToken(tokenHash);
-        for (const { backend, info } of await mounts.all())
+        for (const { backend, info } of await mounts.keepingPerToken())
           await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
       },
       mountStands: (uuid, seen) => mounts.stands(uuid, seen),
@@ -155,12 +155,12 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     barrier,
     clock,
     maxTtl,
-    backend: (mount) => {
-      const ready = mounts.readyFor(mount);
+    backend: async (mount) => {
+      const ready = await mounts.readyFor(mount);
       return ready === null ? null : { backend: ready.backend, storage: mounts.storage(mount) };
     },
     revokeTokensBelow: (path) => tokens.revokeIssuedBelow(path),
-    mountPaths: async () => (await mounts.all()).map(({ info }) => info.path),
+    mountPaths: () => mounts.paths(),
     tokenStands: async (tx, hash) =>
       hash === "" || tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
   });
