@@ -6,6 +6,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import { backoff } from "../optimistic.ts";
 import type { Durability } from "./durability.ts";
 import { isBusy } from "./failure.ts";
+import type { Own } from "./own.ts";
 import type { Rows } from "./rows.ts";
 
 /** Writes with `version`, or does nothing. True when it wrote. Reads what the group wrote before it. */
@@ -23,6 +24,7 @@ export interface CommitQueueOptions {
   readonly path: string;
   readonly busyTimeout: number;
   readonly durability: Durability;
+  readonly own: Own;
   /** Throws when the file's format is no longer ours to write. */
   readonly checkFormat: () => void;
 }
@@ -116,8 +118,10 @@ export class CommitQueue {
         if (wrote) rows.setSequence(++sequence); // at once: the next of the group is validated against it
         results.push(wrote);
       }
-      if (sequence > before) rows.commit();
-      else rows.rollback();
+      if (sequence > before) {
+        rows.commit();
+        this.#options.own.committed(before, sequence, rows.written());
+      } else rows.rollback();
     } catch (error) {
       rows.rollback();
       if (jobs.length > 1) return false;

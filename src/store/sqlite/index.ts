@@ -11,6 +11,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import type {
   Fence,
   ListOptions,
+  OwnWrites,
   Store,
   StoredEntry,
   StoreEntry,
@@ -26,6 +27,7 @@ import { failure, isBusy } from "./failure.ts";
 import { FORMAT, migrate, prepareFile } from "./file.ts";
 import { checkFence, Locks } from "./locks.ts";
 import { readAll, replaceAll } from "./whole.ts";
+import { Own } from "./own.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
 
@@ -68,14 +70,21 @@ function connect(path: string): DatabaseSync {
 }
 
 class SqliteStore implements Store {
+  readonly own: OwnWrites = {
+    token: () => this.#read((rows) => this.#own.seen(rows.sequence())),
+    onCommit: (listener) => this.#own.onCommit(listener),
+  };
   readonly locks: StoreLocks = new Locks((apply) => this.#write(apply));
   readonly #database: DatabaseSync;
   readonly #rows: Rows;
   readonly #path: string;
   readonly #busyTimeout: number;
   readonly #durability: Durability;
+  readonly #own = new Own();
   readonly #commits: CommitQueue;
   #checkedAt: number | null = null;
+  /** The format was looked at in this turn of the event loop: what is read in one turn costs one look. */
+  #checkedNow = false;
   #closed = false;
 
   constructor(database: DatabaseSync, { path, busyTimeout = 10_000 }: SqliteStoreOptions) {
@@ -90,6 +99,7 @@ class SqliteStore implements Store {
       path,
       busyTimeout,
       checkFormat,
+      own: this.#own,
       durability: this.#durability,
     });
   }
@@ -229,7 +239,7 @@ class SqliteStore implements Store {
     for (let tries = 0; ; tries++) {
       this.#checkOpen();
       try {
-        this.#checkFormat();
+        if (!this.#checkedNow) this.#checkForThisTurn();
         return read(this.#rows);
       } catch (error) {
         if (error instanceof Conflict) throw error;
@@ -237,6 +247,12 @@ class SqliteStore implements Store {
       }
       await sleep(backoff(tries));
     }
+  }
+
+  #checkForThisTurn(): void {
+    this.#checkFormat();
+    this.#checkedNow = true;
+    setImmediate(() => (this.#checkedNow = false));
   }
 
   #checkOpen(): void {
