@@ -17,7 +17,7 @@ import {
   movePaths,
   storagePrefix,
 } from "./mount-info.ts";
-import { type CompiledPath, compilePath } from "./pattern.ts";
+import { PathTable } from "./pattern.ts";
 import type { AnyPlugin, Backend, LockoutConfig, MountInfo, MountSettings, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
 import type { DeclaredMount, KernelServices, MountService } from "./services.ts";
@@ -26,7 +26,7 @@ import type { DeclaredMount, KernelServices, MountService } from "./services.ts"
 export interface Mounted {
   readonly info: MountInfo;
   readonly backend: Backend;
-  readonly paths: readonly CompiledPath[];
+  readonly paths: PathTable;
 }
 
 interface MountSpec {
@@ -355,7 +355,7 @@ export class MountTable implements MountService {
     letGo(known?.mounted);
     const { clock, services } = this.#options;
     const backend = plugin.create({ mount: info, clock, services: services() });
-    const mounted: Mounted = { info, backend, paths: backend.paths.map(compilePath) };
+    const mounted: Mounted = { info, backend, paths: new PathTable(backend.paths) };
     this.#ready.set(info.uuid, { source, mounted });
     this.#known.set(info, mounted);
     return mounted;
