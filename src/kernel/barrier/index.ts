@@ -6,7 +6,7 @@
  * and at the latest a second later when this one writes.
  */
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { systemClock } from "../../core/clock.ts";
+import { monotonic, systemClock } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { decrypt, encrypt, nonceSample, ROOT_TERM, termOf } from "./cipher.ts";
@@ -160,7 +160,7 @@ class StoreBarrier implements Barrier, Codec {
 
   async ready(): Promise<void> {
     const { checkedAt } = this.#open();
-    if (Math.abs(performance.now() - checkedAt) > REFRESH_MS) await this.#reload();
+    if (Math.abs(monotonic() - checkedAt) > REFRESH_MS) await this.#reload();
   }
 
   async counted(): Promise<void> {
@@ -196,7 +196,7 @@ class StoreBarrier implements Barrier, Codec {
     const ring = readRing(bytes);
     bytes.fill(0);
     if (ring === null) throw new BulkheadError("barrier.corrupt", { path: KEYRING_PATH });
-    return { ring, version: entry.version, checkedAt: performance.now() };
+    return { ring, version: entry.version, checkedAt: monotonic() };
   }
 
   async #reload(): Promise<void> {

@@ -2,6 +2,7 @@
  * The commit queue: what was asked for in one turn of the event loop is validated and applied in one SQLite transaction, so that
  * many writers share one sync of the disk. When the group fails as a whole, each is tried alone, so that one too large value fails nobody else.
  */
+import { monotonic } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import { backoff } from "../optimistic.ts";
 import type { Durability } from "./durability.ts";
@@ -45,7 +46,7 @@ export class CommitQueue {
   /** True when `apply` wrote; durable then. */
   add(apply: Apply): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ apply, resolve, reject, deadline: performance.now() + this.#options.busyTimeout });
+      this.#queue.push({ apply, resolve, reject, deadline: monotonic() + this.#options.busyTimeout });
       this.#schedule(0);
     });
   }
@@ -136,7 +137,7 @@ export class CommitQueue {
   }
 
   #waitForLock(jobs: readonly Job[], error: unknown): void {
-    const now = performance.now();
+    const now = monotonic();
     for (const job of jobs) {
       if (job.deadline > now) this.#queue.push(job);
       else job.reject(new BulkheadError("store.busy", { path: this.#options.path }, { cause: error }));

@@ -7,6 +7,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonic } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type {
   Fence,
@@ -235,7 +236,7 @@ class SqliteStore implements Store {
   }
 
   async #read<T>(read: (rows: Rows) => T): Promise<T> {
-    const deadline = performance.now() + this.#busyTimeout;
+    let deadline: number | undefined;
     for (let tries = 0; ; tries++) {
       this.#checkOpen();
       try {
@@ -243,7 +244,8 @@ class SqliteStore implements Store {
         return read(this.#rows);
       } catch (error) {
         if (error instanceof Conflict) throw error;
-        if (!isBusy(error) || performance.now() > deadline) throw failure(error, this.#path);
+        deadline ??= monotonic() + this.#busyTimeout;
+        if (!isBusy(error) || monotonic() > deadline) throw failure(error, this.#path);
       }
       await sleep(backoff(tries));
     }
