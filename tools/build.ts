@@ -73,6 +73,14 @@ const builtins: Plugin = {
       ),
       loader: "ts",
     }));
+    // it tells its errors apart by the names of their classes, which the bundle shortens
+    build.onLoad({ filter: /@stricli[/\\]core[/\\].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^var (\w+Error) = class extends (\w+) \{$/gm,
+        'var $1 = class extends $2 { static name = "$1";',
+      ),
+      loader: "js",
+    }));
     build.onResolve({ filter: /.*/ }, ({ path }) =>
       isBuiltin(path) ? { path, namespace: "builtin" } : undefined,
     );
