@@ -95,6 +95,24 @@ for (const { name, file, files, not, ids } of REGISTRIES) {
   });
 }
 
+test("what the kernel knows of a plug-in before it is loaded is what it says of itself", async () => {
+  for (const line of [...engines, ...authMethods]) {
+    const plugin = await line.load();
+    assert.equal(plugin, await line.load(), "loading it twice gives the same one");
+    assert.equal(line.type, plugin.type);
+    assert.equal(line.builtinAt, plugin.builtinAt, line.type);
+    assert.equal(line.keepsPerToken, plugin.keepsPerToken, line.type);
+    if (line.builtinAt !== undefined) assert.equal(line.description, plugin.description);
+  }
+});
+
+test("a plug-in that has to hear of the end of tokens says so", () => {
+  for (const path of globSync("{engines,auth}/*/*.ts", { cwd: src, exclude: ["**/*.test.ts"] })) {
+    const source = readFileSync(join(src, path), "utf8");
+    assert.equal(/\btokenRevoked\b/.test(source), source.includes("keepsPerToken: true"), path);
+  }
+});
+
 test("the check sees a file that is not registered", () => {
   assert.equal("import { a } from './a.ts'".split('"./b.ts"').length - 1, 0);
 });

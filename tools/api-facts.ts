@@ -2,7 +2,7 @@
  * What two servers offer, as rows to compare: OpenBao's out of its OpenAPI document, with every engine and auth method it has
  * mounted; Bulkhead's out of the declarations that its own document is made from. Paths below a mount stand without the mount's name.
  */
-import { compilePath, matchPath } from "../src/kernel/pattern.ts";
+import { PathTable } from "../src/kernel/pattern.ts";
 import type { FieldDeclaration, Operation, PathDeclaration } from "../src/kernel/plugin.ts";
 import type { Bao } from "../test/support/bao.ts";
 import { type TestKernel, openTestKernel } from "../test/support/kernel.ts";
@@ -110,7 +110,7 @@ export async function routeFinder(
     .filter((mount) => /^(?:sys|cubbyhole|identity|auth\/token)$/.test(mount))
     .map((mount) => [`${mount}/`, mount] as const);
   const table = [...prefixes, ...Object.entries(mounts)].sort(([a], [b]) => b.length - a.length);
-  const compiled = new Map([...declared].map(([mount, paths]) => [mount, paths.map(compilePath)]));
+  const compiled = new Map([...declared].map(([mount, paths]) => [mount, new PathTable(paths)]));
   return (method, target) => {
     const [path = "", query = ""] = target.split("?");
     const [prefix, mount] = table.find(([start]) => `${path}/`.startsWith(start)) ?? [];
@@ -118,7 +118,7 @@ export async function routeFinder(
     const listed = new URLSearchParams(query).has("list");
     const operation = listed ? "list" : OPERATIONS[method];
     const slash = operation === "list" && !path.endsWith("/") ? "/" : "";
-    const found = matchPath(compiled.get(mount) ?? [], (path + slash).slice(prefix.length));
+    const found = compiled.get(mount)?.match((path + slash).slice(prefix.length)) ?? null;
     const { operations, pattern } = found?.declaration ?? {};
     if (operation === undefined || pattern === undefined) return null;
     const served = operations?.[operation] ?? (operation === "update" ? operations?.create : undefined);

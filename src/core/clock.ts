@@ -24,3 +24,6 @@ export class ManualClock implements Clock {
 export function rfc3339(ms: number): string {
   return new Date(ms).toISOString();
 }
+
+/** Milliseconds that only grow, whatever is done to the clock. As `performance.now`, which a short command would have to load. */
+export const monotonic = (): number => process.uptime() * 1_000;

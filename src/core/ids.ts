@@ -1,5 +1,6 @@
 /** Identifiers: UUIDs for requests and accessors, base62 for tokens (24 characters ≈ 143 bits). */
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { drawRandom } from "./random.ts";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -9,9 +10,11 @@ export const uuid = (): string => randomUUID();
 export function randomBase62(length: number): string {
   let out = "";
   while (out.length < length) {
-    for (const byte of randomBytes(length * 2)) {
+    const bytes = drawRandom(Math.min(256, length * 2));
+    for (const byte of bytes) {
       if (byte < 248 && out.length < length) out += BASE62[byte % 62];
     }
+    bytes.fill(0);
   }
   return out;
 }

@@ -1,29 +1,18 @@
-/** The secrets engines. One line each; the kernel is handed this list. */
-import type { PluginType } from "../kernel/plugin.ts";
-import { approvals } from "./approvals/index.ts";
-import { aws } from "./aws/index.ts";
-import { cubbyhole } from "./cubbyhole/index.ts";
-import { database } from "./database/index.ts";
-import { findings } from "./findings/index.ts";
-import { identity } from "./identity/index.ts";
-import { kv } from "./kv/index.ts";
-import { pki } from "./pki/index.ts";
-import { projects } from "./projects/index.ts";
-import { runs } from "./runs/index.ts";
-import { sys } from "./sys/index.ts";
-import { transit } from "./transit/index.ts";
+/** The secrets engines. One line each, with what the kernel must know of one before it loads it. */
+import type { LazyPlugin } from "../kernel/plugin.ts";
 
-export const engines: readonly PluginType[] = [
-  sys,
-  cubbyhole,
-  kv,
-  projects,
-  runs,
-  findings,
-  transit,
-  approvals,
-  identity,
-  database,
-  aws,
-  pki,
+// biome-ignore format: one line each
+export const engines: readonly LazyPlugin[] = [
+  { type: "system", builtinAt: "sys/", description: "system endpoints used for control, policy and debugging", load: async () => (await import("./sys/index.ts")).sys },
+  { type: "cubbyhole", builtinAt: "cubbyhole/", description: "per-token private secret storage", keepsPerToken: true, load: async () => (await import("./cubbyhole/index.ts")).cubbyhole },
+  { type: "kv", load: async () => (await import("./kv/index.ts")).kv },
+  { type: "bulkhead-projects", builtinAt: "bulkhead/projects/", description: "Declared projects and what apply made of them", load: async () => (await import("./projects/index.ts")).projects },
+  { type: "bulkhead-runs", builtinAt: "bulkhead/runs/", description: "Runs of stages and the revocation of their tokens", load: async () => (await import("./runs/index.ts")).runs },
+  { type: "bulkhead-findings", builtinAt: "bulkhead/findings/", description: "Recognises stored secrets by digest", load: async () => (await import("./findings/index.ts")).findings },
+  { type: "transit", load: async () => (await import("./transit/index.ts")).transit },
+  { type: "bulkhead-approvals", builtinAt: "bulkhead/approvals/", description: "Logins that wait for another person", load: async () => (await import("./approvals/index.ts")).approvals },
+  { type: "identity", builtinAt: "identity/", description: "identity store", load: async () => (await import("./identity/index.ts")).identity },
+  { type: "database", load: async () => (await import("./database/index.ts")).database },
+  { type: "aws", load: async () => (await import("./aws/index.ts")).aws },
+  { type: "pki", load: async () => (await import("./pki/index.ts")).pki },
 ];

@@ -98,7 +98,7 @@ async function serve(
   const { operation: asked, path, members, token } = parsed;
   Object.assign(context, { operation: asked, path, members, token });
   if (parsed.wrapTtl > 0) context.wrapTtl = Math.floor(parsed.wrapTtl / 1_000);
-  const seen = trail === null ? "" : await steps.barrier.changeToken();
+  const seen = trail === null ? "" : await steps.barrier.cacheToken();
   if (trail !== null) await steps.auditDevices.refresh(seen);
   const route = await routeTo(steps.mounts, parsed.path, seen);
   const request = { ...parsed, path: policyPath(parsed, route) };

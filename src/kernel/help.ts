@@ -9,7 +9,7 @@ export function helpReply(route: Route, path: string): Reply {
   if (match === null && route.path.replace(/\/+$/, "") !== "")
     throw new BulkheadError("request.unsupported-path");
   const lines: string[] = [];
-  for (const { declaration } of match === null ? mounted.paths : [{ declaration: match.declaration }]) {
+  for (const declaration of match === null ? mounted.backend.paths : [match.declaration]) {
     const operations = Object.keys(declaration.operations).join(", ");
     lines.push(`${mounted.info.path}${declaration.pattern}  (${operations})`, `    ${declaration.summary}`);
     for (const [name, field] of Object.entries(declaration.fields ?? {}))

@@ -11,7 +11,7 @@ import type { Secret } from "../core/secret.ts";
 import { doBackgroundWork } from "./background.ts";
 import { type Steps, handle } from "./handle.ts";
 import { makeParts } from "./parts.ts";
-import type { PluginType } from "./plugin.ts";
+import type { AnyPlugin } from "./plugin.ts";
 import type { KeyService } from "./seal/types.ts";
 import type { KernelServices, OperatorLog } from "./services.ts";
 
@@ -22,8 +22,8 @@ export interface KernelOptions {
   readonly audit: AuditLog;
   /** Over `audit`; the kernel closes them. Default: those that the store has, and no configured ones. */
   readonly auditDevices?: AuditDevices;
-  readonly engines: readonly PluginType[];
-  readonly authMethods: readonly PluginType[];
+  readonly engines: readonly AnyPlugin[];
+  readonly authMethods: readonly AnyPlugin[];
   /** Bulkhead's own version. */
   readonly version: string;
   readonly clock?: Clock;

@@ -36,7 +36,9 @@ export interface LeaseOptions {
   readonly clock: Clock;
   readonly maxTtl: number;
   /** The backend behind a mount, also one that is leaving; null when its plug-in is unknown here. */
-  readonly backend: (mount: MountInfo) => { readonly backend: Backend; readonly storage: Storage } | null;
+  readonly backend: (
+    mount: MountInfo,
+  ) => Promise<{ readonly backend: Backend; readonly storage: Storage } | null>;
   /** A login's token counts as a lease below the path that gave it. */
   readonly revokeTokensBelow: (path: string) => Promise<number>;
   /** Within the transaction: whether the token still stands. */
@@ -121,7 +123,7 @@ export class Leases implements LeaseService {
       const asked = increment > 0 ? increment : record.expires - (record.lastRenewal ?? record.issued);
       const expires = Math.min(now + asked, record.issued + record.maxTtl);
       if (expires <= now) throw new BulkheadError("lease.not-renewable");
-      const target = this.#options.backend(record.mount);
+      const target = await this.#options.backend(record.mount);
       await target?.backend.renew?.({ id, internal: record.internal, expires }, target.storage);
       const renewed = { ...record, expires, due: expires, lastRenewal: now };
       const written = await this.#view().transaction(async (tx) => {
@@ -232,7 +234,7 @@ export class Leases implements LeaseService {
   /** null, or the code of what went wrong. */
   async #end(id: string, record: LeaseRecord): Promise<string | null> {
     try {
-      const target = this.#options.backend(record.mount);
+      const target = await this.#options.backend(record.mount);
       if (target === null) return "lease.no-plugin";
       await target.backend.revoke?.({ id, internal: record.internal }, target.storage);
       return null;

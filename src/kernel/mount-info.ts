@@ -1,7 +1,7 @@
 /** A mount's description: what a built-in's is, which paths may be mounted, which times fit together. */
 import { createHash } from "node:crypto";
 import { BulkheadError } from "../core/errors.ts";
-import type { MountInfo, PluginType } from "./plugin.ts";
+import type { MountInfo, PluginFacts } from "./plugin.ts";
 
 export type MountKind = "secret" | "auth";
 
@@ -19,7 +19,7 @@ const idOf = (path: string): string => createHash("sha256").update(path).digest(
 export const builtinId = (path: string): string => `builtin-${idOf(path).slice(0, 24)}`;
 
 /** A built-in is the same mount in every process without being written anywhere, so its ids follow from its path. */
-export function builtin(plugin: PluginType, kind: MountKind): MountInfo[] {
+export function builtin(plugin: PluginFacts, kind: MountKind): MountInfo[] {
   if (plugin.builtinAt === undefined) return [];
   const id = idOf(plugin.builtinAt);
   return [
@@ -29,7 +29,7 @@ export function builtin(plugin: PluginType, kind: MountKind): MountInfo[] {
       class: plugin.builtinAt === "sys/" ? "system" : kind,
       accessor: `${kind === "auth" ? "auth_" : ""}${plugin.type}_${id.slice(0, 8)}`,
       uuid: builtinId(plugin.builtinAt),
-      description: plugin.description,
+      description: plugin.description ?? "",
       options: {},
       defaultLeaseTtl: 0,
       maxLeaseTtl: 0,

@@ -17,8 +17,8 @@ import {
   movePaths,
   storagePrefix,
 } from "./mount-info.ts";
-import { type CompiledPath, compilePath } from "./pattern.ts";
-import type { Backend, LockoutConfig, MountInfo, MountSettings, PluginType } from "./plugin.ts";
+import { PathTable } from "./pattern.ts";
+import type { AnyPlugin, Backend, LockoutConfig, MountInfo, MountSettings, PluginType } from "./plugin.ts";
 import { RowCache, decodeRow, encodeRow } from "./row-cache.ts";
 import type { DeclaredMount, KernelServices, MountService } from "./services.ts";
 
@@ -26,7 +26,7 @@ import type { DeclaredMount, KernelServices, MountService } from "./services.ts"
 export interface Mounted {
   readonly info: MountInfo;
   readonly backend: Backend;
-  readonly paths: readonly CompiledPath[];
+  readonly paths: PathTable;
 }
 
 interface MountSpec {
@@ -44,8 +44,8 @@ interface MountChange extends Omit<MountSpec, "type"> {
 export interface MountTableOptions {
   readonly barrier: Barrier;
   readonly clock: Clock;
-  readonly engines: readonly PluginType[];
-  readonly authMethods: readonly PluginType[];
+  readonly engines: readonly AnyPlugin[];
+  readonly authMethods: readonly AnyPlugin[];
   readonly defaults: { readonly defaultLeaseTtl: number; readonly maxLeaseTtl: number };
   /** The services that plug-ins get; asked only when a mount is made ready. */
   readonly services: () => KernelServices;
@@ -72,9 +72,11 @@ interface Move {
 export class MountTable implements MountService {
   readonly #options: MountTableOptions;
   readonly #rows: RowCache<readonly MountInfo[]>;
-  readonly #types: Readonly<Record<MountKind, ReadonlyMap<string, PluginType>>>;
+  readonly #types: Readonly<Record<MountKind, ReadonlyMap<string, AnyPlugin>>>;
   readonly #builtins: readonly MountInfo[];
   readonly #ready = new Map<string, { readonly source: string; readonly mounted: Mounted }>();
+  /** By the row as it was parsed, so that a request need not compare what it says. */
+  #known = new WeakMap<MountInfo, Mounted>();
   #table: {
     readonly secret: readonly MountInfo[];
     readonly auth: readonly MountInfo[];
@@ -103,14 +105,28 @@ export class MountTable implements MountService {
     for (let end = path.length; end > 0; end = end < 2 ? 0 : path.lastIndexOf("/", end - 2) + 1) {
       const prefix = end === path.length && !path.endsWith("/") ? `${path}/` : path.slice(0, end);
       const found = table.get(prefix);
-      if (found !== undefined) return this.#make(found);
+      if (found !== undefined) return this.#known.get(found) ?? (await this.#make(found));
     }
     return null;
   }
 
-  async all(): Promise<readonly Mounted[]> {
-    const all = [...(await this.#current()).values()].map((info) => this.#make(info));
+  /** All mounts, or those of the types that `wanted` names. */
+  async all(wanted: (plugin: AnyPlugin) => boolean = () => true): Promise<readonly Mounted[]> {
+    const infos = [...(await this.#current()).values()].filter((info) => {
+      const plugin = this.#types[kindOf(info)].get(info.type);
+      return plugin !== undefined && wanted(plugin);
+    });
+    const all = await Promise.all(infos.map((info) => this.#make(info)));
     return all.filter((mounted) => mounted !== null);
+  }
+
+  /** What has to be told of a token's end. */
+  keepingPerToken(): Promise<readonly Mounted[]> {
+    return this.all((plugin) => !("load" in plugin) || plugin.keepsPerToken === true);
+  }
+
+  async paths(): Promise<string[]> {
+    return [...(await this.#current()).keys()];
   }
 
   storage(mount: MountInfo): Storage {
@@ -141,7 +157,7 @@ export class MountTable implements MountService {
 
   async mount(kind: MountKind, path: string, spec: MountSpec): Promise<MountInfo> {
     const full = fullPath(kind, path);
-    const { plugin, options } = this.#pluginFor(kind, spec.type);
+    const { plugin, options } = await this.#pluginFor(kind, spec.type);
     const info: MountInfo = {
       path: full,
       type: plugin.type,
@@ -199,7 +215,7 @@ export class MountTable implements MountService {
         options: { ...found.options, ...change.options },
         ...(lockout && { lockout: tunedLockout(found, lockout) }),
       };
-      const plugin = this.#types[kind].get(tuned.type);
+      const plugin = await this.#load(kind, tuned.type);
       if (lockout !== undefined && plugin?.locksOut !== true)
         throw new BulkheadError("mount.no-lockout", { type: tuned.type });
       checkTtls(tuned, this.#options.defaults);
@@ -265,14 +281,15 @@ export class MountTable implements MountService {
   }
 
   /** A backend to end or renew what a mount leased, which may have left the table or been tuned since. */
-  readyFor(info: MountInfo): Mounted | null {
-    return this.#ready.get(info.uuid)?.mounted ?? this.#make(info);
+  async readyFor(info: MountInfo): Promise<Mounted | null> {
+    return this.#ready.get(info.uuid)?.mounted ?? (await this.#make(info));
   }
 
   clear(): void {
     this.#rows.clear();
     for (const { mounted } of this.#ready.values()) letGo(mounted);
     this.#ready.clear();
+    this.#known = new WeakMap();
     this.#table = null;
   }
 
@@ -291,17 +308,20 @@ export class MountTable implements MountService {
     await barrier.view(LEAVING).delete(info.uuid);
     letGo(this.#ready.get(info.uuid)?.mounted);
     this.#ready.delete(info.uuid);
+    this.#known = new WeakMap();
     await barrier.purge();
   }
 
-  #pluginFor(
+  async #pluginFor(
     kind: MountKind,
     type: string,
-  ): { plugin: PluginType; options: Readonly<Record<string, string>> } {
+  ): Promise<{ plugin: PluginType; options: Readonly<Record<string, string>> }> {
     const types = this.#types[kind];
     const direct = types.get(type);
-    if (direct !== undefined && direct.builtinAt === undefined) return { plugin: direct, options: {} };
-    for (const plugin of types.values()) {
+    if (direct !== undefined && direct.builtinAt === undefined)
+      return { plugin: await loaded(direct), options: {} };
+    for (const one of types.values()) {
+      const plugin = await loaded(one);
       const options = plugin.aliases?.[type];
       if (options !== undefined) return { plugin, options };
     }
@@ -321,19 +341,29 @@ export class MountTable implements MountService {
   }
 
   /** Made when it is first asked for, so that a short-lived process pays for what it uses. */
-  #make(info: MountInfo): Mounted | null {
+  async #make(info: MountInfo): Promise<Mounted | null> {
+    // a store that another build of Bulkhead used may name a type this one lacks: the path then has no handler
+    const plugin = await this.#load(kindOf(info), info.type);
+    if (plugin === undefined) return null;
     const source = JSON.stringify(info);
     const known = this.#ready.get(info.uuid);
-    if (known?.source === source) return known.mounted;
+    if (known?.source === source) {
+      this.#known.set(info, known.mounted);
+      return known.mounted;
+    }
+    if (known !== undefined) this.#known = new WeakMap();
     letGo(known?.mounted);
-    // a store that another build of Bulkhead used may name a type this one lacks: the path then has no handler
-    const plugin = this.#types[kindOf(info)].get(info.type);
-    if (plugin === undefined) return null;
     const { clock, services } = this.#options;
     const backend = plugin.create({ mount: info, clock, services: services() });
-    const mounted: Mounted = { info, backend, paths: backend.paths.map(compilePath) };
+    const mounted: Mounted = { info, backend, paths: new PathTable(backend.paths) };
     this.#ready.set(info.uuid, { source, mounted });
+    this.#known.set(info, mounted);
     return mounted;
+  }
+
+  async #load(kind: MountKind, type: string): Promise<PluginType | undefined> {
+    const plugin = this.#types[kind].get(type);
+    return plugin && (await loaded(plugin));
   }
 }
 
@@ -345,7 +375,11 @@ function letGo(mounted: Mounted | undefined): void {
 const byPath = (infos: readonly MountInfo[]): ReadonlyMap<string, MountInfo> =>
   new Map(infos.map((info) => [info.path, info]));
 
-function byType(plugins: readonly PluginType[]): ReadonlyMap<string, PluginType> {
+/** Loading it twice gives the same one. */
+const loaded = (plugin: AnyPlugin): Promise<PluginType> =>
+  "load" in plugin ? plugin.load() : Promise.resolve(plugin);
+
+function byType(plugins: readonly AnyPlugin[]): ReadonlyMap<string, AnyPlugin> {
   return new Map(plugins.map((plugin) => [plugin.type, plugin]));
 }
 

@@ -111,7 +111,7 @@ function tokensOver(barrier: Barrier, { clock, identities, ttls }: Base, joined:
     cleanUp: async (tokenHash) => {
       const { leases, mounts } = joined();
       await leases.revokeByToken(tokenHash);
-      for (const { backend, info } of await mounts.all())
+      for (const { backend, info } of await mounts.keepingPerToken())
         await backend.tokenRevoked?.(tokenHash, mounts.storage(info));
     },
     mountStands: (uuid, seen) => joined().mounts.stands(uuid, seen),
@@ -139,13 +139,13 @@ const leasesOf = ({ barrier, clock, ttls }: Base, joined: Joined): Leases =>
   new Leases({
     ...{ barrier, clock },
     maxTtl: ttls.maxLeaseTtl,
-    backend: (mount) => {
+    backend: async (mount) => {
       const { mounts } = joined();
-      const ready = mounts.readyFor(mount);
+      const ready = await mounts.readyFor(mount);
       return ready === null ? null : { backend: ready.backend, storage: mounts.storage(mount) };
     },
     revokeTokensBelow: (path) => joined().tokens.revokeIssuedBelow(path),
-    mountPaths: async () => (await joined().mounts.all()).map(({ info }) => info.path),
+    mountPaths: () => joined().mounts.paths(),
     tokenStands: async (tx, hash) =>
       hash === "" || joined().tokens.isOperator(hash) || (await readRecord(tx.scope(TOKENS), hash)) !== null,
   });

@@ -41,14 +41,35 @@ export interface PathMatch {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The first pattern that matches, or null. */
-export function matchPath(paths: readonly CompiledPath[], path: string): PathMatch | null {
-  for (const compiled of paths) {
-    const params = compiled.match(path);
-    if (params !== null) return { declaration: compiled.declaration, params };
+/** A mount's patterns, found by what a path begins with: some mounts have more than a hundred. */
+export class PathTable {
+  /** By the first segment, where that is plain text; each with the ones that begin with a parameter, in the order declared. */
+  readonly #byFirst = new Map<string, CompiledPath[]>();
+  readonly #open: CompiledPath[] = [];
+
+  constructor(declarations: readonly PathDeclaration[]) {
+    const all = declarations.map((one) => ({ first: firstOf(one.pattern), path: compilePath(one) }));
+    for (const { first } of all) if (!first.includes("{")) this.#byFirst.set(first, []);
+    for (const { first, path } of all) {
+      if (!first.includes("{")) this.#byFirst.get(first)?.push(path);
+      else for (const list of [this.#open, ...this.#byFirst.values()]) list.push(path);
+    }
   }
-  return null;
+
+  /** The first pattern that matches, or null. */
+  match(path: string): PathMatch | null {
+    for (const compiled of this.#byFirst.get(firstOf(path)) ?? this.#open) {
+      const params = compiled.match(path);
+      if (params !== null) return { declaration: compiled.declaration, params };
+    }
+    return null;
+  }
 }
+
+const firstOf = (path: string): string => {
+  const end = path.indexOf("/");
+  return end < 0 ? path : path.slice(0, end);
+};
 
 /** What serves an operation: `create` falls back to `update`, so that engines which do not tell them apart declare one. */
 export function handlerOf(declaration: PathDeclaration, operation: Operation) {

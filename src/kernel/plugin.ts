@@ -324,13 +324,28 @@ export interface MountContext {
   readonly services: KernelServices;
 }
 
-export interface PluginType {
+/** What the kernel must know of a plug-in without loading it. */
+export interface PluginFacts {
   /** As in `sys/mounts` and `sys/auth`: `kv`, `approle`. */
   readonly type: string;
-  readonly title: string;
-  readonly description: string;
+  /** What a built-in's mount says of itself. */
+  readonly description?: string;
   /** Mounted at every start at this path, cannot be unmounted (`sys/`, `cubbyhole/`, `auth/token/`, `bulkhead/projects/` …). */
   readonly builtinAt?: string;
+  /** Its mounts may have `tokenRevoked`: the others are not loaded to be told of a token's end. */
+  readonly keepsPerToken?: boolean;
+}
+
+/** A line of a registry: a command pays only for the plug-ins on its way. The facts are the loaded plug-in's own. */
+export interface LazyPlugin extends PluginFacts {
+  readonly load: () => Promise<PluginType>;
+}
+
+export type AnyPlugin = PluginType | LazyPlugin;
+
+export interface PluginType extends PluginFacts {
+  readonly title: string;
+  readonly description: string;
   /** Other names `sys/mounts` accepts, with the options they stand for: `{ "kv-v2": { version: "2" } }`. */
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What a mount has of options that its maker does not name. */

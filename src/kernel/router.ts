@@ -1,7 +1,7 @@
 /** From a path to the mount that serves it and the declaration that matches there. What is missing is told only after authorization. */
 import type { MountTable, Mounted } from "./mounts.ts";
 import type { ParsedRequest } from "./request.ts";
-import { type PathMatch, matchPath } from "./pattern.ts";
+import type { PathMatch } from "./pattern.ts";
 
 export interface Route {
   readonly mounted: Mounted | null;
@@ -27,5 +27,5 @@ export async function routeTo(mounts: MountTable, path: string, seen?: string): 
   const mounted = await mounts.route(path, seen);
   if (mounted === null) return { mounted, path, match: null };
   const relative = path.slice(mounted.info.path.length);
-  return { mounted, path: relative, match: matchPath(mounted.paths, relative) };
+  return { mounted, path: relative, match: mounted.paths.match(relative) };
 }

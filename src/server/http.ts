@@ -201,15 +201,15 @@ async function serve(
     body: readonly Buffer[],
   ): Promise<void> =>
     new Promise((resolve) => {
-      const length = body.reduce((sum, chunk) => sum + chunk.length, 0);
+      const whole = body.length === 1 ? body[0] : Buffer.concat(body);
       response.writeHead(status, {
         ...headers,
-        ...(status !== 204 && { "Content-Length": String(length) }),
+        ...(status !== 204 && { "Content-Length": String(whole?.length ?? 0) }),
         ...(stopping() && { Connection: "close" }),
       });
-      if (method !== "HEAD") for (const chunk of body) response.write(chunk);
       const sent = (): void => {
         for (const chunk of body) chunk.fill(0);
+        whole?.fill(0);
         const ms = performance.now() - started;
         options.metrics.observe({ method, status, seconds: ms / 1_000 });
         options.log.request({
@@ -222,7 +222,9 @@ async function serve(
         });
         resolve();
       };
-      response.end();
+      // head and body leave together
+      if (method === "HEAD" || status === 204) response.end();
+      else response.end(whole);
       if (response.closed)
         sent(); // the caller left meanwhile: nobody reads it, and it is put away all the same
       else response.once("close", sent);

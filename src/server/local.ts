@@ -12,7 +12,7 @@ import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
 import { engines } from "../engines/index.ts";
 import { type Kernel, type KernelOptions, openKernel } from "../kernel/index.ts";
-import type { PluginType } from "../kernel/plugin.ts";
+import type { AnyPlugin } from "../kernel/plugin.ts";
 import type { OperatorLog } from "../kernel/services.ts";
 import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
 import { openStore } from "../store/index.ts";
@@ -29,7 +29,7 @@ export interface LocalOptions {
    */
   readonly storeAddress?: Secret | undefined;
   /** Besides Bulkhead's own; for tests. */
-  readonly engines?: readonly PluginType[];
+  readonly engines?: readonly AnyPlugin[];
   readonly onInternalError?: (error: unknown, requestId: string) => void;
   /** For servers: where plug-ins say what is for the operator alone. */
   readonly operatorLog?: OperatorLog | undefined;

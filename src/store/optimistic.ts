@@ -3,6 +3,7 @@
  * the loop that runs the work again when what it read has changed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonic } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ListOptions, StoreTransaction } from "../core/ports/store.ts";
 import { checkFolderPrefix, checkKey, checkPrefix, checkValue, childrenOf, compareKeys } from "./keys.ts";
@@ -110,8 +111,8 @@ export async function runOptimistic<A extends Attempt, T>(
   { begin, isCurrent, apply, patience }: Optimistic<A>,
   work: (tx: StoreTransaction) => Promise<T>,
 ): Promise<T> {
-  const deadline = performance.now() + patience;
-  for (let tries = 0; tries < MIN_ATTEMPTS || performance.now() < deadline; tries++) {
+  const deadline = monotonic() + patience;
+  for (let tries = 0; tries < MIN_ATTEMPTS || monotonic() < deadline; tries++) {
     if (tries > 0) await sleep(backoff(tries));
     const attempt = begin();
     let result: T;

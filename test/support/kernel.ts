@@ -11,7 +11,7 @@ import type { Store } from "../../src/core/ports/store.ts";
 import { Secret } from "../../src/core/secret.ts";
 import { engines } from "../../src/engines/index.ts";
 import { type Kernel, type KernelOptions, openKernel } from "../../src/kernel/index.ts";
-import type { PluginType } from "../../src/kernel/plugin.ts";
+import type { AnyPlugin } from "../../src/kernel/plugin.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
 
 export interface Answer {
@@ -47,7 +47,7 @@ export interface CallOptions {
 }
 
 export interface TestKernelOptions {
-  readonly engines?: readonly PluginType[];
+  readonly engines?: readonly AnyPlugin[];
   readonly onInternalError?: (error: unknown) => void;
   readonly audit?: KernelOptions["audit"];
   /** Stands between the kernel and the store: for counting what passes. */

@@ -9,7 +9,7 @@ import { ManualClock } from "../../src/core/clock.ts";
 import type { ApiMethod } from "../../src/core/ports/api.ts";
 import { type Kernel, openKernel } from "../../src/kernel/index.ts";
 import type { OperatorLog } from "../../src/kernel/services.ts";
-import type { PluginType } from "../../src/kernel/plugin.ts";
+import type { AnyPlugin } from "../../src/kernel/plugin.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { countingStore } from "./counting-store.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
@@ -46,8 +46,8 @@ export interface PluginApi {
 }
 
 interface Plugins {
-  readonly engines?: readonly PluginType[];
-  readonly authMethods?: readonly PluginType[];
+  readonly engines?: readonly AnyPlugin[];
+  readonly authMethods?: readonly AnyPlugin[];
   readonly operatorLog?: OperatorLog;
 }
 

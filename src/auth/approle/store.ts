@@ -1,5 +1,5 @@
 /** What a mount keeps: roles by name, the index of role ids, secret ids by digest, and their accessors. */
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import { BulkheadError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import type { Storage, StorageReader, StorageTransaction } from "../../kernel/barrier/index.ts";
@@ -74,7 +74,9 @@ export interface Digests {
 }
 
 export async function digests(storage: Storage): Promise<Digests> {
-  const key = await hmacKey(storage);
+  const bytes = await hmacKey(storage);
+  const key = createSecretKey(bytes); // once for the digests of a login: each would make its own
+  bytes.fill(0);
   const digest = (purpose: string, value: string | Buffer): string =>
     createHmac("sha256", key).update(`${purpose}\0`).update(value).digest("hex");
   return {

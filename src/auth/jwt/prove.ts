@@ -34,7 +34,7 @@ export async function proveToken(
   const known = await keys.keys(config, parsed.kid).catch((error: unknown) => {
     throw error instanceof FetchError ? refuse(`the issuer's keys cannot be had: ${error.message}`) : error;
   });
-  if (!(await isSigned(known, parsed)))
+  if (!isSigned(known, parsed))
     throw refuse("no known key of the issuer signed the token", {
       claim: "kid",
       received: parsed.kid === undefined ? "(absent)" : shownClaim("kid", parsed.kid),

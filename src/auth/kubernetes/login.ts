@@ -84,7 +84,7 @@ async function prove(
 ): Promise<void> {
   if (config.pem_keys.length > 0) {
     const keys = config.pem_keys.map((pem) => ({ kid: undefined, algorithm: undefined, key: keyOfPem(pem) }));
-    if (!(await isSigned(keys, parsed))) throw refuse("no key of the cluster signed the token");
+    if (!isSigned(keys, parsed)) throw refuse("no key of the cluster signed the token");
     // nobody is asked whether it was withdrawn: it must end by itself
     if (claimAt(parsed.claims, "exp") === undefined)
       throw refuse("a token without end is taken only where the cluster is asked", { claim: "exp" });

@@ -77,6 +77,15 @@ export interface StoreTransaction extends StoreReader {
   delete(key: string): void;
 }
 
+/**
+ * For caches of rows. `token` is a change token that this Store's own writes leave as it is; instead each listener is told of every key
+ * they wrote or deleted, in the moment of the commit, before anybody can read it or is told that it is done.
+ */
+export interface OwnWrites {
+  token(): Promise<string>;
+  onCommit(listener: (keys: readonly string[]) => void): void;
+}
+
 export interface Store extends StoreReader {
   /** Durable when it resolves. With `ifVersion` (0: must not exist) false and no change when the version differs. */
   put(key: string, value: Buffer, options?: WriteOptions & { ifVersion?: number }): Promise<boolean>;
@@ -93,6 +102,8 @@ export interface Store extends StoreReader {
   replaceAll(entries: AsyncIterable<StoredEntry>): Promise<void>;
   /** Changes whenever any process may have written; equal tokens mean every cached read is still right. */
   changeToken(): Promise<string>;
+  /** Absent where a store cannot tell its own writes from others'. */
+  readonly own?: OwnWrites;
   /**
    * Removes what deleted and overwritten values left behind in files (WAL frames, free space in pages). Costs time in proportion
    * to the whole store (SQLite: 10 ms a MB, during which it blocks): after a destroy, not after every delete.

@@ -75,6 +75,7 @@ export const cubbyhole: PluginType = {
   title: "Cubbyhole",
   description: "per-token private secret storage",
   builtinAt: "cubbyhole/",
+  keepsPerToken: true,
   create: () => ({
     paths: [
       {

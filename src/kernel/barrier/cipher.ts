@@ -2,7 +2,8 @@
  * One encrypted entry (docs/spec/barrier.md): version, key term, nonce, ciphertext, tag; the path is authenticated with it, so a
  * ciphertext that was moved to another path does not open. Keys are KeyObjects: raw buffers cost four times as much per call.
  */
-import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
+import { fillRandom } from "../../core/random.ts";
 
 export const FORMAT_VERSION = 1;
 /** The term that stands for the root key, in the key ring's own entry. */
@@ -35,7 +36,7 @@ export function encrypt({ key, term, path, value, nonce }: EncryptInput): Buffer
   const entry = Buffer.allocUnsafe(OVERHEAD + value.length);
   entry[0] = FORMAT_VERSION;
   entry.writeUInt32BE(term, TERM_AT);
-  if (nonce === undefined) randomFillSync(entry, NONCE_AT, NONCE_BYTES);
+  if (nonce === undefined) fillRandom(entry, NONCE_AT, NONCE_BYTES);
   else entry.set(nonce, NONCE_AT);
   const cipher = createCipheriv(ALGORITHM, key, entry.subarray(NONCE_AT, TEXT_AT), {
     authTagLength: TAG_BYTES,

@@ -139,6 +139,14 @@ class StoreBarrier implements Barrier, Codec {
     return this.#store.changeToken();
   }
 
+  cacheToken(): Promise<string> {
+    return this.#store.own?.token() ?? this.#store.changeToken();
+  }
+
+  onCommit(listener: (paths: readonly string[]) => void): void {
+    this.#store.own?.onCommit(listener);
+  }
+
   purge(): Promise<void> {
     return this.#store.purge();
   }

@@ -95,6 +95,12 @@ export interface Barrier {
   deriveKey(purpose: string): KeyObject;
   /** The Store's change token: equal tokens mean every cached read is still right, whichever process wrote. */
   changeToken(): Promise<string>;
+  /**
+   * For caches that hear of this process's own writes by `onCommit` (store.ts, `OwnWrites`): where the store can tell, it stands still
+   * while nobody else writes.
+   */
+  cacheToken(): Promise<string>;
+  onCommit(listener: (paths: readonly string[]) => void): void;
   /** Removes what deleted and overwritten ciphertexts left behind in the store's files. */
   purge(): Promise<void>;
 }

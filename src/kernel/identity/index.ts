@@ -35,6 +35,9 @@ interface Generation {
 }
 
 const MOST_CACHED = 20_000;
+/** In place of an entity's id: the alias is not known. */
+const NOBODY = "";
+const NOTHING: Login = { entityId: "", policies: [], settle: null };
 
 export class Identities implements IdentityService {
   readonly #barrier: Barrier;
@@ -100,17 +103,18 @@ export class Identities implements IdentityService {
       const view = await this.#viewIn(generation, entityId);
       return { entityId, policies: view?.policies ?? [], settle: null };
     };
-    if (known !== undefined) return await unchanged(known);
+    if (known === NOBODY && grant.type === "batch") return NOTHING;
+    if (known !== undefined && known !== NOBODY) return await unchanged(known);
     const found = await this.#rows.entityOfAlias(this.#storage(), mount.accessor, alias.name);
-    if (found === null)
-      return grant.type === "batch"
-        ? { entityId: "", policies: [], settle: null }
-        : { entityId: "", policies: null, settle: this.#settling(context) };
+    if (found === null && grant.type === "batch") {
+      remember(logins, said, NOBODY);
+      return NOTHING;
+    }
+    if (found === null) return { entityId: "", policies: null, settle: this.#settling(context) };
     refuseDisabled(found);
     if ((await entityAfterLogin(this.#storage(), found, context)) !== found)
       return { entityId: found.id, policies: null, settle: this.#settling(context) };
-    if (logins.size >= MOST_CACHED) logins.clear();
-    logins.set(said, found.id);
+    remember(logins, said, found.id);
     return await unchanged(found.id);
   }
 
@@ -152,6 +156,11 @@ export class Identities implements IdentityService {
   #storage(): Storage {
     return this.#barrier.view(IDENTITY_STORAGE);
   }
+}
+
+function remember(logins: Map<string, string>, said: string, entityId: string): void {
+  if (logins.size >= MOST_CACHED) logins.clear();
+  logins.set(said, entityId);
 }
 
 function refuseDisabled(entity: Entity): void {

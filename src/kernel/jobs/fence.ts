@@ -24,6 +24,7 @@ export function fencedStore(store: Store): Store {
     readAll: (each) => store.readAll(each),
     replaceAll: (entries) => store.replaceAll(entries),
     changeToken: () => store.changeToken(),
+    ...(store.own && { own: store.own }),
     purge: () => store.purge(),
     close: () => store.close(),
   };

@@ -2,8 +2,9 @@
  * Batch tokens (docs/spec/batch-token.md): the token is its own record, encrypted and authenticated under a key made for it alone
  * from the barrier's. Nothing is stored, so a login writes nothing; and nothing can be taken back but by the parent's end.
  */
-import { type KeyObject, createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
+import { type KeyObject, createCipheriv, createDecipheriv, createHmac } from "node:crypto";
 import { BulkheadError } from "../../core/errors.ts";
+import { drawRandom } from "../../core/random.ts";
 import { Secret } from "../../core/secret.ts";
 import type { AuthGrant } from "../plugin.ts";
 import { ROOT_POLICY } from "../policy/acl.ts";
@@ -58,7 +59,7 @@ export function checkBatchGrant(grant: AuthGrant, policies: readonly string[]): 
 export function sealBatch(
   key: KeyObject,
   record: BatchRecord,
-  salt: Buffer = randomBytes(SALT_BYTES),
+  salt: Buffer = drawRandom(SALT_BYTES),
 ): Secret {
   const head = Buffer.concat([Buffer.from([FORMAT_VERSION]), salt]);
   const cipher = createCipheriv(ALGORITHM, tokenKey(key, salt), NONCE, { authTagLength: TAG_BYTES });

@@ -2,10 +2,12 @@
  * The commit queue: what was asked for in one turn of the event loop is validated and applied in one SQLite transaction, so that
  * many writers share one sync of the disk. When the group fails as a whole, each is tried alone, so that one too large value fails nobody else.
  */
+import { monotonic } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import { backoff } from "../optimistic.ts";
 import type { Durability } from "./durability.ts";
 import { isBusy } from "./failure.ts";
+import type { Own } from "./own.ts";
 import type { Rows } from "./rows.ts";
 
 /** Writes with `version`, or does nothing. True when it wrote. Reads what the group wrote before it. */
@@ -23,6 +25,7 @@ export interface CommitQueueOptions {
   readonly path: string;
   readonly busyTimeout: number;
   readonly durability: Durability;
+  readonly own: Own;
   /** Throws when the file's format is no longer ours to write. */
   readonly checkFormat: () => void;
 }
@@ -43,7 +46,7 @@ export class CommitQueue {
   /** True when `apply` wrote; durable then. */
   add(apply: Apply): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ apply, resolve, reject, deadline: performance.now() + this.#options.busyTimeout });
+      this.#queue.push({ apply, resolve, reject, deadline: monotonic() + this.#options.busyTimeout });
       this.#schedule(0);
     });
   }
@@ -116,8 +119,10 @@ export class CommitQueue {
         if (wrote) rows.setSequence(++sequence); // at once: the next of the group is validated against it
         results.push(wrote);
       }
-      if (sequence > before) rows.commit();
-      else rows.rollback();
+      if (sequence > before) {
+        rows.commit();
+        this.#options.own.committed(before, sequence, rows.written());
+      } else rows.rollback();
     } catch (error) {
       rows.rollback();
       if (jobs.length > 1) return false;
@@ -132,7 +137,7 @@ export class CommitQueue {
   }
 
   #waitForLock(jobs: readonly Job[], error: unknown): void {
-    const now = performance.now();
+    const now = monotonic();
     for (const job of jobs) {
       if (job.deadline > now) this.#queue.push(job);
       else job.reject(new BulkheadError("store.busy", { path: this.#options.path }, { cause: error }));

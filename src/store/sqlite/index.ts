@@ -7,10 +7,12 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonic } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type {
   Fence,
   ListOptions,
+  OwnWrites,
   Store,
   StoredEntry,
   StoreEntry,
@@ -26,6 +28,7 @@ import { failure, isBusy } from "./failure.ts";
 import { FORMAT, migrate, prepareFile } from "./file.ts";
 import { checkFence, Locks } from "./locks.ts";
 import { readAll, replaceAll } from "./whole.ts";
+import { Own } from "./own.ts";
 import { Rows } from "./rows.ts";
 import { OptimisticTransaction } from "./transaction.ts";
 
@@ -68,14 +71,21 @@ function connect(path: string): DatabaseSync {
 }
 
 class SqliteStore implements Store {
+  readonly own: OwnWrites = {
+    token: () => this.#read((rows) => this.#own.seen(rows.sequence())),
+    onCommit: (listener) => this.#own.onCommit(listener),
+  };
   readonly locks: StoreLocks = new Locks((apply) => this.#write(apply));
   readonly #database: DatabaseSync;
   readonly #rows: Rows;
   readonly #path: string;
   readonly #busyTimeout: number;
   readonly #durability: Durability;
+  readonly #own = new Own();
   readonly #commits: CommitQueue;
   #checkedAt: number | null = null;
+  /** The format was looked at in this turn of the event loop: what is read in one turn costs one look. */
+  #checkedNow = false;
   #closed = false;
 
   constructor(database: DatabaseSync, { path, busyTimeout = 10_000 }: SqliteStoreOptions) {
@@ -90,6 +100,7 @@ class SqliteStore implements Store {
       path,
       busyTimeout,
       checkFormat,
+      own: this.#own,
       durability: this.#durability,
     });
   }
@@ -225,18 +236,25 @@ class SqliteStore implements Store {
   }
 
   async #read<T>(read: (rows: Rows) => T): Promise<T> {
-    const deadline = performance.now() + this.#busyTimeout;
+    let deadline: number | undefined;
     for (let tries = 0; ; tries++) {
       this.#checkOpen();
       try {
-        this.#checkFormat();
+        if (!this.#checkedNow) this.#checkForThisTurn();
         return read(this.#rows);
       } catch (error) {
         if (error instanceof Conflict) throw error;
-        if (!isBusy(error) || performance.now() > deadline) throw failure(error, this.#path);
+        deadline ??= monotonic() + this.#busyTimeout;
+        if (!isBusy(error) || monotonic() > deadline) throw failure(error, this.#path);
       }
       await sleep(backoff(tries));
     }
+  }
+
+  #checkForThisTurn(): void {
+    this.#checkFormat();
+    this.#checkedNow = true;
+    setImmediate(() => (this.#checkedNow = false));
   }
 
   #checkOpen(): void {

@@ -11,6 +11,7 @@ const PAGE = 128;
 export class Rows {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #written: string[] = [];
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -78,12 +79,14 @@ export class Rows {
   }
 
   put(key: string, value: Uint8Array, version: number): void {
+    this.#written.push(key);
     this.#prepared(
       "INSERT INTO entries (key, version, value) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET version = ?2, value = ?3",
     ).run(key, version, value);
   }
 
   delete(key: string): void {
+    this.#written.push(key);
     this.#prepared("DELETE FROM entries WHERE key = ?").run(key);
   }
 
@@ -125,7 +128,13 @@ export class Rows {
     return Number(this.#prepared("PRAGMA data_version").get()?.data_version);
   }
 
+  /** Keys written or deleted since the last `begin`. */
+  written(): readonly string[] {
+    return this.#written;
+  }
+
   begin(kind: "IMMEDIATE" | "DEFERRED"): void {
+    this.#written = [];
     this.#prepared(`BEGIN ${kind}`).run();
   }
 
