@@ -1,4 +1,4 @@
-/** Notes that end batch tokens: which tokens a note covers, that the same note replaces itself, and that there is room for only so many. */
+/** Notes that end batch tokens: which tokens a note covers, and that the same note again is a later one. (Many of them: batch.test.ts.) */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { openTestKernel } from "../../../test/support/kernel.ts";
@@ -30,20 +30,4 @@ test("a note ends what has all its pairs and was made before it, nothing else", 
   assert.ok(await lives(later));
   await tokens.revokeWhere({ project: "p", stage: "a" }, { batches: true });
   assert.ok(!(await lives(later)), "the same note again is a later one");
-});
-
-test("a thousand different notes may stand, the same one any number of times, and they run out", async (context) => {
-  const kernel = await openTestKernel();
-  context.after(() => kernel.close());
-  const { tokens } = kernel.kernel.services;
-  const end = (stage: string): Promise<number> =>
-    tokens.revokeWhere({ project: "p", stage }, { batches: true });
-  for (let index = 0; index < 1_000; index++) await end(`s${index}`);
-  await end("s7");
-  await assert.rejects(end("one more"), { code: "token.too-many-ended" });
-  await assert.rejects(tokens.revokeWhere({ project: "other" }, { batches: true }), {
-    code: "token.too-many-ended",
-  });
-  kernel.clock.advance(33 * 86_400_000);
-  await end("one more");
 });
