@@ -20,17 +20,8 @@ import {
   tokenFields,
 } from "../token-parameters.ts";
 import { checkBreadth, findingsOf, issuerOfConfig, issuerOfRole } from "./rule.ts";
-import {
-  type Config,
-  type Role,
-  deleteRole,
-  isRoleName,
-  loadConfig,
-  loadRole,
-  roleName,
-  roleNames,
-  saveRole,
-} from "./store.ts";
+import { type Config, type Role, deleteRole, loadConfig, loadRole, roleNames, saveRole } from "./store.ts";
+import { isRoleName, roleName } from "../role-rows.ts";
 
 const FORMER_NAMES: FormerNames = {
   token_policies: "policies",

@@ -1,7 +1,7 @@
 /** What a mount keeps: its configuration and its roles. Spans of `TokenParameters` in milliseconds, leeways in seconds as Vault's. */
 import type { Json } from "../../core/json-bytes.ts";
-import type { StorageReader, StorageTransaction } from "../../kernel/barrier/index.ts";
 import type { Actor } from "../../kernel/plugin.ts";
+import { roleRows } from "../role-rows.ts";
 import type { TokenParameters } from "../token-parameters.ts";
 
 export interface Config {
@@ -43,38 +43,4 @@ export interface Role extends TokenParameters {
   readonly allow_broad: string;
 }
 
-const ROLE = "role/";
-const CONFIG = "config";
-
-const decode = <T>(bytes: Buffer): T => JSON.parse(bytes.toString("utf8")) as T;
-const encode = (value: object): Buffer => Buffer.from(JSON.stringify(value));
-
-/** As Vault: without case. */
-export const roleName = (params: Readonly<Record<string, string>>): string =>
-  (params.name ?? "").toLowerCase();
-export const isRoleName = (name: string): boolean => /^\w(?:[\w.-]{0,253}\w)?$/.test(name);
-
-export async function loadConfig(storage: StorageReader): Promise<Config | null> {
-  const bytes = await storage.get(CONFIG);
-  return bytes === null ? null : decode<Config>(bytes);
-}
-
-export function saveConfig(tx: StorageTransaction, config: Config): void {
-  tx.put(CONFIG, encode(config));
-}
-
-export async function loadRole(storage: StorageReader, name: string): Promise<Role | null> {
-  if (!isRoleName(name)) return null;
-  const bytes = await storage.get(ROLE + name);
-  return bytes === null ? null : decode<Role>(bytes);
-}
-
-export function saveRole(tx: StorageTransaction, name: string, role: Role): void {
-  tx.put(ROLE + name, encode(role));
-}
-
-export function deleteRole(tx: StorageTransaction, name: string): void {
-  tx.delete(ROLE + name);
-}
-
-export const roleNames = (storage: StorageReader): Promise<string[]> => storage.list(ROLE);
+export const { loadConfig, saveConfig, loadRole, saveRole, deleteRole, roleNames } = roleRows<Config, Role>();

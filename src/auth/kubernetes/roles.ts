@@ -4,7 +4,7 @@ import type { StorageReader } from "../../kernel/barrier/index.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { type TrustFinding, findingText, issuerById, lint } from "../../trust/index.ts";
 import { checkBreadth } from "../jwt/rule.ts";
-import { isRoleName, roleName } from "../jwt/store.ts";
+import { isRoleName, roleName } from "../role-rows.ts";
 import {
   type FormerNames,
   NEW_TOKEN_PARAMETERS,
