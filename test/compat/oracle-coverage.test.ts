@@ -41,7 +41,6 @@ const EXCEPTIONS: readonly Exception[] = [
     /^\w+ sys rotate\/recovery\//,
     "needs shares of a recovery key, which only a seal by another server has: test/acceptance/auto-unseal.test.ts",
   ),
-  lacks("right", /^list sys leases\/lookup\//, "each lists what it leased itself: src/kernel/leases.test.ts"),
   lacks("right", /^update sys leases\/renew\/\{id\*\}$/, "the same as with the id in the body"),
   lacks("right", /^read auth\/(?:jwt|oidc) oidc\/callback$/, "needs a browser at a provider: src/auth/jwt"),
   lacks(

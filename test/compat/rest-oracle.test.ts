@@ -30,7 +30,7 @@ function plain(node: unknown, name = ""): unknown {
     return node
       .replace(/^1 error occurred:\n\t\* ([^]*?)\n\n$/, "$1")
       .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "uuid")
-      .replace(/\b(?:[0-9a-f]{2}:){19}[0-9a-f]{2}\b/g, "serial");
+      .replace(/\b(?:[0-9a-f]{2}:){17,19}[0-9a-f]{2}\b/g, "serial");
   if (Array.isArray(node))
     return node.map((one) => (name === "keys" && /^[\w-]{36,}$/.test(String(one)) ? "id" : plain(one)));
   if (node === null || typeof node !== "object") return node;
