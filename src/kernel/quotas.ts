@@ -27,7 +27,7 @@ const ROW = "quotas";
 const MOST_LIMITS = 500;
 /** Addresses remembered at once; the longest unused are forgotten first, and with them what they had used. */
 const MOST_BUCKETS = 50_000;
-const NONE: Rows = { limits: [], settings: { exemptPaths: [], responseHeaders: false } };
+const NONE: Rows = { limits: [], settings: { exemptPaths: [] } };
 
 export class Quotas implements QuotaService {
   readonly #barrier: Barrier;

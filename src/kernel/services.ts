@@ -175,7 +175,6 @@ export interface RateLimit {
 
 export interface RateLimitSettings {
   readonly exemptPaths: readonly string[];
-  readonly responseHeaders: boolean;
 }
 
 export interface QuotaService {

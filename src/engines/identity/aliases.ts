@@ -14,7 +14,8 @@ import {
   text,
 } from "./input.ts";
 import type { Parts } from "./parts.ts";
-import { aliasInfo, shownAlias } from "./show.ts";
+import { aliasRoutes } from "./paths.ts";
+import { listedAliases, shownAlias } from "./show.ts";
 
 const fields: Declarations = {
   id: text("The alias's id"),
@@ -160,41 +161,20 @@ async function show({ rows, services }: Parts, call: Call): Promise<Reply | null
 }
 
 async function list({ services }: Parts, { storage }: Call): Promise<Reply> {
-  const mounts = await mountsByAccessor(services.mounts);
   const aliases: Alias[] = [];
   for (const id of await entityIds(storage))
     aliases.push(...((await readEntity(storage, id))?.aliases ?? []));
-  aliases.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return {
-    data: {
-      keys: aliases.map(({ id }) => id),
-      ...(aliases.length > 0 && {
-        key_info: Object.fromEntries(aliases.map((alias) => [alias.id, aliasInfo(alias, mounts)])),
-      }),
-    },
-  };
+  return listedAliases(aliases, await mountsByAccessor(services.mounts));
 }
 
-export const aliasPaths = (parts: Parts): PathDeclaration[] => [
-  {
-    pattern: "entity-alias/id",
-    summary: "List aliases of entities",
-    operations: { list: (call) => list(parts, call) },
-  },
-  {
-    pattern: "entity-alias/id/{id}",
-    summary: "One alias of an entity",
+export const aliasPaths = (parts: Parts): PathDeclaration[] =>
+  aliasRoutes({
+    segment: "entity-alias",
+    one: "an entity",
+    many: "entities",
     fields,
-    operations: {
-      read: (call) => show(parts, call),
-      update: (call) => save(parts, call),
-      delete: (call) => remove(parts, call),
-    },
-  },
-  {
-    pattern: "entity-alias",
-    summary: "Make or change an alias of an entity",
-    fields,
-    operations: { update: (call) => save(parts, call) },
-  },
-];
+    list: (call) => list(parts, call),
+    show: (call) => show(parts, call),
+    save: (call) => save(parts, call),
+    remove: (call) => remove(parts, call),
+  });

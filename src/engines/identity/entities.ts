@@ -14,10 +14,10 @@ import {
   givenTexts,
   invalid,
   mountsByAccessor,
-  param,
   text,
 } from "./input.ts";
 import type { Parts } from "./parts.ts";
+import { namedPaths } from "./paths.ts";
 import { shownEntity } from "./show.ts";
 
 const fields: Declarations = {
@@ -108,48 +108,23 @@ async function list({ storage }: Call, by: "id" | "name"): Promise<Reply> {
   };
 }
 
-export function entityPaths(parts: Parts): PathDeclaration[] {
-  const { rows } = parts;
-  const byId = (call: Call) => (from: StorageReader) => readEntity(from, param(call, "id"));
-  const byName = (call: Call) => (from: StorageReader) => rows.entityNamed(from, param(call, "name"));
-  const update = (call: Call) => save(parts, call);
-  return [
-    {
-      pattern: "entity/batch-delete",
-      summary: "Delete several entities",
-      fields: { entity_ids: { type: "strings", description: "Their ids", plain: true } },
-      operations: { update: (call) => removeMany(parts, call) },
-    },
-    {
-      pattern: "entity/id",
-      summary: "List entities by id",
-      operations: { list: (call) => list(call, "id") },
-    },
-    {
-      pattern: "entity/name",
-      summary: "List entities by name",
-      operations: { list: (call) => list(call, "name") },
-    },
-    {
-      pattern: "entity/id/{id}",
-      summary: "One entity by its id",
-      fields,
-      operations: {
-        read: async (call) => await showEntity(parts, call, await byId(call)(call.storage)),
-        update,
-        delete: (call) => remove(parts, call, byId(call)),
-      },
-    },
-    {
-      pattern: "entity/name/{name}",
-      summary: "One entity by its name",
-      fields,
-      operations: {
-        read: async (call) => await showEntity(parts, call, await byName(call)(call.storage)),
-        update,
-        delete: (call) => remove(parts, call, byName(call)),
-      },
-    },
-    { pattern: "entity", summary: "Make or change an entity", fields, operations: { update } },
-  ];
-}
+export const entityPaths = (parts: Parts): PathDeclaration[] => [
+  {
+    pattern: "entity/batch-delete",
+    summary: "Delete several entities",
+    fields: { entity_ids: { type: "strings", description: "Their ids", plain: true } },
+    operations: { update: (call) => removeMany(parts, call) },
+  },
+  ...namedPaths<Entity>({
+    segment: "entity",
+    one: "an entity",
+    many: "entities",
+    fields,
+    byId: readEntity,
+    byName: (from, name) => parts.rows.entityNamed(from, name),
+    list,
+    show: (call, entity) => showEntity(parts, call, entity),
+    remove: (call, find) => remove(parts, call, find),
+    save: (call) => save(parts, call),
+  }),
+];

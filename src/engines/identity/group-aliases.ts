@@ -10,7 +10,8 @@ import { aliasName } from "./aliases.ts";
 import { blankGroup, dropMembers } from "./groups.ts";
 import { type Declarations, invalid, mountsByAccessor, param, requireMount, text } from "./input.ts";
 import type { Parts } from "./parts.ts";
-import { aliasInfo, shownAlias } from "./show.ts";
+import { aliasRoutes } from "./paths.ts";
+import { listedAliases, shownAlias } from "./show.ts";
 
 const fields: Declarations = {
   id: text("The alias's id"),
@@ -71,43 +72,22 @@ async function show({ rows, services }: Parts, call: Call): Promise<Reply | null
 }
 
 async function list({ services }: Parts, { storage }: Call): Promise<Reply> {
-  const mounts = await mountsByAccessor(services.mounts);
   const aliases: Alias[] = [];
   for (const id of await groupIds(storage)) {
     const alias = (await readGroup(storage, id))?.alias ?? null;
     if (alias !== null) aliases.push(alias);
   }
-  aliases.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return {
-    data: {
-      keys: aliases.map(({ id }) => id),
-      ...(aliases.length > 0 && {
-        key_info: Object.fromEntries(aliases.map((alias) => [alias.id, aliasInfo(alias, mounts)])),
-      }),
-    },
-  };
+  return listedAliases(aliases, await mountsByAccessor(services.mounts));
 }
 
-export const groupAliasPaths = (parts: Parts): PathDeclaration[] => [
-  {
-    pattern: "group-alias/id",
-    summary: "List aliases of groups",
-    operations: { list: (call) => list(parts, call) },
-  },
-  {
-    pattern: "group-alias/id/{id}",
-    summary: "One alias of a group",
+export const groupAliasPaths = (parts: Parts): PathDeclaration[] =>
+  aliasRoutes({
+    segment: "group-alias",
+    one: "a group",
+    many: "groups",
     fields,
-    operations: {
-      read: (call) => show(parts, call),
-      update: (call) => save(parts, call),
-      delete: (call) => remove(parts, call),
-    },
-  },
-  {
-    pattern: "group-alias",
-    summary: "Make or change an alias of a group",
-    fields,
-    operations: { update: (call) => save(parts, call) },
-  },
-];
+    list: (call) => list(parts, call),
+    show: (call) => show(parts, call),
+    save: (call) => save(parts, call),
+    remove: (call) => remove(parts, call),
+  });

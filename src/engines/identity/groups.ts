@@ -14,10 +14,10 @@ import {
   givenTexts,
   invalid,
   mountsByAccessor,
-  param,
   text,
 } from "./input.ts";
 import type { Parts } from "./parts.ts";
+import { namedPaths } from "./paths.ts";
 import { shownGroup } from "./show.ts";
 
 const fields: Declarations = {
@@ -209,38 +209,16 @@ async function list({ storage }: Call, by: "id" | "name"): Promise<Reply> {
   };
 }
 
-export function groupPaths(parts: Parts): PathDeclaration[] {
-  const { rows } = parts;
-  const byId = (call: Call) => (from: StorageReader) => readGroup(from, param(call, "id"));
-  const byName = (call: Call) => (from: StorageReader) => rows.groupNamed(from, param(call, "name"));
-  const update = (call: Call) => save(parts, call);
-  return [
-    { pattern: "group/id", summary: "List groups by id", operations: { list: (call) => list(call, "id") } },
-    {
-      pattern: "group/name",
-      summary: "List groups by name",
-      operations: { list: (call) => list(call, "name") },
-    },
-    {
-      pattern: "group/id/{id}",
-      summary: "One group by its id",
-      fields,
-      operations: {
-        read: async (call) => await showGroup(parts, call, await byId(call)(call.storage)),
-        update,
-        delete: (call) => remove(parts, call, byId(call)),
-      },
-    },
-    {
-      pattern: "group/name/{name}",
-      summary: "One group by its name",
-      fields,
-      operations: {
-        read: async (call) => await showGroup(parts, call, await byName(call)(call.storage)),
-        update,
-        delete: (call) => remove(parts, call, byName(call)),
-      },
-    },
-    { pattern: "group", summary: "Make or change a group", fields, operations: { update } },
-  ];
-}
+export const groupPaths = (parts: Parts): PathDeclaration[] =>
+  namedPaths<Group>({
+    segment: "group",
+    one: "a group",
+    many: "groups",
+    fields,
+    byId: readGroup,
+    byName: (from, name) => parts.rows.groupNamed(from, name),
+    list,
+    show: (call, group) => showGroup(parts, call, group),
+    remove: (call, find) => remove(parts, call, find),
+    save: (call) => save(parts, call),
+  });

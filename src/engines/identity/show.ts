@@ -2,7 +2,7 @@
 import { rfc3339 } from "../../core/clock.ts";
 import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { Alias, Entity, Group, IdentityView } from "../../kernel/identity/types.ts";
-import type { MountInfo } from "../../kernel/plugin.ts";
+import type { MountInfo, Reply } from "../../kernel/plugin.ts";
 
 export type Mounts = ReadonlyMap<string, MountInfo>;
 export type Shown = Record<string, ReplyValue>;
@@ -29,8 +29,20 @@ export function shownAlias(alias: Alias, mounts: Mounts): Shown {
   };
 }
 
-/** In lists of aliases. */
-export function aliasInfo(alias: Alias, mounts: Mounts): Shown {
+/** A list of aliases, by id. */
+export function listedAliases(aliases: readonly Alias[], mounts: Mounts): Reply {
+  const sorted = [...aliases].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    data: {
+      keys: sorted.map(({ id }) => id),
+      ...(sorted.length > 0 && {
+        key_info: Object.fromEntries(sorted.map((alias) => [alias.id, aliasInfo(alias, mounts)])),
+      }),
+    },
+  };
+}
+
+function aliasInfo(alias: Alias, mounts: Mounts): Shown {
   return {
     ...withMount(alias, mounts),
     canonical_id: alias.canonicalId,
