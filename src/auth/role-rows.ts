@@ -1,5 +1,7 @@
-/** Rows that auth methods keep alike: one configuration, and roles by name. What stands in them is each method's own. */
+/** What auth methods with roles by name have alike: the rows (one configuration, the roles) and the routes. What stands in a role is each method's own. */
+import { BulkheadError } from "../core/errors.ts";
 import type { StorageReader, StorageTransaction } from "../kernel/barrier/index.ts";
+import type { Call, FieldDeclaration, Handler, PathDeclaration } from "../kernel/plugin.ts";
 
 export interface RoleRows<Config, Role> {
   loadConfig(storage: StorageReader): Promise<Config | null>;
@@ -20,7 +22,7 @@ const encode = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 /** As Vault: without case. */
 export const roleName = (params: Readonly<Record<string, string>>): string =>
   (params.name ?? "").toLowerCase();
-export const isRoleName = (name: string): boolean => /^\w(?:[\w.-]{0,253}\w)?$/.test(name);
+const isRoleName = (name: string): boolean => /^\w(?:[\w.-]{0,253}\w)?$/.test(name);
 
 export const roleRows = <Config, Role>(): RoleRows<Config, Role> => ({
   loadConfig: async (storage) => decode<Config>(await storage.get(CONFIG)),
@@ -30,3 +32,44 @@ export const roleRows = <Config, Role>(): RoleRows<Config, Role> => ({
   deleteRole: (tx, name) => tx.delete(ROLE + name),
   roleNames: (storage) => storage.list(ROLE),
 });
+
+/** Throws `request.unsupported-path`. */
+export function requireRoleName({ params }: Call): string {
+  const name = roleName(params);
+  if (!isRoleName(name)) throw new BulkheadError("request.unsupported-path");
+  return name;
+}
+
+/** `role` and `role/:name`. */
+export function roleRoutes(
+  rows: RoleRows<unknown, unknown>,
+  own: {
+    readonly fields: Readonly<Record<string, FieldDeclaration>>;
+    readonly read: Handler;
+    readonly write: Handler;
+  },
+): PathDeclaration[] {
+  const list: Handler = async ({ storage }) => {
+    const keys = await rows.roleNames(storage);
+    return keys.length === 0 ? null : { data: { keys } };
+  };
+  const remove: Handler = async (call) => {
+    const name = requireRoleName(call);
+    await call.storage.transaction((tx) => {
+      rows.deleteRole(tx, name);
+      return Promise.resolve();
+    });
+    return undefined;
+  };
+  const { fields, read, write } = own;
+  return [
+    { pattern: "role", summary: "Lists the roles", operations: { list } },
+    {
+      pattern: "role/{name}",
+      summary: "Creates, changes, reads or deletes a role",
+      fields,
+      exists: async ({ storage, params }) => (await rows.loadRole(storage, roleName(params))) !== null,
+      operations: { read, create: write, update: write, delete: remove },
+    },
+  ];
+}

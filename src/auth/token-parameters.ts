@@ -32,6 +32,16 @@ export type TokenField = keyof TokenParameters;
 /** Vault's older names for some of the fields, which clients still send: `{ token_policies: "policies" }`. */
 export type FormerNames = Readonly<Partial<Record<TokenField, string>>>;
 
+/** Those that most methods had. */
+export const FORMER_TOKEN_NAMES: FormerNames = {
+  token_policies: "policies",
+  token_ttl: "ttl",
+  token_max_ttl: "max_ttl",
+  token_num_uses: "num_uses",
+  token_period: "period",
+  token_bound_cidrs: "bound_cidrs",
+};
+
 export const NEW_TOKEN_PARAMETERS: TokenParameters = {
   token_bound_cidrs: [],
   token_explicit_max_ttl: 0,

@@ -12,7 +12,7 @@ import type {
 } from "../../kernel/plugin.ts";
 import { findingText, issuers } from "../../trust/index.ts";
 import {
-  type FormerNames,
+  FORMER_TOKEN_NAMES,
   NEW_TOKEN_PARAMETERS,
   changedParameters,
   checkParameters,
@@ -20,17 +20,8 @@ import {
   tokenFields,
 } from "../token-parameters.ts";
 import { checkBreadth, findingsOf, issuerOfConfig, issuerOfRole } from "./rule.ts";
-import { type Config, type Role, deleteRole, loadConfig, loadRole, roleNames, saveRole } from "./store.ts";
-import { isRoleName, roleName } from "../role-rows.ts";
-
-const FORMER_NAMES: FormerNames = {
-  token_policies: "policies",
-  token_ttl: "ttl",
-  token_max_ttl: "max_ttl",
-  token_num_uses: "num_uses",
-  token_period: "period",
-  token_bound_cidrs: "bound_cidrs",
-};
+import { type Config, type Role, loadConfig, loadRole, roles, saveRole } from "./store.ts";
+import { requireRoleName, roleName, roleRoutes } from "../role-rows.ts";
 
 const text = (description: string): FieldDeclaration => ({ type: "string", description, plain: true });
 const list = (description: string): FieldDeclaration => ({ type: "strings", description, plain: true });
@@ -69,7 +60,7 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
     refused: true,
   },
   message: { ...text("Not offered: goes with cel_program"), refused: true },
-  ...tokenFields(FORMER_NAMES),
+  ...tokenFields(FORMER_TOKEN_NAMES),
 };
 
 const NEW_ROLE: Role = {
@@ -127,7 +118,7 @@ function claimsOf(raw: RawJson): Record<string, Json> {
 function changed(role: Role, { fields: given }: Call): Role {
   const claims = given.json("bound_claims");
   return {
-    ...changedParameters(role, given, FORMER_NAMES),
+    ...changedParameters(role, given, FORMER_TOKEN_NAMES),
     role_type: given.string("role_type") || "oidc",
     bound_audiences: given.strings("bound_audiences") ?? role.bound_audiences,
     bound_subject: given.string("bound_subject") ?? role.bound_subject,
@@ -214,7 +205,7 @@ function checkClaims(role: Role): void {
 
 async function write(call: Call): Promise<undefined> {
   refuseOthers(call);
-  const name = requireName(call);
+  const name = requireRoleName(call);
   await call.storage.transaction(async (tx) => {
     const config = await loadConfig(tx);
     const role = changed((await loadRole(tx, name)) ?? NEW_ROLE, call);
@@ -225,12 +216,6 @@ async function write(call: Call): Promise<undefined> {
     check(filled, config);
     saveRole(tx, name, filled);
   });
-}
-
-function requireName({ params }: Call): string {
-  const name = roleName(params);
-  if (!isRoleName(name)) throw new BulkheadError("request.unsupported-path");
-  return name;
 }
 
 function describe(role: Role): Record<string, ReplyValue> {
@@ -269,26 +254,4 @@ async function read(call: Call): Promise<Reply | null> {
   return { data: { ...data, broad: findings.map(findingText) } };
 }
 
-async function remove(call: Call): Promise<undefined> {
-  const name = requireName(call);
-  await call.storage.transaction((tx) => {
-    deleteRole(tx, name);
-    return Promise.resolve();
-  });
-}
-
-async function names(call: Call): Promise<Reply | null> {
-  const keys = await roleNames(call.storage);
-  return keys.length === 0 ? null : { data: { keys } };
-}
-
-export const rolePaths = (_: MountContext): PathDeclaration[] => [
-  { pattern: "role", summary: "Lists the roles", operations: { list: names } },
-  {
-    pattern: "role/{name}",
-    summary: "Creates, changes, reads or deletes a role",
-    fields,
-    exists: async (call) => (await loadRole(call.storage, roleName(call.params))) !== null,
-    operations: { read, create: write, update: write, delete: remove },
-  },
-];
+export const rolePaths = (_: MountContext): PathDeclaration[] => roleRoutes(roles, { fields, read, write });

@@ -43,4 +43,5 @@ export interface Role extends TokenParameters {
   readonly allow_broad: string;
 }
 
-export const { loadConfig, saveConfig, loadRole, saveRole, deleteRole, roleNames } = roleRows<Config, Role>();
+export const roles = roleRows<Config, Role>();
+export const { loadConfig, saveConfig, loadRole, saveRole, roleNames } = roles;

@@ -4,25 +4,16 @@ import type { StorageReader } from "../../kernel/barrier/index.ts";
 import type { Call, FieldDeclaration, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { type TrustFinding, findingText, issuerById, lint } from "../../trust/index.ts";
 import { checkBreadth } from "../jwt/rule.ts";
-import { isRoleName, roleName } from "../role-rows.ts";
+import { requireRoleName, roleName, roleRoutes } from "../role-rows.ts";
 import {
-  type FormerNames,
+  FORMER_TOKEN_NAMES,
   NEW_TOKEN_PARAMETERS,
   changedParameters,
   checkParameters,
   describeParameters,
   tokenFields,
 } from "../token-parameters.ts";
-import { type Config, type Role, deleteRole, loadConfig, loadRole, roleNames, saveRole } from "./store.ts";
-
-const FORMER_NAMES: FormerNames = {
-  token_policies: "policies",
-  token_ttl: "ttl",
-  token_max_ttl: "max_ttl",
-  token_num_uses: "num_uses",
-  token_period: "period",
-  token_bound_cidrs: "bound_cidrs",
-};
+import { type Config, type Role, loadConfig, loadRole, roleNames, roles, saveRole } from "./store.ts";
 
 const fields: Readonly<Record<string, FieldDeclaration>> = {
   bound_service_account_names: {
@@ -47,7 +38,7 @@ const fields: Readonly<Record<string, FieldDeclaration>> = {
     description: "Why a role that takes more than named accounts must be",
     plain: true,
   },
-  ...tokenFields(FORMER_NAMES),
+  ...tokenFields(FORMER_TOKEN_NAMES),
 };
 
 const NEW_ROLE: Role = {
@@ -66,7 +57,7 @@ const invalid = (problem: string): BulkheadError => new BulkheadError("request.i
 
 function changed(role: Role, { fields: given }: Call): Role {
   return {
-    ...changedParameters(role, given, FORMER_NAMES),
+    ...changedParameters(role, given, FORMER_TOKEN_NAMES),
     bound_service_account_names:
       given.strings("bound_service_account_names") ?? role.bound_service_account_names,
     bound_service_account_namespaces:
@@ -129,7 +120,7 @@ export async function checkRolesUnder(config: Config, tx: StorageReader): Promis
 }
 
 async function write(call: Call): Promise<undefined> {
-  const name = requireName(call);
+  const name = requireRoleName(call);
   if ((call.fields.string("bound_service_account_namespace_selector") ?? "") !== "")
     throw invalid("bound_service_account_namespace_selector is not offered: name the namespaces");
   await call.storage.transaction(async (tx) => {
@@ -137,12 +128,6 @@ async function write(call: Call): Promise<undefined> {
     check(role, await loadConfig(tx));
     saveRole(tx, name, role);
   });
-}
-
-function requireName({ params }: Call): string {
-  const name = roleName(params);
-  if (!isRoleName(name)) throw new BulkheadError("request.unsupported-path");
-  return name;
 }
 
 async function read(call: Call): Promise<Reply | null> {
@@ -168,26 +153,4 @@ async function read(call: Call): Promise<Reply | null> {
   };
 }
 
-async function remove(call: Call): Promise<undefined> {
-  const name = requireName(call);
-  await call.storage.transaction((tx) => {
-    deleteRole(tx, name);
-    return Promise.resolve();
-  });
-}
-
-async function list(call: Call): Promise<Reply | null> {
-  const keys = await roleNames(call.storage);
-  return keys.length === 0 ? null : { data: { keys } };
-}
-
-export const rolePaths: readonly PathDeclaration[] = [
-  { pattern: "role", summary: "Lists the roles", operations: { list } },
-  {
-    pattern: "role/{name}",
-    summary: "Creates, changes, reads or deletes a role",
-    fields,
-    exists: async (call) => (await loadRole(call.storage, roleName(call.params))) !== null,
-    operations: { read, create: write, update: write, delete: remove },
-  },
-];
+export const rolePaths: readonly PathDeclaration[] = roleRoutes(roles, { fields, read, write });
