@@ -13,6 +13,21 @@ export interface Place {
   readonly offset: number;
   /** A human place inside the file: `cell 3, output 1`. */
   readonly within?: string;
+  /** Path inside an archive, archives in archives joined with `!`; line and column count inside the entry. */
+  readonly entry?: string;
+  /** The commit that brought it, for what was found in a history. */
+  readonly commit?: CommitRef;
+  /** How it stood there, outermost first: `["gzip", "base64"]`; line and column are those of the encoded text. */
+  readonly decoded?: readonly string[];
+}
+
+export interface CommitRef {
+  /** Full object id. */
+  readonly id: string;
+  readonly author: string;
+  readonly email: string;
+  /** Author date, ISO 8601. */
+  readonly date: string;
 }
 
 export interface Finding {
@@ -27,6 +42,10 @@ export interface Finding {
   /** What its compromise enables, one sentence. */
   readonly opens?: string;
   readonly place: Place;
+  /** Half of a credential alone, and what is missing: `a secret access key`. Its severity is low. */
+  readonly incomplete?: string;
+  /** What the value says about itself, where it does (a JWT's claims): `role service_role, expires 2033-01-01`. */
+  readonly says?: string;
   /** The value as shown to people: first characters and length only, never whole. */
   readonly preview: string;
   /** Hex SHA-256 of the raw value: what the store's look-up is asked with. */

@@ -42,6 +42,11 @@ export interface RawMatch {
   readonly rule: Rule;
   /** The value itself, unescaped; a copy that belongs to the receiver. */
   readonly value: Buffer;
+  /** Decoders passed to reach it, outermost first: `["base64"]`; offset and length are those of the encoded text. */
+  readonly decoded?: readonly string[];
+  /** What is missing of a credential of several parts (a key id without its secret). */
+  readonly incomplete?: string;
+  readonly says?: string;
 }
 
 export interface Detector {

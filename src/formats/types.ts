@@ -1,0 +1,54 @@
+/**
+ * Files that hold other files or text that their bytes do not show as it is: archives, notebooks, models, data. One file a format,
+ * `index.ts` is the registry. Bytes in, named fragments with a human place out, in bounded memory: a source is read as a stream
+ * (or at random where it can be), and no format believes a size that a file states about itself.
+ */
+
+/** The bytes of one file, however they are kept: on disk, in a git object, in an entry of an archive. */
+export interface ByteSource {
+  /** Bytes, where known before reading. */
+  readonly size: number | null;
+  /** All bytes from the first on, anew at each call. A chunk is only valid until the next one is asked for. */
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** `length` bytes at `offset`, fewer at the end; absent where only streaming is possible. The result belongs to the caller. */
+  read?(offset: number, length: number): Uint8Array;
+}
+
+/** A stretch of a file's content, in the form in which it means something. */
+export interface Fragment {
+  /** `text` is scanned as it is; a `file` is an entry with a path of its own, to which formats apply again. */
+  readonly kind: "text" | "file";
+  /** For people: `cell 3, output 1`; of an entry its path inside, as it stands there. */
+  readonly name: string;
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Byte offset in the file of the fragment's byte `at`; absent where the file holds it in another form (compressed). */
+  readonly offsetOf?: (at: number) => number;
+}
+
+/** What was not read, and why: it makes a scan incomplete, never silently clean. */
+export interface Skipped {
+  readonly kind: "skipped";
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface FormatLimits {
+  /** Archives in archives. */
+  readonly depth: number;
+  /** Bytes that all entries of one outermost file may unpack to. */
+  readonly unpackedBytes: number;
+  /** Entries of one outermost file. */
+  readonly entries: number;
+}
+
+export interface FileFormat {
+  /** Lower case with `-`. */
+  readonly id: string;
+  readonly title: string;
+  /** From the name and the first bytes (up to 512) alone. */
+  matches(path: string, head: Uint8Array): boolean;
+  /** True where the fragments hold all that is worth reading, so that the file's own bytes are not scanned besides. */
+  readonly replacesBytes: boolean;
+  /** Broken input ends in a `Skipped`, never in an exception. */
+  fragments(source: ByteSource, limits: FormatLimits): AsyncIterable<Fragment | Skipped>;
+}
