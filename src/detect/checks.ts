@@ -12,6 +12,16 @@ export const checks: Readonly<Record<CheckId, (value: string) => boolean>> = {
     for (const char of value.slice(-6)) sum = sum * 62 + BASE62.indexOf(char);
     return sum === crc32(body);
   },
+  // GitLab's routable tokens end in CRC-32, in base 36, of all that stands before it.
+  "crc32-base36": (value) => Number.parseInt(value.slice(-7), 36) === crc32(value.slice(0, -7)),
+  // CRC-32 of all before the last underscore, in hex, the least significant byte first.
+  "crc32-grafana": (value) => {
+    const [, body = "", sum = ""] = /^(.*)_([0-9A-Fa-f]{8})$/.exec(value) ?? [];
+    return Buffer.from(sum, "hex").reverse().toString("hex") === crc32(body).toString(16).padStart(8, "0");
+  },
+  // The first part is the account's number.
+  "discord-id": (value) =>
+    /^\d{17,20}$/.test(Buffer.from(value.split(".")[0] ?? "", "base64url").toString("latin1")),
   jwt: (value) => {
     const claims = claimsOf(value);
     // Supabase's anonymous role is made to be public.
