@@ -15,7 +15,7 @@ export const gitter: Provider = {
       severity: "medium",
       actsFor: "person",
       cite: betterleaks(6710),
-      ...named(["gitter_token", "gitter_access_token", "gitter_api_key"], "{base64url 40}"),
+      ...named(["gitter_token", "gitter_access_token", "gitter_api_key"], "{hex 40}"),
     },
   ],
   variables: { GITTER_TOKEN: "value" },
