@@ -1,5 +1,5 @@
 import { layout, named } from "./layout.ts";
-import { betterleaks, gitleaks } from "./sources.ts";
+import { credsweeper, gitleaks } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const atlassian: Provider = {
@@ -15,8 +15,8 @@ export const atlassian: Provider = {
       title: "Atlassian API token",
       severity: "critical",
       actsFor: "person",
-      cite: betterleaks(831),
-      ...layout(["ATATT3{base64url 100-250}={caps 8}", "ATATT3{base64url 186}"]),
+      cite: credsweeper(1143),
+      ...layout("ATATT3xFfGF0{base64url 80-800}={anyhex 8}", { check: "crc32-hex" }),
     },
     {
       id: "atlassian-legacy-token",

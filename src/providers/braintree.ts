@@ -1,5 +1,5 @@
-import { named } from "./layout.ts";
-import { kingfisher } from "./sources.ts";
+import { layout, named } from "./layout.ts";
+import { credsweeper, kingfisher } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const braintree: Provider = {
@@ -9,6 +9,14 @@ export const braintree: Provider = {
   website: "https://www.braintreepayments.com",
   docs: "https://developer.paypal.com/braintree/docs/start/overview",
   credentials: [
+    {
+      id: "braintree-access-token",
+      title: "Braintree access token",
+      severity: "critical",
+      actsFor: "machine",
+      cite: credsweeper(652),
+      ...layout("access_token$production${lower 16}${hex 32}"),
+    },
     {
       // Made for clients: it can only tokenize.
       id: "braintree-tokenization-key",
@@ -27,8 +35,8 @@ export const braintree: Provider = {
     },
   ],
   parts: [
-    { name: "tokenization_key", secret: false },
     { name: "value", secret: true },
+    { name: "tokenization_key", secret: false },
     { name: "public_key", secret: false },
     { name: "merchant_id", secret: false },
   ],

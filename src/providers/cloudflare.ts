@@ -16,7 +16,7 @@ export const cloudflare: Provider = {
       severity: "critical",
       actsFor: "machine",
       cite: "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats",
-      ...layout("cfut_{alnum 40}{hex 8}"),
+      ...layout("cfut_{alnum 40}{hex 8}", { check: "crc32-hex-body" }),
     },
     {
       id: "cloudflare-account-token",
@@ -24,7 +24,7 @@ export const cloudflare: Provider = {
       severity: "critical",
       actsFor: "machine",
       cite: "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats",
-      ...layout("cfat_{alnum 40}{hex 8}"),
+      ...layout("cfat_{alnum 40}{hex 8}", { check: "crc32-hex-body" }),
     },
     {
       id: "cloudflare-global-key",
@@ -33,7 +33,7 @@ export const cloudflare: Provider = {
       part: "global_key",
       actsFor: "person",
       cite: "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats",
-      ...layout("cfk_{alnum 40}{hex 8}"),
+      ...layout("cfk_{alnum 40}{hex 8}", { check: "crc32-hex-body" }),
     },
     {
       id: "cloudflare-api-token",

@@ -1,5 +1,5 @@
-import { named } from "./layout.ts";
-import { betterleaks } from "./sources.ts";
+import { layout, named } from "./layout.ts";
+import { betterleaks, credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const contentful: Provider = {
@@ -9,6 +9,14 @@ export const contentful: Provider = {
   website: "https://www.contentful.com",
   docs: "https://www.contentful.com/developers/docs/references/authentication/",
   credentials: [
+    {
+      id: "contentful-management-token",
+      title: "Contentful management token",
+      severity: "high",
+      actsFor: "person",
+      cite: credsweeper(1723),
+      ...layout("CFPAT-{base64url 43}"),
+    },
     {
       id: "contentful-delivery-token",
       title: "Contentful delivery token",
@@ -28,8 +36,8 @@ export const contentful: Provider = {
     },
   ],
   parts: [
-    { name: "delivery_token", secret: true },
     { name: "value", secret: true },
+    { name: "delivery_token", secret: true },
     { name: "space_id", secret: false },
   ],
   variables: {

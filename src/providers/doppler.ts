@@ -1,6 +1,6 @@
 import { bearer, usualVerdicts } from "./format.ts";
 import { layout } from "./layout.ts";
-import { trufflehog } from "./sources.ts";
+import { credsweeper, trufflehog } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const doppler: Provider = {
@@ -33,6 +33,30 @@ export const doppler: Provider = {
       actsFor: "machine",
       cite: trufflehog("0432d02d22725dbd22e425108975984b8c81a5c1/pkg/detectors/doppler/doppler.go"),
       ...layout("dp.audit.{alnum 40-44}"),
+    },
+    {
+      id: "doppler-cli-token",
+      title: "Doppler CLI token",
+      severity: "critical",
+      actsFor: "person",
+      cite: credsweeper(388),
+      ...layout("dp.ct.{alnum 43}"),
+    },
+    {
+      id: "doppler-service-account-token",
+      title: "Doppler service-account token",
+      severity: "critical",
+      actsFor: "machine",
+      cite: credsweeper(388),
+      ...layout("dp.sa.{alnum 43}"),
+    },
+    {
+      id: "doppler-scim-token",
+      title: "Doppler SCIM token",
+      severity: "high",
+      actsFor: "machine",
+      cite: credsweeper(388),
+      ...layout("dp.scim.{alnum 43}"),
     },
   ],
   variables: { DOPPLER_TOKEN: "value", DOPPLER_SERVICE_TOKEN: "value" },

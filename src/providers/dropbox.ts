@@ -17,7 +17,7 @@ export const dropbox: Provider = {
       cite: betterleaks(3068),
       ...named(
         ["dropbox_access_token", "dropbox_token", "dropbox_api_token", "dropbox_oauth_token"],
-        ["sl.{base64url 130-1200}", "{alnum 11}AAAAAAAAAA{base64url 43}"],
+        ["sl.{base64url 130-1200}", "sl.u.{base64url 77-1200}", "{alnum 11}AAAAAAAAAA{base64url 43}"],
       ),
     },
     {

@@ -1,5 +1,5 @@
 import { layout, named } from "./layout.ts";
-import { betterleaks } from "./sources.ts";
+import { betterleaks, credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const facebook: Provider = {
@@ -15,8 +15,17 @@ export const facebook: Provider = {
       title: "Meta access token",
       severity: "high",
       actsFor: "person",
-      cite: betterleaks(3322),
-      ...layout(["EAAM{alnum 100-300}", "EAAC{alnum 100-300}"]),
+      cite: credsweeper(402),
+      ...layout("EAA{alnum 100-300}"),
+    },
+    {
+      id: "instagram-access-token",
+      title: "Instagram access token",
+      severity: "high",
+      part: "instagram_token",
+      actsFor: "person",
+      cite: credsweeper(519),
+      ...layout("IGQVJ{base64url 100-300}"),
     },
     {
       id: "facebook-app-secret",
@@ -33,6 +42,7 @@ export const facebook: Provider = {
   ],
   parts: [
     { name: "value", secret: true },
+    { name: "instagram_token", secret: true },
     { name: "app_secret", secret: true },
   ],
   variables: {

@@ -24,6 +24,8 @@ export const CLASSES: Readonly<Record<Alphabet, string>> = {
  */
 const AFTER_ESCAPE = "(?<=\\\\[nrtbf])|(?<=\\[[0-9;]{1,11}m)|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9a-fA-F]{4})";
 export const BORDER = `(?:(?<![A-Za-z0-9])|${AFTER_ESCAPE})`;
+/** The same for prefixes that base64 holds by chance. */
+export const BLOB_BORDER = `(?:(?<![A-Za-z0-9+/])|${AFTER_ESCAPE})`;
 /** The same for alphabets with `-` and `_`, whose prefixes could otherwise begin anew inside a value. */
 export const STRICT_BORDER = `(?:(?<![A-Za-z0-9_\\-])|${AFTER_ESCAPE})`;
 

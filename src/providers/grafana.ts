@@ -10,6 +10,14 @@ export const grafana: Provider = {
   docs: "https://grafana.com/docs/grafana/latest/administration/service-accounts/",
   credentials: [
     {
+      id: "grafana-service-token",
+      title: "Grafana service-account token",
+      severity: "critical",
+      actsFor: "machine",
+      cite: "https://github.com/grafana/grafana/blob/42c5b7ea3f7607335c3381e7f554b0e04ac4ed02/pkg/components/satokengen/tokengen.go",
+      ...layout("glsa_{alnum 32}_{hex 8}", { check: "crc32-grafana" }),
+    },
+    {
       id: "grafana-legacy-api-key",
       title: "Grafana API key of the older form",
       severity: "high",

@@ -5,6 +5,7 @@ import { adobe } from "./adobe.ts";
 import { age } from "./age.ts";
 import { aikido } from "./aikido.ts";
 import { airtable } from "./airtable.ts";
+import { akamai } from "./akamai.ts";
 import { alchemy } from "./alchemy.ts";
 import { algolia } from "./algolia.ts";
 import { alibaba } from "./alibaba.ts";
@@ -20,6 +21,7 @@ import { aws } from "./aws.ts";
 import { azure } from "./azure.ts";
 import { azureOpenai } from "./azure-openai.ts";
 import { beamer } from "./beamer.ts";
+import { bitbucket } from "./bitbucket.ts";
 import { bitly } from "./bitly.ts";
 import { bitrise } from "./bitrise.ts";
 import { bitwarden } from "./bitwarden.ts";
@@ -56,6 +58,7 @@ import { definedNetworking } from "./defined-networking.ts";
 import { deno } from "./deno.ts";
 import { devcycle } from "./devcycle.ts";
 import { digitalocean } from "./digitalocean.ts";
+import { discord } from "./discord.ts";
 import { disqus } from "./disqus.ts";
 import { dockerhub } from "./dockerhub.ts";
 import { dockerSwarm } from "./docker-swarm.ts";
@@ -82,6 +85,7 @@ import { flyio } from "./flyio.ts";
 import { frameio } from "./frameio.ts";
 import { fullstory } from "./fullstory.ts";
 import { gcnotify } from "./gcnotify.ts";
+import { gitea } from "./gitea.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { gitter } from "./gitter.ts";
@@ -113,6 +117,7 @@ import { jumpcloud } from "./jumpcloud.ts";
 import { kagi } from "./kagi.ts";
 import { klaviyo } from "./klaviyo.ts";
 import { kraken } from "./kraken.ts";
+import { kubernetes } from "./kubernetes.ts";
 import { langfuse } from "./langfuse.ts";
 import { langsmith } from "./langsmith.ts";
 import { lark } from "./lark.ts";
@@ -138,6 +143,7 @@ import { miro } from "./miro.ts";
 import { mistral } from "./mistral.ts";
 import { mixpanel } from "./mixpanel.ts";
 import { mlflow } from "./mlflow.ts";
+import { msteams } from "./msteams.ts";
 import { mux } from "./mux.ts";
 import { neptune } from "./neptune.ts";
 import { netlify } from "./netlify.ts";
@@ -188,6 +194,7 @@ import { redirectpizza } from "./redirectpizza.ts";
 import { render } from "./render.ts";
 import { replicate } from "./replicate.ts";
 import { resend } from "./resend.ts";
+import { riotgames } from "./riotgames.ts";
 import { rootly } from "./rootly.ts";
 import { rubygems } from "./rubygems.ts";
 import { salesforce } from "./salesforce.ts";
@@ -219,6 +226,7 @@ import { tableau } from "./tableau.ts";
 import { tailscale } from "./tailscale.ts";
 import { tavily } from "./tavily.ts";
 import { teamcity } from "./teamcity.ts";
+import { telegram } from "./telegram.ts";
 import { telnyx } from "./telnyx.ts";
 import { terraform } from "./terraform.ts";
 import { thunderstore } from "./thunderstore.ts";
@@ -245,6 +253,7 @@ import { wiz } from "./wiz.ts";
 import { woocommerce } from "./woocommerce.ts";
 import { workato } from "./workato.ts";
 import { workos } from "./workos.ts";
+import { wundergraph } from "./wundergraph.ts";
 import { xai } from "./xai.ts";
 import { xendit } from "./xendit.ts";
 import { yandex } from "./yandex.ts";
@@ -261,6 +270,7 @@ export const providers: readonly Provider[] = [
   age,
   aikido,
   airtable,
+  akamai,
   alchemy,
   algolia,
   alibaba,
@@ -276,6 +286,7 @@ export const providers: readonly Provider[] = [
   azure,
   azureOpenai,
   beamer,
+  bitbucket,
   bitly,
   bitrise,
   bitwarden,
@@ -312,6 +323,7 @@ export const providers: readonly Provider[] = [
   deno,
   devcycle,
   digitalocean,
+  discord,
   disqus,
   dockerhub,
   dockerSwarm,
@@ -338,6 +350,7 @@ export const providers: readonly Provider[] = [
   frameio,
   fullstory,
   gcnotify,
+  gitea,
   github,
   gitlab,
   gitter,
@@ -369,6 +382,7 @@ export const providers: readonly Provider[] = [
   kagi,
   klaviyo,
   kraken,
+  kubernetes,
   langfuse,
   langsmith,
   lark,
@@ -394,6 +408,7 @@ export const providers: readonly Provider[] = [
   mistral,
   mixpanel,
   mlflow,
+  msteams,
   mux,
   neptune,
   netlify,
@@ -444,6 +459,7 @@ export const providers: readonly Provider[] = [
   render,
   replicate,
   resend,
+  riotgames,
   rootly,
   rubygems,
   salesforce,
@@ -475,6 +491,7 @@ export const providers: readonly Provider[] = [
   tailscale,
   tavily,
   teamcity,
+  telegram,
   telnyx,
   terraform,
   thunderstore,
@@ -501,6 +518,7 @@ export const providers: readonly Provider[] = [
   woocommerce,
   workato,
   workos,
+  wundergraph,
   xai,
   xendit,
   yandex,

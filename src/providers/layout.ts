@@ -2,8 +2,8 @@
  * Formats described once, as a template: `CCIPAT_{alnum 22}_{hex 40}` is text, then 22 characters of an alphabet, and so on.
  * The expression and the recipes that prove it both come from the description.
  */
-import { BORDER, CLASSES, GLUE, GLUE_LENGTH, STRICT_BORDER, anyCase, escape } from "./format.ts";
-import type { Alphabet, CredentialType, Format, Recipe, RecipePart } from "./types.ts";
+import { BLOB_BORDER, BORDER, CLASSES, GLUE, GLUE_LENGTH, STRICT_BORDER, anyCase, escape } from "./format.ts";
+import type { Alphabet, ChecksumId, CredentialType, Format, Recipe, RecipePart } from "./types.ts";
 
 export type Shape = Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes" | "needsContext">;
 type Extra = Pick<Format, "check" | "minEntropy">;
@@ -52,13 +52,23 @@ function expressionOf(template: string, pieces: readonly Piece[]): string {
   return `${body.join("")}${padded ? "={0,2}" : ""}(?![A-Za-z0-9${extra}${padded ? "=" : ""}])`;
 }
 
-/** A value with each run of its least or greatest length; `change` makes the last run shorter or longer. */
-function recipeOf(pieces: readonly Piece[], length: "min" | "max", change = 0): RecipePart[] {
+/** A value with each run of its least or greatest length; `change` makes the last run shorter, longer or the checksum. */
+function recipeOf(
+  pieces: readonly Piece[],
+  length: "min" | "max",
+  change: number | ChecksumId | undefined = 0,
+): RecipePart[] {
   const last = pieces.findLastIndex(isRun);
-  return pieces.map((piece, at) =>
-    isRun(piece) ? { random: piece.alphabet, length: piece[length] + (at === last ? change : 0) } : piece,
-  );
+  return pieces.map((piece, at) => {
+    if (!isRun(piece)) return piece;
+    if (at !== last) return { random: piece.alphabet, length: piece[length] };
+    if (typeof change === "string") return { checksum: change };
+    return { random: piece.alphabet, length: piece[length] + (change ?? 0) };
+  });
 }
+
+const checksumOf = ({ check }: Extra): ChecksumId | undefined =>
+  check?.startsWith("crc32-") === true ? (check as ChecksumId) : undefined;
 
 /** The text to look for: what the value begins with, or else its longest fixed text. */
 function anchorOf(pieces: readonly Piece[]): { readonly literal: string; readonly before: number } {
@@ -78,19 +88,21 @@ export function layout(template: string | readonly string[], extra: Extra = {}):
     const { literal, before } = anchorOf(pieces);
     const strict = runs(pieces).some(({ alphabet }) => alphabet === "base64url" || alphabet === "word");
     const start = pieces[0];
+    // A short prefix of letters and digits alone stands in base64 by chance: what it stands in must not look like more of it.
+    const blob = typeof start === "string" && /^[A-Za-z0-9]{1,6}$/.test(start);
     return {
       prefixes: typeof start === "string" ? [start] : [],
       formats: [
         {
-          pattern: `${strict ? STRICT_BORDER : BORDER}${expressionOf(one, pieces)}`,
+          pattern: `${strict ? STRICT_BORDER : blob ? BLOB_BORDER : BORDER}${expressionOf(one, pieces)}${blob ? "(?![+/=])" : ""}`,
           literals: [literal],
           maxLength: longest(pieces) + 2,
           before,
           ...extra,
         },
       ],
-      hits: hitsOf(pieces, [], []),
-      misses: missesOf(pieces, []),
+      hits: hitsOf(pieces, [], [], checksumOf(extra)),
+      misses: missesOf(pieces, [], checksumOf(extra)),
     };
   });
   return merge(shapes);
@@ -140,7 +152,17 @@ const upper = (name: string): string => name.toUpperCase();
 const WORDS = /[_ -]/;
 
 /** First words that say nobody's name. */
-const COMMON = new Set(["access", "account", "auth", "client", "consumer", "secret", "service", "token"]);
+const COMMON = new Set([
+  "access",
+  "account",
+  "auth",
+  "bootstrap",
+  "client",
+  "consumer",
+  "secret",
+  "service",
+  "token",
+]);
 
 /** A vendor's name of four letters or more is sought by itself, any other name as a whole. */
 const isVendor = (name: string): boolean => {
@@ -153,21 +175,25 @@ const literalOf = (name: string): string => (isVendor(name) ? (name.split(WORDS)
 const nameExpression = (name: string): string =>
   isVendor(name) ? name.split(WORDS).map(anyCase).join("[_.\\- ]?") : anyCase(name);
 
-function hitsOf(pieces: readonly Piece[], before: readonly string[], after: readonly string[]): Recipe[] {
-  const short = [...before, ...recipeOf(pieces, "min"), ...after.filter((text) => text !== "")];
-  const ranged = runs(pieces).some(({ min, max }) => max > min);
-  return ranged
-    ? [short, [...before, ...recipeOf(pieces, "max"), ...after.filter((text) => text !== "")]]
-    : [short];
+function hitsOf(
+  pieces: readonly Piece[],
+  before: readonly string[],
+  after: readonly string[],
+  checksum?: ChecksumId,
+): Recipe[] {
+  const end = after.filter((text) => text !== "");
+  const hit = (length: "min" | "max"): Recipe => [...before, ...recipeOf(pieces, length, checksum), ...end];
+  return runs(pieces).some(({ min, max }) => max > min) ? [hit("min"), hit("max")] : [hit("min")];
 }
 
-function missesOf(pieces: readonly Piece[], before: readonly string[]): Recipe[] {
+function missesOf(pieces: readonly Piece[], before: readonly string[], checksum?: ChecksumId): Recipe[] {
   const misses: Recipe[] = [
     [...before, ...recipeOf(pieces, "min", -1)],
     [...before, ...recipeOf(pieces, "max", 1)],
   ];
   if (before.length > 0) return [recipeOf(pieces, "min"), ...misses];
-  return isRun(pieces[0]) ? misses : [...misses, ["x", ...recipeOf(pieces, "min")]];
+  if (checksum !== undefined) misses.push(recipeOf(pieces, "min"));
+  return isRun(pieces[0]) ? misses : [...misses, ["x", ...recipeOf(pieces, "min", checksum)]];
 }
 
 function merge(shapes: readonly Shape[]): Shape {

@@ -1,6 +1,6 @@
 import { bearer, usualVerdicts } from "./format.ts";
-import { named } from "./layout.ts";
-import { betterleaks } from "./sources.ts";
+import { layout, named } from "./layout.ts";
+import { betterleaks, credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const netlify: Provider = {
@@ -13,6 +13,14 @@ export const netlify: Provider = {
     {
       id: "netlify-token",
       title: "Netlify personal access token",
+      severity: "critical",
+      actsFor: "person",
+      cite: credsweeper(2025),
+      ...layout("nfp_{alnum 36}"),
+    },
+    {
+      id: "netlify-legacy-token",
+      title: "Netlify token of the older form",
       severity: "critical",
       actsFor: "person",
       cite: betterleaks(8621),

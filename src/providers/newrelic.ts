@@ -1,5 +1,5 @@
 import { layout } from "./layout.ts";
-import { betterleaks } from "./sources.ts";
+import { betterleaks, credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const newrelic: Provider = {
@@ -27,6 +27,15 @@ export const newrelic: Provider = {
       ...layout("NRII-{base64url 32}"),
     },
     {
+      id: "newrelic-license-key",
+      title: "New Relic licence key",
+      severity: "high",
+      part: "license_key",
+      actsFor: "machine",
+      cite: credsweeper(1334),
+      ...layout("{lower 5}{hex 31}NRAL"),
+    },
+    {
       id: "newrelic-browser-key",
       title: "New Relic browser key",
       severity: "info",
@@ -40,8 +49,8 @@ export const newrelic: Provider = {
   parts: [
     { name: "value", secret: true },
     { name: "insert_key", secret: true },
-    { name: "browser_key", secret: false },
     { name: "license_key", secret: true },
+    { name: "browser_key", secret: false },
     { name: "account_id", secret: false },
   ],
   variables: {

@@ -1,6 +1,6 @@
 import { bearer, usualVerdicts } from "./format.ts";
 import { layout } from "./layout.ts";
-import { betterleaks } from "./sources.ts";
+import { betterleaks, credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const posthog: Provider = {
@@ -19,6 +19,23 @@ export const posthog: Provider = {
       ...layout("phx_{alnum 41-49}"),
     },
     {
+      id: "posthog-access-token",
+      title: "PostHog OAuth or refresh token",
+      severity: "high",
+      actsFor: "person",
+      cite: credsweeper(2039),
+      ...layout(["pha_{alnum 40-60}", "phr_{alnum 40-60}"]),
+    },
+    {
+      id: "posthog-secure-key",
+      title: "PostHog feature flags secure key",
+      severity: "medium",
+      part: "flags_key",
+      actsFor: "machine",
+      cite: credsweeper(2039),
+      ...layout("phs_{alnum 40-60}"),
+    },
+    {
       id: "posthog-project-key",
       title: "PostHog project API key",
       severity: "info",
@@ -31,6 +48,7 @@ export const posthog: Provider = {
   ],
   parts: [
     { name: "value", secret: true },
+    { name: "flags_key", secret: true },
     { name: "project_key", secret: false },
   ],
   variables: {

@@ -1,5 +1,6 @@
 import { bearer, usualVerdicts } from "./format.ts";
 import { layout } from "./layout.ts";
+import { credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const sendgrid: Provider = {
@@ -14,7 +15,7 @@ export const sendgrid: Provider = {
       title: "SendGrid API key",
       severity: "high",
       actsFor: "machine",
-      cite: "https://docs.sendgrid.com/ui/account-and-settings/api-keys",
+      cite: credsweeper(723),
       ...layout("SG.{base64url 22}.{base64url 43}"),
     },
   ],

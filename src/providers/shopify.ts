@@ -1,5 +1,5 @@
 import { layout } from "./layout.ts";
-import { betterleaks } from "./sources.ts";
+import { betterleaks, credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const shopify: Provider = {
@@ -34,6 +34,15 @@ export const shopify: Provider = {
       ...layout("shppa_{anyhex 32}"),
     },
     {
+      id: "shopify-storefront-token",
+      title: "Shopify access token of a theme kit app",
+      severity: "high",
+      part: "theme_token",
+      actsFor: "machine",
+      cite: credsweeper(751),
+      ...layout("shptka_{anyhex 32}"),
+    },
+    {
       id: "shopify-shared-secret",
       title: "Shopify app shared secret",
       severity: "high",
@@ -45,6 +54,7 @@ export const shopify: Provider = {
   ],
   parts: [
     { name: "value", secret: true },
+    { name: "theme_token", secret: true },
     { name: "api_secret", secret: true },
     { name: "api_key", secret: false },
   ],

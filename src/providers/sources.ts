@@ -7,3 +7,5 @@ export const gitleaks = (line: number): string =>
 export const kingfisher = (path: string): string => `https://github.com/mongodb/kingfisher/blob/${path}`;
 export const trufflehog = (path: string): string =>
   `https://github.com/trufflesecurity/trufflehog/blob/${path}`;
+export const credsweeper = (line: number): string =>
+  `https://github.com/Samsung/CredSweeper/blob/v1.19.5/credsweeper/rules/config.yaml#L${line}`;

@@ -24,7 +24,7 @@ export const square: Provider = {
       severity: "critical",
       part: "application_secret",
       actsFor: "machine",
-      cite: "https://github.com/Yelp/detect-secrets/blob/master/detect_secrets/plugins/square_oauth.py",
+      cite: "https://github.com/Yelp/detect-secrets/blob/40a063015864132ee9b0c5ac94d06e27acdf3540/detect_secrets/plugins/square_oauth.py",
       ...layout("sq0csp-{base64url 43}"),
     },
   ],

@@ -1,4 +1,5 @@
 import { named } from "./layout.ts";
+import { credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const twilio: Provider = {
@@ -23,7 +24,7 @@ export const twilio: Provider = {
       severity: "low",
       part: "account_sid",
       actsFor: "machine",
-      cite: "https://www.twilio.com/docs/iam/api-keys",
+      cite: credsweeper(840),
       ...named(["twilio_account_sid", "twilio_sid", "twilio_account"], "AC{hex 32}"),
     },
     {
@@ -32,7 +33,7 @@ export const twilio: Provider = {
       severity: "critical",
       part: "auth_token",
       actsFor: "machine",
-      cite: "https://www.twilio.com/docs/iam/api-keys",
+      cite: credsweeper(879),
       ...named(["twilio_auth_token", "twilio_token", "twilio_secret"], "{hex 32}"),
     },
   ],

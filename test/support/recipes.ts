@@ -16,12 +16,19 @@ export function base62Checksum(text: string): string {
   return out;
 }
 
+const hex = (sum: number): string => sum.toString(16).padStart(8, "0");
+
 const checksums = {
   "crc32-base62": base62Checksum,
   "crc32-base36": (text: string) => crc32(text).toString(36).padStart(7, "0"),
+  "crc32-hex": (text: string) => hex(crc32(text)),
+  "crc32-hex-body": (text: string) => hex(crc32(text.slice(text.indexOf("_") + 1))),
   // Over all but the last separator, the least significant byte first.
   "crc32-grafana": (text: string) =>
-    crc32(text.slice(0, -1)).toString(16).padStart(8, "0").match(/../g)?.reverse().join("") ?? "",
+    hex(crc32(text.slice(0, -1)))
+      .match(/../g)
+      ?.reverse()
+      .join("") ?? "",
 };
 
 function jwt(claims: Readonly<Record<string, string | number>>, seed: string): string {
