@@ -1,4 +1,6 @@
 import { BORDER, prefixed } from "./format.ts";
+import { layout } from "./layout.ts";
+import { credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const google: Provider = {
@@ -63,12 +65,35 @@ export const google: Provider = {
       title: "Google OAuth client secret",
       severity: "high",
       actsFor: "machine",
+      part: "oauth_client_secret",
+      cite: credsweeper(463),
       ...prefixed("GOCSPX-", { alphabet: "base64url", min: 28 }),
+    },
+    {
+      id: "google-oauth-access-token",
+      title: "Google OAuth access token",
+      severity: "high",
+      actsFor: "person",
+      part: "oauth_access_token",
+      cite: credsweeper(477),
+      ...layout("ya29.{base64url 40-1200}"),
+    },
+    {
+      id: "google-oauth-refresh-token",
+      title: "Google OAuth refresh token",
+      severity: "critical",
+      actsFor: "person",
+      part: "oauth_refresh_token",
+      cite: credsweeper(491),
+      ...layout("1//0{base64url 80-300}"),
     },
   ],
   parts: [
     { name: "value", secret: true },
     { name: "service_account", secret: true },
+    { name: "oauth_client_secret", secret: true },
+    { name: "oauth_access_token", secret: true },
+    { name: "oauth_refresh_token", secret: true },
     { name: "project", secret: false },
   ],
   variables: {
@@ -76,6 +101,8 @@ export const google: Provider = {
     GOOGLE_API_KEY: "value",
     GOOGLE_GENERATIVE_AI_API_KEY: "value",
     GOOGLE_APPLICATION_CREDENTIALS: "service_account",
+    GOOGLE_CLIENT_SECRET: "oauth_client_secret",
+    GOOGLE_REFRESH_TOKEN: "oauth_refresh_token",
     GOOGLE_CLOUD_PROJECT: "project",
   },
   baseUrlVariables: ["GOOGLE_GEMINI_BASE_URL"],
