@@ -1,12 +1,12 @@
 /**
- * The detector: bytes in, offsets and values out. One pass of the automaton over all rules' literals; a rule's regular
+ * The detector: bytes in, offsets and values out. One pass over the bytes for all rules' literals; a rule's regular
  * expression runs only in windows around a hit, as wide as the rule's longest match, and those that overlap are merged, so that
  * no byte is read twice by a rule. Then entropy, checksum and placeholder filters, and one winner for each stretch of bytes.
  *
  * Inputs are taken in blocks with margins wide enough for any match and whatever it competes with: findings do not depend on
  * how the bytes arrived, and memory does not grow with the file.
  */
-import { buildAutomaton } from "../match/aho-corasick.ts";
+import { createLiteralMatcher } from "../match/literals.ts";
 import type { Provider } from "../providers/types.ts";
 import { checks } from "./checks.ts";
 import { decodePercent, decoders } from "./decode.ts";
@@ -43,19 +43,21 @@ export function createDetector(options: DetectorOptions): Detector {
       byLiteral.set(literal, [...(byLiteral.get(literal) ?? []), index]);
   });
   const users = [...byLiteral.values()];
-  const automaton = buildAutomaton(
-    [...byLiteral.keys()].map((literal) => Buffer.from(literal, "latin1")),
-    { foldCase: true },
-  );
   const longest = compiled.reduce((most, { format }) => Math.max(most, format.maxLength), 0);
   const margin = 2 * (longest + BORDER_ROOM);
   const blockSize = options.blockSize ?? 1 << 20;
+  const lengths = [...byLiteral.keys()].map((literal) => literal.length);
+  const matcher = createLiteralMatcher(
+    [...byLiteral.keys()].map((literal) => ({ literal: Buffer.from(literal, "latin1") })),
+    { capacity: blockSize + 2 * margin },
+  );
 
   /** Matches whose value begins in [from, to) of the window. */
   function scanWindow(window: Buffer, from: number, to: number, base: number): RawMatch[] {
     const regions = new Map<number, number[]>();
-    automaton.scan(window, automaton.start, (literal, end) => {
-      const start = end - (automaton.lengths[literal] ?? 0);
+    matcher.input.set(window);
+    matcher.find({ from: 0, to: window.length, end: window.length }, (literal, start) => {
+      const end = start + (lengths[literal] ?? 0);
       for (const index of users[literal] ?? []) addRegion(regions, index, start, end);
     });
     if (regions.size === 0) return [];
