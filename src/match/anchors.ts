@@ -1,14 +1,14 @@
 /**
  * Which bytes of each literal the fast pass looks for (its anchor), and which anchors share a bucket. A bucket passes every mixture
  * of its anchors' nibbles, so what matters is how often ordinary text happens to be such a mixture: each literal takes the anchor
- * and the bucket that add least to that, and once all are placed, each may choose again.
+ * and the bucket that add least to that, and once all are placed, they may choose again.
  */
 
 /** Positions of an anchor that the masks look at; an anchor of three bytes takes anything at the fourth. */
 const POSITIONS = 4;
 const BUCKETS = 16;
-/** Rounds in which every literal may move. */
-const ROUNDS = 2;
+/** Moves of literals to a better place, at most: it is a matter of milliseconds at every start. */
+const MOVES = 1500;
 
 export interface Anchor {
   /** Where it begins in the literal. */
@@ -50,21 +50,20 @@ const ANY = 0xffffffff;
 class Bucket {
   readonly members = new Map<number, readonly number[]>();
   /** As `nibbles`, for each position. */
-  sets = [0, 0, 0, 0];
+  readonly sets = new Uint32Array(POSITIONS);
   cost = 0;
 
   add(literal: number, nibbles: readonly number[]): void {
     this.members.set(literal, nibbles);
-    this.sets = this.sets.map((set, i) => (set | (nibbles[i] ?? 0)) >>> 0);
-    this.cost = costOf(this.sets);
+    this.#widen(nibbles);
+    this.cost = this.costWith(nibbles);
   }
 
   remove(literal: number): void {
     this.members.delete(literal);
-    this.sets = [0, 0, 0, 0];
-    for (const nibbles of this.members.values())
-      this.sets = this.sets.map((set, i) => (set | (nibbles[i] ?? 0)) >>> 0);
-    this.cost = costOf(this.sets);
+    this.sets.fill(0);
+    for (const nibbles of this.members.values()) this.#widen(nibbles);
+    this.cost = this.members.size === 0 ? 0 : this.costWith([0, 0, 0, 0]);
   }
 
   costWith(nibbles: readonly number[]): number {
@@ -72,6 +71,10 @@ class Bucket {
     for (let i = 0; i < POSITIONS; i++)
       cost *= passing(((this.sets[i] as number) | (nibbles[i] as number)) >>> 0);
     return cost;
+  }
+
+  #widen(nibbles: readonly number[]): void {
+    for (let i = 0; i < POSITIONS; i++) this.sets[i] = (this.sets[i] as number) | (nibbles[i] as number);
   }
 }
 
@@ -86,8 +89,6 @@ function passing(set: number): number {
   memo.set(set, sum);
   return sum;
 }
-
-const costOf = (sets: readonly number[]): number => sets.reduce((product, set) => product * passing(set), 1);
 
 interface Choice {
   readonly anchor: Anchor;
@@ -125,11 +126,11 @@ export function planAnchors(literals: readonly Uint8Array[]): Plan {
     (a, b) => (choices[a]?.length ?? 0) - (choices[b]?.length ?? 0) || a - b,
   );
   for (const literal of order) place(literal);
-  for (let round = 0; round < ROUNDS; round++)
-    for (const literal of order) {
-      placed[literal]?.bucket.remove(literal);
-      place(literal);
-    }
+  for (let move = 0, at = 0; move < Math.min(MOVES, 2 * order.length); move++, at++) {
+    const literal = order[at % order.length] as number;
+    placed[literal]?.bucket.remove(literal);
+    place(literal);
+  }
   return { anchors: placed.map(({ anchor }) => anchor), masks: masksOf(buckets) };
 }
 
