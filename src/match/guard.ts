@@ -3,9 +3,7 @@
  * state is one bit, so that a step is a few operations on one word; the fast pass runs them before it reports a hit. A guard may
  * let through what is no match, never the other way round.
  */
-
-/** 256 entries, 1 for a member. */
-export type ByteSet = Uint8Array;
+import { has, type ByteSet } from "./byte-set.ts";
 
 export interface GuardItem {
   readonly set: ByteSet;
@@ -29,29 +27,34 @@ export interface Guard {
 export const MOST_ITEMS = 60;
 const MOST_LEFT = 30;
 
-export const byteSet = (test: (byte: number) => boolean): ByteSet =>
-  Uint8Array.from({ length: 256 }, (_, byte) => (test(byte) ? 1 : 0));
-
 /** The right automaton as `wasm/assembly/literals.ts` reads it: start, longest, left, four words of 64 bits, classes, transitions. */
 export function encodeGuard(guard: Guard, left: number): Uint8Array {
   const items = guard.right.slice(0, MOST_ITEMS);
+  // Bits in two halves: arithmetic on BigInt is slow, and there are hundreds of guards at every start.
+  const low = new Uint32Array(256);
+  const high = new Uint32Array(256);
+  items.forEach(({ set }, i) => {
+    const half = i < 32 ? low : high;
+    const bit = 1 << (i & 31);
+    for (let byte = 0; byte < 256; byte++) if (has(set, byte)) half[byte] = (half[byte] as number) | bit;
+  });
   const classOf = new Uint8Array(256);
-  const rows: bigint[] = [];
-  const known = new Map<bigint, number>();
+  const rows: number[] = [];
+  const known = new Map<number, Map<number, number>>();
   for (let byte = 0; byte < 256; byte++) {
-    let row = 0n;
-    items.forEach(({ set }, i) => (row |= BigInt(set[byte] ?? 0) << BigInt(i)));
-    const index = known.get(row) ?? rows.push(row) - 1;
-    known.set(row, index);
+    const [l, h] = [low[byte] as number, high[byte] as number];
+    let inner = known.get(l);
+    if (inner === undefined) known.set(l, (inner = new Map()));
+    let index = inner.get(h);
+    if (index === undefined) inner.set(h, (index = rows.push(l, h) / 2 - 1));
     classOf[byte] = index;
   }
   const bits = (test: (item: GuardItem) => boolean): bigint =>
     items.reduce((sum, item, i) => (test(item) ? sum | (1n << BigInt(i)) : sum), 0n);
   const optional = bits((item) => item.optional);
-  let first = 1n;
-  first |= ((first & optional) + optional) ^ optional;
+  const first = 1n | (((1n & optional) + optional) ^ optional);
 
-  const bytes = Buffer.alloc(48 + 256 + 8 * rows.length);
+  const bytes = Buffer.alloc(304 + 4 * rows.length);
   bytes.writeInt32LE(guard.start, 0);
   bytes.writeUInt32LE(guard.maxLength, 4);
   bytes.writeUInt32LE(left, 8);
@@ -63,7 +66,7 @@ export function encodeGuard(guard: Guard, left: number): Uint8Array {
   bytes.writeBigUInt64LE(optional, 32);
   bytes.writeBigUInt64LE(first, 40);
   bytes.set(classOf, 48);
-  rows.forEach((row, i) => bytes.writeBigUInt64LE(row, 304 + 8 * i));
+  rows.forEach((row, i) => bytes.writeUInt32LE(row, 304 + 4 * i));
   return bytes;
 }
 
@@ -78,7 +81,7 @@ export function encodeLeft(alternatives: Guard["left"]): Uint8Array | null {
     rows[0] = (rows[0] ?? 0) | (1 << at);
     for (const set of alternative) {
       for (let byte = 0; byte < 256; byte++)
-        if (set[byte] === 1) rows[2 + byte] = (rows[2 + byte] ?? 0) | (1 << at);
+        if (has(set, byte)) rows[2 + byte] = (rows[2 + byte] ?? 0) | (1 << at);
       at++;
     }
     rows[1] = (rows[1] ?? 0) | (1 << (at - 1));

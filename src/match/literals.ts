@@ -87,6 +87,7 @@ export function createLiteralMatcher(
 class Layout {
   readonly #placed = new Map<string, number>();
   readonly #data: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+  readonly #guards = new Map<Guard, number>();
   #end: number;
 
   constructor(start: number) {
@@ -106,6 +107,16 @@ class Layout {
     const at = this.reserve(bytes.length);
     this.#placed.set(key, at);
     this.#data.push({ at, bytes });
+    return at;
+  }
+
+  guard(guard: Guard): number {
+    let at = this.#guards.get(guard);
+    if (at === undefined) {
+      const left = encodeLeft(guard.left);
+      at = this.place(encodeGuard(guard, left === null ? 0 : this.place(left)));
+      this.#guards.set(guard, at);
+    }
     return at;
   }
 
@@ -130,9 +141,7 @@ interface Placed extends LiteralPattern {
 function entryOf({ literal, guard, index, anchor }: Placed, layout: Layout): Entry {
   const { offset, length } = anchor ?? { offset: 0, length: SHORTEST_LITERAL };
   const compare = comparisonOf(literal);
-  const left = guard === undefined ? null : encodeLeft(guard.left);
-  const guardAt =
-    guard === undefined ? 0 : layout.place(encodeGuard(guard, left === null ? 0 : layout.place(left)));
+  const guardAt = guard === undefined ? 0 : layout.guard(guard);
   // The module folds the anchor by one `or`, which more than letters answer to: the comparison is exact.
   const key = literal
     .subarray(offset, offset + length)

@@ -1,5 +1,5 @@
 /** What an expression can cost: the bytes a match spans, the bytes it looks at beside itself, and how often it may go back. */
-import type { ByteSet } from "../guard.ts";
+import { EVERY_BYTE, meet, NO_BYTE, union, type ByteSet } from "../byte-set.ts";
 import type { Node } from "./parse.ts";
 
 export interface Bounds {
@@ -100,19 +100,9 @@ function firstOf(node: Node): { set: ByteSet; empty: boolean } {
     }
     case "look":
     case "edge":
-      return { set: new Uint8Array(256), empty: true };
+      return { set: NO_BYTE, empty: true };
   }
 }
-
-export function union(sets: readonly ByteSet[]): ByteSet {
-  const all = new Uint8Array(256);
-  for (const set of sets)
-    for (let byte = 0; byte < 256; byte++) all[byte] = (all[byte] ?? 0) | (set[byte] ?? 0);
-  return all;
-}
-
-const meet = (a: ByteSet, b: ByteSet): boolean => a.some((member, byte) => member === 1 && b[byte] === 1);
-const EVERY: ByteSet = new Uint8Array(256).fill(1);
 
 /** `follow`: what may come next, null when nothing must: then the first way that matches is the last one tried. */
 function waysOf(node: Node, follow: ByteSet | null): number {
@@ -121,7 +111,7 @@ function waysOf(node: Node, follow: ByteSet | null): number {
     case "edge":
       return 0;
     case "look":
-      return waysOf(node.body, node.negative ? EVERY : null);
+      return waysOf(node.body, node.negative ? EVERY_BYTE : null);
     case "choice": {
       const most = Math.max(...node.options.map((option) => waysOf(option, follow)));
       const firsts = node.options.map((option) => firstOf(option));
@@ -135,7 +125,7 @@ function waysOf(node: Node, follow: ByteSet | null): number {
       let next = follow;
       for (const part of node.parts.toReversed()) {
         sum += waysOf(part, next);
-        if (part.type === "look" || part.type === "edge") next = EVERY;
+        if (part.type === "look" || part.type === "edge") next = EVERY_BYTE;
         else {
           const { set, empty } = firstOf(part);
           next = empty ? (next === null ? null : union([set, next])) : set;

@@ -2,8 +2,9 @@
  * Where a match begins, seen from one of its literals, and the guard that tells from the bytes beside a literal that no match is
  * there. Both follow from the expression alone; where nothing certain follows, they are null.
  */
-import { MOST_ITEMS, type ByteSet, type Guard, type GuardItem } from "../guard.ts";
-import { boundsOf, lengthsOf, union } from "./bounds.ts";
+import { byteSet, complement, members, union, within, type ByteSet } from "../byte-set.ts";
+import { MOST_ITEMS, type Guard, type GuardItem } from "../guard.ts";
+import { lengthsOf } from "./bounds.ts";
 import type { Node } from "./parse.ts";
 
 /** A match's literal is looked for at most this far from its beginning. */
@@ -62,9 +63,7 @@ const folded = new WeakMap<ByteSet, readonly number[]>();
 function membersOf(set: ByteSet): readonly number[] {
   let list = folded.get(set);
   if (list === undefined) {
-    const all = new Set<number>();
-    for (let byte = 0; byte < 256; byte++)
-      if (set[byte] === 1) all.add(byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
+    const all = new Set(members(set).map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte)));
     list = [...all];
     folded.set(set, list);
   }
@@ -121,7 +120,7 @@ function tailBehind(node: Node): ByteSet[] {
 export function guardOf(node: Node, start: number): Guard {
   return {
     start,
-    maxLength: Math.min(boundsOf(node).max, 0x7fffffff),
+    maxLength: Math.min(lengthsOf(node).max, 0x7fffffff),
     left: leftOf(node),
     right: itemsOf(node).slice(0, MOST_ITEMS),
   };
@@ -138,10 +137,7 @@ function leftOf(node: Node): Guard["left"] {
   return [];
 }
 
-const WORD: ByteSet = Uint8Array.from({ length: 256 }, (_, byte) =>
-  /\w/.test(String.fromCharCode(byte)) ? 1 : 0,
-);
-const complement = (set: ByteSet): ByteSet => set.map((member) => 1 - member);
+const WORD = byteSet((byte) => /\w/.test(String.fromCharCode(byte)));
 
 function behind(node: Node, next: Node | undefined): ByteSet[][] | null {
   if (node.type === "choice") {
@@ -150,8 +146,7 @@ function behind(node: Node, next: Node | undefined): ByteSet[][] | null {
   }
   if (node.type === "edge") {
     const first = next === undefined ? [] : pathsOf(next, 1, false).map(({ sets }) => sets[0]);
-    const inWord =
-      first.length > 0 && first.every((set) => set?.every((member, i) => member <= (WORD[i] ?? 0)));
+    const inWord = first.length > 0 && first.every((set) => set !== undefined && within(set, WORD));
     return node.kind === "\\b" && inWord ? [[complement(WORD)]] : null;
   }
   if (node.type !== "look" || node.ahead) return null;

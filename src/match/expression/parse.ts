@@ -2,7 +2,7 @@
  * JavaScript's regular expressions as a tree, over Latin-1 text and without flags: what the analyses beside this file read. What a
  * class or an escape matches is asked of the engine itself, so the two cannot disagree.
  */
-import type { ByteSet } from "../guard.ts";
+import { byteSet, type ByteSet } from "../byte-set.ts";
 
 export type Node =
   | { readonly type: "set"; readonly set: ByteSet }
@@ -20,8 +20,11 @@ function setOf(source: string, flags: string): ByteSet {
   const key = `${flags}/${source}`;
   let set = sets.get(key);
   if (set === undefined) {
-    const one = new RegExp(`^(?:${source})$`, flags);
-    set = Uint8Array.from({ length: 256 }, (_, byte) => (one.test(String.fromCharCode(byte)) ? 1 : 0));
+    const plain = flags === "" && source.length === 1 && source !== ".";
+    const one = plain ? null : new RegExp(`^(?:${source})$`, flags);
+    set = byteSet((byte) =>
+      one === null ? byte === source.charCodeAt(0) : one.test(String.fromCharCode(byte)),
+    );
     sets.set(key, set);
   }
   return set;
