@@ -49,7 +49,8 @@ export class Pairs {
     this.#queue.push(entry);
     for (let i = this.#queue.length - 2; i >= 0; i--) {
       const other = this.#queue[i] as Entry;
-      if (this.#certain(other) || match.offset - end(other.match) > PAIR_DISTANCE) continue;
+      if (match.offset - end(other.match) > PAIR_DISTANCE) return; // matches never overlap: all others end earlier still
+      if (this.#certain(other)) continue;
       const [id, secret] = entry.id === null ? [other, entry] : [entry, other];
       if (id.id === null || id.id !== secret.secret) continue;
       id.gone = true;
