@@ -1,7 +1,7 @@
 /** Builders for the formats that most vendors use; they give plain data, with the recipes that prove them. */
 import type { Alphabet, CredentialType, Format, Recipe } from "./types.ts";
 
-const CLASSES: Readonly<Record<Alphabet, string>> = {
+export const CLASSES: Readonly<Record<Alphabet, string>> = {
   alnum: "A-Za-z0-9",
   hex: "0-9a-f",
   upper: "A-Z2-7",
@@ -27,13 +27,13 @@ const GLUE_LENGTH = 60;
 
 export const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
-interface Range {
+export interface Range {
   readonly alphabet: Alphabet;
   readonly min: number;
   readonly max?: number;
 }
 
-type Shape = Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes">;
+export type Shape = Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes">;
 
 /** A fixed prefix, then `min` to `max` characters of an alphabet, then one that is not of it. */
 export function prefixed(
@@ -100,9 +100,13 @@ export function beside(
   };
 }
 
-/** Several shapes of one credential. */
-export function either(...shapes: readonly Shape[]): Shape {
+type Contextual = Shape & Pick<CredentialType, "needsContext" | "ownName">;
+
+/** Several shapes of one credential; it needs context if each of them does. */
+export function either(...shapes: readonly Contextual[]): Contextual {
   return {
+    ...(shapes.every(({ needsContext }) => needsContext === true) ? { needsContext: true } : {}),
+    ...(shapes.every(({ ownName }) => ownName === true) ? { ownName: true } : {}),
     formats: shapes.flatMap((shape) => shape.formats),
     hits: shapes.flatMap((shape) => shape.hits),
     misses: shapes.flatMap((shape) => shape.misses),
