@@ -12,7 +12,7 @@ export const ai71: Provider = {
       id: "ai71-api-key",
       title: "AI71 API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/ai71.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.ai71",
       actsFor: "machine",
       ...sequence(["ai71-api-", ...UUID]),
     },

@@ -12,7 +12,7 @@ export const azureAi: Provider = {
       id: "azure-ai-services-key",
       title: "Azure AI services key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/azurecognitive.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.azurecognitive",
       actsFor: "machine",
       ...named(
         [
@@ -34,7 +34,7 @@ export const azureAi: Provider = {
       id: "azure-speech-key",
       title: "Azure Speech key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/azurespeech.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.azurespeech",
       actsFor: "machine",
       ...named(["speech_key", "azure_speech_api_key", "speech_subscription_key"], {
         alphabet: "hex",
@@ -45,7 +45,7 @@ export const azureAi: Provider = {
       id: "azure-translator-key",
       title: "Azure Translator key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/azuretranslator.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.azuretranslator",
       actsFor: "machine",
       ...named(["translator_key", "translator_api_key", "translator_text_subscription_key"], {
         alphabet: "hex",

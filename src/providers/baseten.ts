@@ -12,7 +12,7 @@ export const baseten: Provider = {
       id: "baseten-api-key",
       title: "Baseten API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/baseten.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.baseten",
       actsFor: "machine",
       ...named(
         ["baseten_api_key", "baseten_key"],

@@ -12,7 +12,7 @@ export const braveSearch: Provider = {
       id: "brave-search-api-key",
       title: "Brave Search API key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/brave.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.brave",
       actsFor: "machine",
       ...named(
         ["brave_api_key", "brave_search_api_key", "brave_search_key"],

@@ -12,7 +12,7 @@ export const browserUse: Provider = {
       id: "browser-use-api-key",
       title: "Browser Use API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/browseruse.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.browseruse",
       actsFor: "machine",
       ...named(["browser_use_api_key"], ["bu_", { alphabet: "base64url", min: 42, max: 46 }]),
     },

@@ -13,7 +13,7 @@ export const clickhouse: Provider = {
       id: "clickhouse-cloud-secret",
       title: "ClickHouse Cloud API key secret",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/clickhouse.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.clickhouse",
       actsFor: "machine",
       ...prefixed("4b1d", { alphabet: "alnum", min: 38 }),
     },

@@ -13,7 +13,7 @@ export const cockroachdb: Provider = {
       id: "cockroachdb-api-key",
       title: "CockroachDB Cloud API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/cockroachlabs.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.cockroachlabs",
       actsFor: "machine",
       ...sequence(["CCDB1_", { alphabet: "alnum", min: 22 }, "_", { alphabet: "alnum", min: 40 }]),
     },

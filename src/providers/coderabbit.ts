@@ -12,7 +12,7 @@ export const coderabbit: Provider = {
       id: "coderabbit-api-key",
       title: "CodeRabbit API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/coderabbit.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.coderabbit",
       actsFor: "machine",
       ...named(["coderabbit_api_key"], ["cr-", { alphabet: "hex", min: 58 }]),
     },

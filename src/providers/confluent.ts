@@ -13,7 +13,7 @@ export const confluent: Provider = {
       id: "confluent-api-secret",
       title: "Confluent Cloud API secret",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/confluent.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.confluent",
       actsFor: "machine",
       ...named(
         [
@@ -31,7 +31,7 @@ export const confluent: Provider = {
       id: "confluent-checked-secret",
       title: "Confluent Cloud API secret (newer form)",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/confluent.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.confluent",
       actsFor: "machine",
       ...sequence(["cflt", { alphabet: "base64", min: 60 }]),
     },

@@ -13,7 +13,7 @@ export const convex: Provider = {
       id: "convex-deploy-key",
       title: "Convex deploy key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/convex.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.convex",
       actsFor: "machine",
       ...either(
         named(

@@ -12,7 +12,7 @@ export const coze: Provider = {
       id: "coze-token",
       title: "Coze personal access token",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/coze.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.coze",
       actsFor: "person",
       ...named(
         ["coze_api_token", "coze_api_key", "coze_token", "coze_pat"],

@@ -12,7 +12,7 @@ export const daily: Provider = {
       id: "daily-api-key",
       title: "Daily API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/daily.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.daily",
       actsFor: "machine",
       ...named(["daily_api_key", "daily_co_api_key", "dailyco_api_key"], { alphabet: "hex", min: 64 }),
     },

@@ -12,7 +12,7 @@ export const databento: Provider = {
       id: "databento-api-key",
       title: "Databento API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/databento.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.databento",
       actsFor: "machine",
       ...named(["databento_api_key", "databento_key"], ["db-", { alphabet: "alnum", min: 29 }]),
     },

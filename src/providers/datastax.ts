@@ -13,7 +13,7 @@ export const datastax: Provider = {
       id: "datastax-astra-token",
       title: "Astra application token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/datastax.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.datastax",
       actsFor: "machine",
       ...sequence(["AstraCS:", { alphabet: "alnum", min: 20, max: 32 }, ":", { alphabet: "hex", min: 64 }]),
     },

@@ -12,7 +12,7 @@ export const dify: Provider = {
       id: "dify-app-key",
       title: "Dify app API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/dify.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.dify",
       actsFor: "machine",
       ...named(
         ["dify_api_key", "dify_app_api_key", "dify_app_key", "dify_key"],

@@ -13,7 +13,7 @@ export const dvcStudio: Provider = {
       id: "dvc-studio-token",
       title: "DVC Studio access token",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/iterative.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.iterative",
       actsFor: "person",
       ...sequence(["isat_", ...UUID]),
     },

@@ -12,7 +12,7 @@ export const exa: Provider = {
       id: "exa-api-key",
       title: "Exa API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/exa.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.exa",
       actsFor: "machine",
       ...named(["exa_api_key", "exa_ai_api_key", "metaphor_api_key"], UUID),
     },

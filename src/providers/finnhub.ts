@@ -12,7 +12,7 @@ export const finnhub: Provider = {
       id: "finnhub-api-key",
       title: "Finnhub API key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/finnhub.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.finnhub",
       actsFor: "machine",
       ...named(["finnhub_api_key", "finnhub_token", "finnhub_key"], { alphabet: "lower", min: 20 }),
     },

@@ -12,7 +12,7 @@ export const gamma: Provider = {
       id: "gamma-api-key",
       title: "Gamma API key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/gamma.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.gamma",
       actsFor: "machine",
       ...prefixed("sk-gamma-", { alphabet: "base64url", min: 32, max: 64 }),
     },

@@ -12,7 +12,7 @@ export const hex: Provider = {
       id: "hex-token",
       title: "Hex API token",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/hex.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.hex",
       actsFor: "machine",
       ...either(
         prefixed("hxtp_", { alphabet: "hex", min: 96 }),

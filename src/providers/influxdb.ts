@@ -12,7 +12,7 @@ export const influxdb: Provider = {
       id: "influxdb-token",
       title: "InfluxDB token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/influxdb.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.influxdb",
       actsFor: "machine",
       ...named(
         [

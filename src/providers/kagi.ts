@@ -12,7 +12,7 @@ export const kagi: Provider = {
       id: "kagi-api-key",
       title: "Kagi API key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/kagi.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.kagi",
       actsFor: "machine",
       ...named(
         ["kagi_api_key", "kagi_token"],

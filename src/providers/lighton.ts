@@ -12,7 +12,7 @@ export const lighton: Provider = {
       id: "lighton-api-key",
       title: "LightOn Paradigm API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/lighton.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.lighton",
       actsFor: "machine",
       ...named(["paradigm_api_key", "lighton_api_key"], { alphabet: "base64url", min: 40, max: 80 }),
     },

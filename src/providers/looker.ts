@@ -12,7 +12,7 @@ export const looker: Provider = {
       id: "looker-client-secret",
       title: "Looker API client secret",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/looker.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.looker",
       actsFor: "machine",
       ...named(
         ["lookersdk_client_secret", "looker_client_secret", "looker_api_client_secret", "looker_secret"],

@@ -12,7 +12,7 @@ export const mastra: Provider = {
       id: "mastra-memory-key",
       title: "Mastra memory gateway key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/mastra.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.mastra",
       actsFor: "machine",
       ...sequence(["msk_", { alphabet: "alnum", min: 32, max: 64 }]),
     },

@@ -12,7 +12,7 @@ export const mem0: Provider = {
       id: "mem0-api-key",
       title: "Mem0 API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/mem0.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.mem0",
       actsFor: "machine",
       ...named(["mem0_api_key", "mem_zero_api_key"], ["m0-", { alphabet: "alnum", min: 24, max: 44 }]),
     },

@@ -12,7 +12,7 @@ export const mixpanel: Provider = {
       id: "mixpanel-api-secret",
       title: "Mixpanel API secret",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/mixpanel.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.mixpanel",
       actsFor: "machine",
       ...named(["mixpanel_api_secret", "mixpanel_secret", "mixpanel_project_secret"], {
         alphabet: "hex",
@@ -23,7 +23,7 @@ export const mixpanel: Provider = {
       id: "mixpanel-service-account-secret",
       title: "Mixpanel service-account secret",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/mixpanel.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.mixpanel",
       actsFor: "machine",
       part: "service_account_secret",
       ...named(

@@ -12,7 +12,7 @@ export const nango: Provider = {
       id: "nango-secret-key",
       title: "Nango secret key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/nango.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.nango",
       actsFor: "machine",
       ...named(["nango_secret_key", "nango_api_key"], UUID),
     },

@@ -13,7 +13,7 @@ export const neo4j: Provider = {
       id: "neo4j-password",
       title: "Neo4j password",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/neo4j.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.neo4j",
       actsFor: "machine",
       ...named(["neo4j_password"], { alphabet: "base64url", min: 12, max: 64 }, { minEntropy: 3 }),
     },

@@ -12,7 +12,7 @@ export const neon: Provider = {
       id: "neon-api-key",
       title: "Neon API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/neon.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.neon",
       actsFor: "machine",
       ...prefixed("napi_", { alphabet: "alnum", min: 64 }),
     },

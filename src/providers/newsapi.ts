@@ -12,7 +12,7 @@ export const newsapi: Provider = {
       id: "newsapi-api-key",
       title: "NewsAPI API key",
       severity: "low",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/newsapi.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.newsapi",
       actsFor: "machine",
       ...named(["newsapi_key", "newsapi_api_key", "news_api_key"], { alphabet: "hex", min: 32 }),
     },

@@ -13,6 +13,7 @@ export const nvidia: Provider = {
       id: "nvidia-api-key",
       title: "NVIDIA NGC API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.nvidia.nim",
       actsFor: "machine",
       ...prefixed("nvapi-", { alphabet: "base64url", min: 60, max: 70 }),
     },

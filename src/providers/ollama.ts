@@ -12,7 +12,7 @@ export const ollama: Provider = {
       id: "ollama-api-key",
       title: "Ollama API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/ollama.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.ollama",
       actsFor: "machine",
       ...named(
         ["ollama_api_key", "ollama_cloud_api_key"],

@@ -12,7 +12,7 @@ export const pangea: Provider = {
       id: "pangea-token",
       title: "Pangea service token",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/pangea.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.pangea",
       actsFor: "machine",
       ...sequence(["pts_", { alphabet: "lower", min: 30, max: 36 }]),
     },

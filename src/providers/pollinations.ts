@@ -12,7 +12,7 @@ export const pollinations: Provider = {
       id: "pollinations-api-key",
       title: "Pollinations API key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/pollinations.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.pollinations",
       actsFor: "machine",
       ...named(
         ["pollinations_api_key", "pollinations_token", "pollinations_secret_key"],

@@ -12,7 +12,7 @@ export const prefect: Provider = {
       id: "prefect-user-key",
       title: "Prefect user API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/prefect.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.prefect",
       actsFor: "person",
       ...prefixed("pnu_", { alphabet: "alnum", min: 36 }),
     },

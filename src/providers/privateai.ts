@@ -12,7 +12,7 @@ export const privateai: Provider = {
       id: "privateai-api-key",
       title: "Private AI API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/privateai.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.privateai",
       actsFor: "machine",
       ...named(["private_ai_api_key", "privateai_api_key", "private_ai_key"], { alphabet: "lower", min: 32 }),
     },

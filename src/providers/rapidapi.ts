@@ -12,7 +12,7 @@ export const rapidapi: Provider = {
       id: "rapidapi-api-key",
       title: "RapidAPI API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/rapidapi.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.rapidapi",
       actsFor: "machine",
       ...named(["rapidapi_key", "rapid_api_key", "rapidapi_api_key"], { alphabet: "base64url", min: 50 }),
     },

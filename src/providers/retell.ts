@@ -13,7 +13,7 @@ export const retell: Provider = {
       id: "retell-api-key",
       title: "Retell AI API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/retellai.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.retellai",
       actsFor: "machine",
       ...sequence(["key_", { alphabet: "hex", min: 28 }]),
     },

@@ -13,7 +13,7 @@ export const runpod: Provider = {
       id: "runpod-api-key",
       title: "RunPod API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/runpod.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.runpod",
       actsFor: "machine",
       ...either(
         prefixed("rpa_", { alphabet: "alnum", min: 40, max: 46 }),

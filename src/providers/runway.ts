@@ -13,7 +13,7 @@ export const runway: Provider = {
       id: "runway-api-secret",
       title: "Runway API secret",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/runway.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.runway",
       actsFor: "machine",
       ...sequence(["key_", { alphabet: "hex", min: 128 }]),
     },

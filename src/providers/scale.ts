@@ -14,7 +14,7 @@ export const scale: Provider = {
       id: "scale-api-key",
       title: "Scale API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/scale.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.scale",
       actsFor: "machine",
       ...either(
         named(
@@ -31,7 +31,7 @@ export const scale: Provider = {
       id: "scale-callback-key",
       title: "Scale callback key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/scale.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.scale",
       actsFor: "machine",
       part: "callback_key",
       ...sequence(["live_auth_", { alphabet: "hex", min: 32 }]),

@@ -12,7 +12,7 @@ export const scraperapi: Provider = {
       id: "scraperapi-api-key",
       title: "ScraperAPI API key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/scraperapi.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.scraperapi",
       actsFor: "machine",
       ...named(["scraperapi_key", "scraper_api_key", "scraperapi_api_key"], { alphabet: "alnum", min: 32 }),
     },

@@ -12,7 +12,7 @@ export const segment: Provider = {
       id: "segment-public-api-token",
       title: "Segment Public API token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/segment.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.segment",
       actsFor: "machine",
       ...named(
         ["segment_token", "segment_api_token", "segment_public_api_token", "segment_access_token"],

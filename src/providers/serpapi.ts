@@ -12,7 +12,7 @@ export const serpapi: Provider = {
       id: "serpapi-api-key",
       title: "SerpApi API key",
       severity: "medium",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/serpapi.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.serpapi",
       actsFor: "machine",
       ...named(["serpapi_api_key", "serp_api_key", "serpapi_key"], { alphabet: "hex", min: 64 }),
     },

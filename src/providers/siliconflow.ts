@@ -13,7 +13,7 @@ export const siliconflow: Provider = {
       id: "siliconflow-api-key",
       title: "SiliconFlow API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/siliconflow.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.siliconflow",
       actsFor: "machine",
       ...named(
         ["siliconflow_api_key", "siliconflow_api_token", "siliconflow_token", "siliconflow_key"],

@@ -12,7 +12,7 @@ export const snowflake: Provider = {
       id: "snowflake-access-token",
       title: "Snowflake programmatic access token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/snowflake.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.snowflake",
       actsFor: "machine",
       ...opaque([
         "snowflake_token",

@@ -12,7 +12,7 @@ export const statsig: Provider = {
       id: "statsig-server-key",
       title: "Statsig server secret key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/statsig.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.statsig",
       actsFor: "machine",
       ...named(
         [

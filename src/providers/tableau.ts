@@ -12,7 +12,7 @@ export const tableau: Provider = {
       id: "tableau-pat",
       title: "Tableau personal access token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/tableau.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.tableau",
       actsFor: "person",
       ...sequence([{ alphabet: "base64", min: 22 }, "==:", { alphabet: "alnum", min: 32 }], {
         literal: "==:",

@@ -12,7 +12,7 @@ export const tavus: Provider = {
       id: "tavus-api-key",
       title: "Tavus API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/tavus.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.tavus",
       actsFor: "machine",
       ...named(["tavus_api_key"], { alphabet: "hex", min: 32 }),
     },

@@ -12,7 +12,7 @@ export const temporal: Provider = {
       id: "temporal-api-key",
       title: "Temporal Cloud API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/temporal.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.temporal",
       actsFor: "machine",
       ...opaque(["temporal_api_key", "temporal_cloud_api_key"]),
     },

@@ -12,7 +12,7 @@ export const tinybird: Provider = {
       id: "tinybird-token",
       title: "Tinybird token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/tinybird.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.tinybird",
       actsFor: "machine",
       ...sequence([
         "p.eyJ1I",

@@ -13,7 +13,7 @@ export const turso: Provider = {
       id: "turso-token",
       title: "Turso token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/turso.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.turso",
       actsFor: "machine",
       ...opaque(["turso_auth_token", "turso_api_token", "libsql_auth_token", "turso_token"]),
     },

@@ -13,7 +13,7 @@ export const upstage: Provider = {
       id: "upstage-api-key",
       title: "Upstage API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/upstage.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.upstage",
       actsFor: "machine",
       ...either(
         named(["upstage_api_key"], ["up_", { alphabet: "alnum", min: 24, max: 40 }]),

@@ -14,7 +14,7 @@ export const upstash: Provider = {
       id: "upstash-rest-token",
       title: "Upstash REST token",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/upstash.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.upstash",
       actsFor: "machine",
       ...named(
         [
@@ -30,7 +30,7 @@ export const upstash: Provider = {
       id: "upstash-management-key",
       title: "Upstash management API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/upstash.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.upstash",
       actsFor: "machine",
       part: "management_key",
       ...named(["upstash_api_key", "upstash_management_api_key"], UUID),

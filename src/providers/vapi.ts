@@ -12,7 +12,7 @@ export const vapi: Provider = {
       id: "vapi-api-key",
       title: "Vapi API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/vapi.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.vapi",
       actsFor: "machine",
       ...named(["vapi_api_key", "vapi_private_key", "vapi_token", "vapi_key"], UUID),
     },

@@ -13,7 +13,7 @@ export const vastAi: Provider = {
       id: "vast-ai-api-key",
       title: "Vast.ai API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/vastai.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.vastai",
       actsFor: "machine",
       ...named(["vast_api_key", "vastai_api_key", "vast_ai_api_key"], { alphabet: "hex", min: 64 }),
     },

@@ -12,7 +12,7 @@ export const vercelAiGateway: Provider = {
       id: "vercel-ai-gateway-api-key",
       title: "Vercel AI Gateway API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/vercel.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.vercel",
       actsFor: "machine",
       ...prefixed("vck_", { alphabet: "base64url", min: 56 }),
     },

@@ -12,7 +12,7 @@ export const voiceflow: Provider = {
       id: "voiceflow-api-key",
       title: "Voiceflow API key",
       severity: "high",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/voiceflow.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.voiceflow",
       actsFor: "machine",
       ...sequence(["VF.DM.", { alphabet: "hex", min: 24 }, ".", { alphabet: "alnum", min: 16 }]),
     },

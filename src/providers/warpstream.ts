@@ -12,7 +12,7 @@ export const warpstream: Provider = {
       id: "warpstream-api-key",
       title: "WarpStream API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/warpstream.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.warpstream",
       actsFor: "machine",
       ...sequence(["aks_", { alphabet: "hex", min: 64 }]),
     },

@@ -12,7 +12,7 @@ export const weatherapi: Provider = {
       id: "weatherapi-api-key",
       title: "WeatherAPI.com API key",
       severity: "low",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/weatherapi.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.weatherapi",
       actsFor: "machine",
       ...named(["weatherapi_api_key", "weatherapi_key", "weather_api_com_key"], {
         alphabet: "alnum",

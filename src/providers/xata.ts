@@ -12,7 +12,7 @@ export const xata: Provider = {
       id: "xata-api-key",
       title: "Xata API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/xata.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.xata",
       actsFor: "machine",
       ...prefixed("xau_", { alphabet: "alnum", min: 33 }),
     },

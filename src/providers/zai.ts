@@ -13,7 +13,7 @@ export const zai: Provider = {
       id: "zai-api-key",
       title: "Z.ai API key",
       severity: "critical",
-      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/zhipu.yml",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.zhipu",
       actsFor: "machine",
       ...named(
         [
