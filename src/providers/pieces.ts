@@ -95,13 +95,22 @@ export function opaque(names: readonly string[]): OwnName {
   };
 }
 
+const words = new Map<string, string>();
+
+/** The same few words (`api`, `key`, `token`) make up most names, and the catalogue is read at each start. */
+function wordInAnyCase(word: string): string {
+  let known = words.get(word);
+  if (known === undefined) words.set(word, (known = anyCase(word)));
+  return known;
+}
+
 function setting(
   names: readonly string[],
   value: string,
   valueLength: number,
   extra: Pick<Format, "minEntropy">,
 ): Format {
-  const joined = names.map((name) => name.split("_").map(anyCase).join("[_-]?"));
+  const joined = names.map((name) => name.split("_").map(wordInAnyCase).join("[_-]?"));
   return {
     pattern: `${BORDER}(?:${joined.join("|")})${JOINT}${value}`,
     literals: [...new Set(names.flatMap(beginnings))],

@@ -60,6 +60,12 @@ test("every entry is complete and consistent", () => {
   }
 });
 
+test("nearly every credential names a page that documents its form, or public code in which it was seen", () => {
+  const cited = providers.flatMap(({ credentials }) => credentials).filter(({ cite }) => cite !== undefined);
+  for (const { id, cite } of cited) assert.match(cite ?? "", /^https:\/\/[\w.-]+\/?\S*$/, id);
+  assert.ok(cited.length >= 360, `${cited.length}`);
+});
+
 test("a pattern matches its hits within its stated length, its literals included, and not its misses", () => {
   for (const { credentials } of providers)
     for (const { id, formats, hits, misses } of credentials) {
