@@ -36,13 +36,13 @@ export const GLUE_LENGTH = 60;
 
 export const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
-interface Range {
+export interface Range {
   readonly alphabet: Alphabet;
   readonly min: number;
   readonly max?: number;
 }
 
-type Shape = Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes">;
+export type Shape = Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes">;
 
 /** A fixed prefix, then `min` to `max` characters of an alphabet, then one that is not of it. */
 export function prefixed(
@@ -109,9 +109,13 @@ export function beside(
   };
 }
 
-/** Several shapes of one credential. */
-export function either(...shapes: readonly Shape[]): Shape {
+type Contextual = Shape & Pick<CredentialType, "needsContext" | "ownName">;
+
+/** Several shapes of one credential; it needs context if each of them does. */
+export function either(...shapes: readonly Contextual[]): Contextual {
   return {
+    ...(shapes.every(({ needsContext }) => needsContext === true) ? { needsContext: true } : {}),
+    ...(shapes.every(({ ownName }) => ownName === true) ? { ownName: true } : {}),
     formats: shapes.flatMap((shape) => shape.formats),
     hits: shapes.flatMap((shape) => shape.hits),
     misses: shapes.flatMap((shape) => shape.misses),

@@ -33,6 +33,15 @@ export const google: Provider = {
       ],
     },
     {
+      id: "google-express-api-key",
+      title: "Google API key bound to a service account (Gemini, Vertex AI express mode)",
+      severity: "critical",
+      kind: "model-api",
+      actsFor: "machine",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.gcp",
+      ...prefixed("AQ.Ab8R", { alphabet: "base64url", min: 44, max: 48 }),
+    },
+    {
       id: "google-service-account",
       title: "Google service-account key",
       severity: "critical",

@@ -22,7 +22,6 @@ export const ibmCloud: Provider = {
     IBMCLOUD_API_KEY: "value",
     IBM_CLOUD_API_KEY: "value",
     IC_API_KEY: "value",
-    WATSONX_APIKEY: "value",
   },
   hosts: ["iam.cloud.ibm.com", "*.cloud.ibm.com"],
   packages: {

@@ -1,36 +1,48 @@
-import { named } from "./layout.ts";
-import { trufflehog } from "./sources.ts";
+import { named } from "./pieces.ts";
 import type { Provider } from "./types.ts";
 
 export const mixpanel: Provider = {
   id: "mixpanel",
   title: "Mixpanel",
-  kind: "generic",
+  kind: "training-data",
   website: "https://mixpanel.com",
-  docs: "https://docs.mixpanel.com/docs/orgs-and-projects/managing-projects#project-details",
+  docs: "https://developer.mixpanel.com/reference/service-accounts",
   credentials: [
     {
-      id: "mixpanel-secret",
-      title: "Mixpanel API or service-account secret",
-      severity: "medium",
+      id: "mixpanel-api-secret",
+      title: "Mixpanel API secret",
+      severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.mixpanel",
       actsFor: "machine",
-      cite: trufflehog("0c3be571e2365efbf22e770040ab13e80f17e811/pkg/detectors/mixpanel/mixpanel.go"),
-      ...named(["mixpanel_secret", "mixpanel_api_secret", "mixpanel_service_account_secret"], "{alnum 32}"),
+      ...named(["mixpanel_api_secret", "mixpanel_secret", "mixpanel_project_secret"], {
+        alphabet: "hex",
+        min: 32,
+      }),
+    },
+    {
+      id: "mixpanel-service-account-secret",
+      title: "Mixpanel service-account secret",
+      severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.mixpanel",
+      actsFor: "machine",
+      part: "service_account_secret",
+      ...named(
+        ["mixpanel_service_account_secret", "mixpanel_service_account_password", "mp_service_account_secret"],
+        { alphabet: "alnum", min: 32 },
+      ),
     },
   ],
   parts: [
     { name: "value", secret: true },
+    { name: "service_account_secret", secret: true },
     { name: "token", secret: false },
-    { name: "username", secret: false },
   ],
   variables: {
-    MIXPANEL_SECRET: "value",
     MIXPANEL_API_SECRET: "value",
-    MIXPANEL_SERVICE_ACCOUNT_SECRET: "value",
+    MIXPANEL_SERVICE_ACCOUNT_SECRET: "service_account_secret",
     MIXPANEL_TOKEN: "token",
-    MIXPANEL_SERVICE_ACCOUNT_USERNAME: "username",
   },
   hosts: ["mixpanel.com", "api.mixpanel.com"],
-  packages: { python: ["mixpanel"], npm: ["mixpanel"] },
-  rotate: { by: "person", page: "https://mixpanel.com/settings/project" },
+  packages: { python: ["mixpanel", "mixpanel-utils"], npm: ["mixpanel"] },
+  rotate: { by: "person", page: "https://mixpanel.com/settings/org#serviceaccounts" },
 };

@@ -71,6 +71,8 @@ export interface CredentialType {
   readonly prefixes?: readonly string[];
   /** Recognised only beside a name that says whose it is: the shape alone says nothing. */
   readonly needsContext?: boolean;
+  /** That name is the vendor's own setting (`ACME_API_KEY`): it beats a word that merely stands beside the value. */
+  readonly ownName?: boolean;
   /** Made to be public: reported as `info`. */
   readonly public?: boolean;
   /** Whom it acts for; a person's credential in an automated stage is a finding. */
