@@ -41,3 +41,8 @@ export function ignore(folder: string, pattern: string): void {
     closeSync(descriptor);
   }
 }
+
+/** Sets a value in this clone's configuration, or takes it out. */
+export function configure(folder: string, key: string, value: string | null): void {
+  git(folder, "config", "--local", ...(value === null ? ["--unset-all", key] : [key, value]));
+}
