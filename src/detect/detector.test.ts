@@ -282,7 +282,7 @@ function anyText(): fc.Arbitrary<Buffer> {
 }
 
 test("any block size and any chunks give the same findings as the whole", () => {
-  const engines = [1, 13, 300, 2048, 10_000].map((blockSize) => createDetector({ providers, blockSize }));
+  const engines = [7, 90, 600, 4096].map((blockSize) => createDetector({ providers, blockSize }));
   let matches = 0;
   fc.assert(
     fc.property(

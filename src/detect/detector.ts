@@ -37,17 +37,19 @@ export function createDetector(options: DetectorOptions): Detector {
   const longestLiteral = patterns.reduce((largest, { literal }) => Math.max(largest, literal.length), 0);
   // What may have to stay at hand beside a block: what waits, and what a match that waits may reach back to.
   const kept = most((one) => one.longest + one.before) + before + 3 * longestLiteral + 3 * ROOM;
+  const blockSize = options.blockSize ?? BLOCK;
   const matcher = createLiteralMatcher(
     patterns.map(({ user, literal }) => ({
       literal: Buffer.from(literal, "latin1"),
       ...(user.guard === null ? {} : { guard: user.guard }),
     })),
-    { capacity: kept + (options.blockSize ?? BLOCK) },
+    { capacity: kept + blockSize },
   );
   const engine: Engine = {
     matcher,
     users: patterns.map(({ user }) => user),
     before,
+    blockSize,
     work: options.work ?? { hits: 0, attempts: 0, bytes: 0, decoded: 0 },
     owner: null,
   };

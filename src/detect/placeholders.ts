@@ -50,14 +50,18 @@ const counts = new Uint32Array(256);
 
 /** Shannon entropy of Latin-1 text in bits per character. */
 export function entropy(text: string): number {
-  counts.fill(0);
   for (let i = 0; i < text.length; i++) {
     const byte = text.charCodeAt(i) & 255;
     counts[byte] = (counts[byte] as number) + 1;
   }
   let sum = 0;
-  for (const count of counts) if (count > 0) sum -= (count / text.length) * Math.log2(count / text.length);
-  return sum;
+  for (let i = 0; i < text.length; i++) {
+    const byte = text.charCodeAt(i) & 255;
+    const count = counts[byte] as number;
+    if (count > 0) sum += count * Math.log2(count);
+    counts[byte] = 0; // each once, and all are zero again
+  }
+  return text.length === 0 ? 0 : Math.log2(text.length) - sum / text.length;
 }
 
 /** Words run together (`TokenSmartCardSession`), as names in code are and random text is not. */

@@ -21,6 +21,8 @@ export interface Engine {
   readonly users: readonly Compiled[];
   /** The most bytes of a match before its literal. */
   readonly before: number;
+  /** Bytes that are passed over at once; the matcher has room for them beside all that may have to stay. */
+  readonly blockSize: number;
   readonly work: Work;
   /** Whose bytes are in the matcher's input. */
   owner: Session | null;
@@ -35,6 +37,8 @@ export class Session implements DetectorStream {
   /** Bytes at hand, and how many of them the fast pass has seen. */
   #filled = 0;
   #scanned = 0;
+  /** Bytes that came since the last pass. */
+  #fresh = 0;
   #hits: number[] = [];
   #candidates: Candidate[] = [];
   #reported = new Set<Candidate>();
@@ -59,13 +63,17 @@ export class Session implements DetectorStream {
 
   space(): Uint8Array {
     this.#own();
-    return this.#engine.matcher.input.subarray(this.#filled);
+    return this.#engine.matcher.input.subarray(
+      this.#filled,
+      this.#filled + this.#engine.blockSize - this.#fresh,
+    );
   }
 
   advance(length: number): RawMatch[] {
     this.#own();
     this.#filled += length;
-    return this.#filled === this.#engine.matcher.input.length ? this.#process(false) : [];
+    this.#fresh += length;
+    return this.#fresh === this.#engine.blockSize ? this.#process(false) : [];
   }
 
   end(): RawMatch[] {
@@ -90,6 +98,7 @@ export class Session implements DetectorStream {
 
   #process(last: boolean): RawMatch[] {
     const { matcher, before } = this.#engine;
+    this.#fresh = 0;
     const to = last ? this.#filled : Math.max(this.#scanned, this.#filled - matcher.longest);
     matcher.find({ from: this.#scanned, to, end: this.#filled }, (pattern, start) => {
       this.#hits.push((this.#base + start) * PATTERNS + pattern);
@@ -99,9 +108,9 @@ export class Session implements DetectorStream {
     const known = last ? Infinity : this.#base + to - matcher.longest;
     const waiting = this.#searchHits(known);
     const frontier = last ? Infinity : Math.min(known - before, waiting);
-    const found = this.#settle(frontier);
+    const { found, open } = this.#settle(frontier);
     if (!last) this.#drop(frontier - ROOM - this.#base);
-    return this.#pairs.push(found, frontier);
+    return this.#pairs.push(found, Math.min(frontier, open));
   }
 
   /** Searches where enough bytes are at hand; gives where the first match of those that wait may begin. */
@@ -129,9 +138,12 @@ export class Session implements DetectorStream {
     return earliest;
   }
 
-  /** Candidates that end before the frontier meet no others than those known. They stay while one of those is undecided. */
-  #settle(frontier: number): RawMatch[] {
-    if (this.#candidates.length === 0) return [];
+  /**
+   * Candidates that end before the frontier meet no others than those known. They stay while one of those is undecided; `open` is
+   * where the first of these begins.
+   */
+  #settle(frontier: number): { found: RawMatch[]; open: number } {
+    if (this.#candidates.length === 0) return { found: [], open: Infinity };
     const verdicts = resolveOverlaps(this.#candidates);
     const open = verdicts.find(({ candidate }) => endOf(candidate) > frontier)?.candidate.offset ?? Infinity;
     const found = verdicts
@@ -140,7 +152,7 @@ export class Session implements DetectorStream {
     this.#candidates = this.#candidates.filter((one) => endOf(one) > Math.min(frontier, open));
     for (const one of found) this.#reported.add(one);
     this.#reported = new Set(this.#candidates.filter((one) => this.#reported.has(one)));
-    return found.map(matchOf);
+    return { found: found.map(matchOf), open };
   }
 
   #drop(count: number): void {

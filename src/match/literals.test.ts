@@ -67,7 +67,14 @@ test("folds the case of ASCII letters and of nothing else", () => {
     pair[0],
     pair[1],
   ]))
-    assert.deepEqual(all(patterns(`ab${one}d`), bytes(`ab${other}d ab${one}d`)), ["5:0"]);
+    for (const [before, after] of [
+      ["ab", "d"],
+      ["", "eeeezqxj"], // outside the anchor
+    ] as const)
+      assert.deepEqual(
+        all(patterns(`${before}${one}${after}`), bytes(`${before}${other}${after} ${before}${one}${after}`)),
+        [`${before.length + after.length + 2}:0`],
+      );
 });
 
 test("refuses what is too short, takes an empty list and all 256 bytes", () => {
