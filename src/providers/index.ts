@@ -2,7 +2,7 @@
 import { abuseipdb } from "./abuseipdb.ts";
 import { adafruit } from "./adafruit.ts";
 import { adobe } from "./adobe.ts";
-import { age } from "./age.ts";
+import { ageEncryption } from "./age-encryption.ts";
 import { aikido } from "./aikido.ts";
 import { airtable } from "./airtable.ts";
 import { akamai } from "./akamai.ts";
@@ -33,7 +33,7 @@ import { bugsnag } from "./bugsnag.ts";
 import { buildkite } from "./buildkite.ts";
 import { canva } from "./canva.ts";
 import { cerebras } from "./cerebras.ts";
-import { checkout } from "./checkout.ts";
+import { checkoutCom } from "./checkout-com.ts";
 import { circleci } from "./circleci.ts";
 import { civo } from "./civo.ts";
 import { clerk } from "./clerk.ts";
@@ -267,7 +267,7 @@ export const providers: readonly Provider[] = [
   abuseipdb,
   adafruit,
   adobe,
-  age,
+  ageEncryption,
   aikido,
   airtable,
   akamai,
@@ -298,7 +298,7 @@ export const providers: readonly Provider[] = [
   buildkite,
   canva,
   cerebras,
-  checkout,
+  checkoutCom,
   circleci,
   civo,
   clerk,
