@@ -3,7 +3,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "dist", ".cache", "**/fixtures/**"] },
+  { ignores: ["node_modules", "dist", ".cache", "**/fixtures/**", "src/match/wasm/assembly"] },
   {
     files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts", "examples/**/*.ts", "tools/**/*.ts"],
     extends: [tseslint.configs.base],

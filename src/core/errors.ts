@@ -1059,6 +1059,22 @@ export const errorTable = {
     "try `bulkhead revoke run` with the run's id, or wait until it expires",
   ),
 
+  // notebooks, git
+  "notebook.unreadable": row(
+    400,
+    1,
+    "{path} is not a notebook that can be cleaned: {reason}",
+    "save it again from Jupyter, or leave it out",
+  ),
+  "git.no-repository": row(400, 1, "{folder} is in no git repository", "run `git init`, or change to one"),
+
+  "hook.managed": row(
+    400,
+    1,
+    "this repository's hooks stand in {folder} (core.hooksPath)",
+    "add the line `{line}` to the hook there",
+  ),
+
   // the command line
   "cli.unknown-command": row(400, 2, "`{name}` is not a command", "`bulkhead help` lists the commands"),
   "cli.no-value": row(

@@ -59,11 +59,22 @@ test("all credentials in one file are each found, whatever separates them", () =
     credential.hits.map((recipe, i) => expandRecipe(recipe, `all${credential.id}${i}`)),
   );
   for (const separator of ["\n", "\r\n", " ; ", "\\n"]) {
-    const found = new Set(ids(texts.join(separator)));
-    const missed = credentials.map(({ credential }) => credential.id).filter((id) => !found.has(id));
+    // An id beside its secret is part of that match.
+    const found = new Set(
+      find(texts.join(separator)).flatMap(({ rule, paired }) => [
+        rule.id,
+        `${rule.provider}/${paired?.part}`,
+      ]),
+    );
+    const missed = credentials
+      .filter(
+        ({ provider, credential: { id, part } }) => !found.has(id) && !found.has(`${provider.id}/${part}`),
+      )
+      .map(({ credential }) => credential.id);
     assert.deepEqual(missed, [], JSON.stringify(separator));
   }
-  assert.ok(find(texts.join("\n")).length >= texts.length);
+  const one = find(texts.join("\n"));
+  assert.ok(one.length + one.filter(({ paired }) => paired !== undefined).length >= texts.length);
 });
 
 test("a value is found in the places where values stand", () => {
@@ -93,10 +104,7 @@ test("the most specific rule wins, and one value is reported once", () => {
   assert.deepEqual(ids(`DATABASE_URL=${dsn}`), ["postgres-password"]);
   assert.deepEqual(ids(sample("google-service-account")), ["google-service-account"]);
   assert.deepEqual(ids(`secret_token = "${fake("", 40, "alnum", "generic")}"`), ["generic-assignment"]);
-  assert.deepEqual(ids(sample("aws-secret-access-key", 4)).sort(), [
-    "aws-access-key-id",
-    "aws-secret-access-key",
-  ]);
+  assert.deepEqual(ids(sample("aws-secret-access-key", 4)), ["aws-secret-access-key"], "its id goes with it");
 });
 
 const pem = (kind: string, eol: string): string =>
@@ -230,46 +238,177 @@ test("stand-ins of the right shape are not reported, and real neighbours are", (
 });
 
 test("checksums decide", () => {
-  const good = sample("npm-token");
-  const bad = `${good.slice(0, -1)}${good.endsWith("0") ? "1" : "0"}`;
-  assert.deepEqual(values(`${good} ${bad}`), [good]);
+  const checked = credentials.filter(({ credential }) =>
+    credential.formats.some(({ check }) => check === "crc32-base62"),
+  );
+  assert.ok(checked.length > 0);
+  for (const { credential } of checked)
+    for (const index of credential.hits.keys()) {
+      const good = sample(credential.id, index);
+      if (!credential.formats.every(({ check }) => check === "crc32-base62")) continue;
+      const bad = `${good.slice(0, -1)}${good.endsWith("0") ? "1" : "0"}`;
+      assert.deepEqual(ids(`${bad} ${good}`), [credential.id], credential.id);
+      assert.ok(values(`${bad} ${good}`)[0] === good, credential.id);
+    }
 });
 
-test("any block size and any chunks give the same findings as the whole", () => {
-  const pieces = [
-    () => sample("openai-api-key", 0, fake("", 4)),
-    () => sample("huggingface-token", 0, fake("", 4)),
-    () => `ACME_API_KEY="${fake("", 30)}"`,
+/** What any rule looks for, whole and damaged, and what merely begins like it. */
+function anyText(): fc.Arbitrary<Buffer> {
+  const texts = credentials.flatMap(({ credential: { id, hits, misses } }) =>
+    [...hits, ...misses].map((recipe) => (seed: number) => expandRecipe(recipe, `${id}${seed}`)),
+  );
+  const literals = detector.rules.flatMap(({ formats }) => formats.flatMap((format) => format.literals));
+  const others: ((seed: number) => string)[] = [
+    (seed) => `ACME_API_KEY="${fake("", 30, "alnum", `${seed}`)}"`,
     () => pem("RSA PRIVATE KEY", "\\n"),
-    () => `postgresql://u:${fake("", 20)}@h/d`,
-    () => sample("google-service-account", 0, fake("", 4)),
-    () => fake(" ", 200, "base64"),
+    (seed) => `redis://u:${fake("", 20, "alnum", `${seed}`)}@h/d`,
+    (seed) => expandRecipe([{ jwt: { sub: `${seed}` } }], "x"),
+    (seed) => fake(" ", seed % 3000, "base64", `${seed}`),
+    (seed) => (literals[seed % literals.length] ?? "").repeat(1 + (seed % 9)),
     () => "sk-sk-sk-token=token=eyJeyJ-----BEGIN \n",
     () => "\0\xff\xfe\x80".repeat(30),
   ];
+  const piece = fc
+    .tuple(
+      fc.oneof(fc.constantFrom(...texts), fc.constantFrom(...others)),
+      fc.nat(1e6),
+      fc.nat(30),
+      fc.constantFrom(" ", "\n", "", "=", '\\"', "_"),
+    )
+    .map(([make, seed, cut, gap]) => `${make(seed).slice(0, cut < 5 ? -cut || undefined : undefined)}${gap}`);
+  return fc
+    .array(piece, { minLength: 1, maxLength: 14 })
+    .map((pieces) => Buffer.from(pieces.join(""), "latin1"));
+}
+
+test("any block size and any chunks give the same findings as the whole", () => {
+  const engines = [1, 13, 300, 2048, 10_000].map((blockSize) => createDetector({ providers, blockSize }));
+  let matches = 0;
   fc.assert(
     fc.property(
-      fc.array(fc.nat(pieces.length - 1), { minLength: 1, maxLength: 12 }),
+      anyText(),
       fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 8 }),
-      fc.integer({ min: 1, max: 5000 }),
-      (order, sizes, blockSize) => {
-        const text = Buffer.from(order.map((i) => pieces[i]?.() ?? "").join(" "), "latin1");
+      fc.constantFrom(...engines),
+      (text, sizes, engine) => {
         const expected = show(detector.scan(text));
-        const small = createDetector({ providers, blockSize });
-        assert.deepEqual(show(small.scan(text)), expected);
-        const stream = small.stream();
-        const found: RawMatch[] = [];
+        matches += expected.length;
+        assert.deepEqual(show(engine.scan(text)), expected);
+        // Two streams of one detector, in turns, one of them filled in place.
+        const [pushed, filled] = [engine.stream(), engine.stream()];
+        const found: RawMatch[][] = [[], []];
         for (let at = 0, i = 0; at < text.length; i++) {
-          const size = sizes[i % sizes.length] ?? 1;
-          found.push(...stream.push(text.subarray(at, at + size)));
-          at += size;
+          const piece = text.subarray(at, at + (sizes[i % sizes.length] ?? 1));
+          found[0]?.push(...pushed.push(piece));
+          for (let rest = piece; rest.length > 0; ) {
+            const space = filled.space();
+            assert.ok(space.length > 0);
+            const length = Math.min(space.length, rest.length);
+            space.set(rest.subarray(0, length));
+            found[1]?.push(...filled.advance(length));
+            rest = rest.subarray(length);
+          }
+          at += piece.length;
         }
-        found.push(...stream.end());
-        assert.deepEqual(show(found), expected);
+        found[0]?.push(...pushed.end());
+        found[1]?.push(...filled.end());
+        for (const matches of found) assert.deepEqual(show(matches), expected);
       },
     ),
-    { numRuns: scale(25, 400) },
+    { numRuns: scale(120, 5000) },
   );
+  assert.ok(matches > 120, `${matches} matches`);
+});
+
+test("near matches without end cost in proportion to their number", () => {
+  const units = [
+    ...new Set(detector.rules.flatMap(({ formats }) => formats.flatMap((format) => format.literals))),
+    ...credentials.flatMap(({ credential: { id, misses } }) =>
+      misses.map((recipe, i) => expandRecipe(recipe, `${id}${i}`)),
+    ),
+    "token=",
+    "password='",
+    'secret: "a b" ',
+    "-----BEGIN PRIVATE KEY-----\n",
+    '"type": "service_account", ',
+    "a:b@://",
+    ".eyJ",
+  ];
+  const counted = (unit: string, count: number): number => {
+    const work = { hits: 0, attempts: 0, bytes: 0, decoded: 0 };
+    const text = Buffer.from(`${unit} `.repeat(count), "latin1");
+    createCounting(work).scan(text);
+    assert.ok(
+      work.decoded <= 4 * text.length + 100_000,
+      `${unit}: ${work.decoded} bytes decoded of ${text.length}`,
+    );
+    return work.attempts;
+  };
+  const count = scale(400, 100_000);
+  for (const unit of units) {
+    const once = counted(unit, count);
+    // A few more where a block ends: what a guard cannot see the end of passes.
+    assert.ok(counted(unit, 2 * count) <= 2 * once + 1_500, unit);
+    assert.ok(once <= count * 16, `${unit}: ${once} attempts`);
+  }
+});
+
+const counting = { hits: 0, attempts: 0, bytes: 0, decoded: 0 };
+const countingDetector = createDetector({ providers, work: counting });
+/** One detector, counting anew. */
+function createCounting(work: typeof counting): { scan(text: Buffer): void } {
+  return {
+    scan(text) {
+      Object.assign(counting, { hits: 0, attempts: 0, bytes: 0, decoded: 0 });
+      countingDetector.scan(text);
+      Object.assign(work, counting);
+    },
+  };
+}
+
+test("a hundred thousand near matches, and the one match among them", () => {
+  const key = sample("anthropic-api-key");
+  for (const unit of [
+    "sk-ant-api03-AAAA ",
+    "AKIAIOSFODNN7EXAMPLE ",
+    'api_key = "x y" ',
+    "token=abcdefgh1 ",
+  ]) {
+    const half = unit.repeat(50_000);
+    const found = find(`${half}${key} ${half}`);
+    assert.deepEqual(
+      found.map(({ offset, rule }) => [offset, rule.id]),
+      [[half.length, "anthropic-api-key"]],
+      unit,
+    );
+  }
+});
+
+test("one line without an end is read in bounded memory, and offsets are exact", () => {
+  const size = scale(48 << 20, 2.5 * 2 ** 30);
+  const chunk = Buffer.from("lorem ipsum token, secret AKIA eyJ0 ".repeat(1820), "latin1").subarray(
+    0,
+    65_536,
+  );
+  const key = sample("huggingface-token");
+  const stream = detector.stream();
+  const used = (): number => {
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    return arrayBuffers + heapUsed;
+  };
+  const before = used();
+  let most = 0;
+  const found: RawMatch[] = [];
+  for (let at = 0; at < size; at += chunk.length) {
+    found.push(...stream.push(chunk));
+    if (at % (8 << 20) === 0) most = Math.max(most, used() - before);
+  }
+  found.push(...stream.push(Buffer.from(` ${key} `)), ...stream.end());
+  const offset = Math.ceil(size / chunk.length) * chunk.length + 1;
+  assert.deepEqual(
+    found.map((match) => [match.offset, match.rule.id]),
+    [[offset, "huggingface-token"]],
+  );
+  assert.ok(most < 64 << 20, `${most >> 20} MB more in use`);
 });
 
 test("hostile input is only long, never expensive, and a key in its midst is still found", {

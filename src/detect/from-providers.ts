@@ -1,18 +1,41 @@
 /** The catalogue's credentials as rules. */
-import type { Provider } from "../providers/types.ts";
+import type { CredentialType, Provider } from "../providers/types.ts";
 import type { Rule } from "./types.ts";
 
 export function rulesOf(provider: Provider): Rule[] {
-  return provider.credentials.map((credential) => ({
-    id: credential.id,
-    title: credential.title,
-    severity: credential.public === true ? "info" : credential.severity,
-    provider: provider.id,
-    part: credential.part ?? "value",
-    kind: credential.kind ?? provider.kind,
-    ...(credential.actsFor === undefined ? {} : { actsFor: credential.actsFor }),
-    prefixes: credential.prefixes ?? [],
-    rank: credential.needsContext === true ? 1 : 0,
-    formats: credential.formats,
-  }));
+  const needed = new Set(provider.credentials.map((credential) => needsOf(provider, credential)?.part));
+  return provider.credentials.map((credential) => {
+    const needs = needsOf(provider, credential);
+    const part = credential.part ?? "value";
+    return {
+      id: credential.id,
+      title: credential.title,
+      severity: credential.public === true ? "info" : credential.severity,
+      provider: provider.id,
+      part,
+      ...(needs === null ? {} : { needs }),
+      ...(needed.has(part) ? { completes: true } : {}),
+      kind: credential.kind ?? provider.kind,
+      ...(credential.actsFor === undefined ? {} : { actsFor: credential.actsFor }),
+      prefixes: credential.prefixes ?? [],
+      rank: credential.needsContext === true ? 1 : 0,
+      formats: credential.formats,
+    };
+  });
+}
+
+/** What an id needs to open anything; null for a secret, and for what is made to be public. */
+function needsOf(
+  { parts = [], credentials }: Provider,
+  credential: CredentialType,
+): NonNullable<Rule["needs"]> | null {
+  const own = parts.find(({ name }) => name === (credential.part ?? "value"));
+  if (own === undefined || own.secret || credential.public === true) return null;
+  const secrets = parts.filter(({ secret }) => secret);
+  const part = own.needs ?? (secrets.length === 1 ? secrets[0]?.name : undefined);
+  if (part === undefined) return null;
+  const words = part.replaceAll("_", " ");
+  const title = credentials.find((one) => (one.part ?? "value") === part)?.title;
+  const name = part === "value" ? (title ?? "secret") : words;
+  return { part, title: `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}` };
 }

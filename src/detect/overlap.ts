@@ -9,9 +9,14 @@ export interface Candidate {
   readonly length: number;
   readonly rule: Rule;
   readonly format: RuleFormat;
+  /** The value as it stands in the input, Latin-1. */
+  readonly text: string;
 }
 
-export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
+/** Candidates by offset, with the verdict on each. */
+export function resolveOverlaps(
+  candidates: readonly Candidate[],
+): { readonly candidate: Candidate; readonly wins: boolean }[] {
   const sorted = [...candidates].sort((a, b) => a.offset - b.offset || b.length - a.length || better(a, b));
   const loses = new Uint8Array(sorted.length);
   for (let i = 0; i < sorted.length; i++) {
@@ -23,7 +28,7 @@ export function resolveOverlaps(candidates: readonly Candidate[]): Candidate[] {
       else loses[i] = 1;
     }
   }
-  return sorted.filter((_, i) => loses[i] === 0);
+  return sorted.map((candidate, i) => ({ candidate, wins: loses[i] === 0 }));
 }
 
 /** Negative when `a` is the better claim: lower rank, then longer, then earlier, then by rule id. Zero only for the same claim. */

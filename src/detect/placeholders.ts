@@ -46,12 +46,17 @@ function isMonotonous(value: string): boolean {
   return steps > (value.length - 1) * 0.6 || (value.length >= 20 && repeats > (value.length - 10) * 0.8);
 }
 
-/** Shannon entropy in bits per character. */
+const counts = new Uint32Array(256);
+
+/** Shannon entropy of Latin-1 text in bits per character. */
 export function entropy(text: string): number {
-  const counts = new Map<string, number>();
-  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  counts.fill(0);
+  for (let i = 0; i < text.length; i++) {
+    const byte = text.charCodeAt(i) & 255;
+    counts[byte] = (counts[byte] as number) + 1;
+  }
   let sum = 0;
-  for (const count of counts.values()) sum -= (count / text.length) * Math.log2(count / text.length);
+  for (const count of counts) if (count > 0) sum -= (count / text.length) * Math.log2(count / text.length);
   return sum;
 }
 

@@ -12,7 +12,25 @@ export interface Surroundings {
   readonly end: number;
 }
 
+/** Offsets in the text: of the match, and of the value in it. */
+export interface ExpressionMatch {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A compiled expression, of JavaScript or of another engine. */
+export interface Expression {
+  /** With `here` the match that begins at `from`, otherwise the first that begins there or later (asked of foreign engines only). */
+  exec(text: string, from: number, here: boolean): ExpressionMatch | null;
+}
+
 export interface RuleFormat extends Format {
+  /**
+   * In place of `pattern`, which is then in another engine's syntax and not looked into: `maxLength` must be stated, and `before`
+   * where it is less. What the engine looks at beside a match must lie within 64 bytes.
+   */
+  readonly expression?: Expression;
   /** A verdict on a value of the right shape; false drops it. */
   readonly accept?: (value: string, around: Surroundings) => boolean;
 }
@@ -25,6 +43,10 @@ export interface Rule {
   readonly provider?: string;
   /** Which of the provider's parts. */
   readonly part?: string;
+  /** An id that opens nothing without another part: which, and what people call it (`a secret access key`). */
+  readonly needs?: { readonly part: string; readonly title: string };
+  /** It is the part that some id needs. */
+  readonly completes?: boolean;
   readonly kind: Kind;
   readonly actsFor?: "machine" | "person";
   /** Fixed first characters, which a preview may show. */
@@ -46,19 +68,31 @@ export interface RawMatch {
   readonly decoded?: readonly string[];
   /** What is missing of a credential of several parts (a key id without its secret). */
   readonly incomplete?: string;
+  /** Another part of the same credential that stood close by and is not reported by itself (the key id of this secret). */
+  readonly paired?: { readonly part: string; readonly offset: number; readonly length: number };
   readonly says?: string;
 }
 
 export interface Detector {
   readonly rules: readonly Rule[];
   /** All matches of a whole input, by offset. */
-  scan(bytes: Buffer): RawMatch[];
-  /** The same matches for an input that arrives in chunks of any size, in bounded memory. */
+  scan(bytes: Uint8Array): RawMatch[];
+  /**
+   * The same matches for an input that arrives in chunks of any size, in bounded memory. Several streams may be open at once; a
+   * detector belongs to one thread.
+   */
   stream(): DetectorStream;
 }
 
 export interface DetectorStream {
   /** Matches that are certain by now, by offset from the stream's beginning. The chunk may be reused after the call. */
   push(chunk: Uint8Array): RawMatch[];
+  /**
+   * Without a copy: where the next bytes may be put (a read of a file goes straight there). Never empty; valid until the next call of
+   * anything of this detector.
+   */
+  space(): Uint8Array;
+  /** As `push`, for the first `length` bytes of `space()`. */
+  advance(length: number): RawMatch[];
   end(): RawMatch[];
 }

@@ -199,11 +199,11 @@ export const azure: Provider = {
       ),
       formats: [
         {
-          // Version, permissions, expiry and signature, in whatever order the tool wrote them.
+          // In whatever order the tool wrote them; of version, start and expiry one at least is not the first.
           pattern:
-            "(?=[^\\s\"'<>]{0,300}[?&]?sv=20[0-9]{2}-[0-9]{2}-[0-9]{2})(?=[^\\s\"'<>]{0,300}&?se=20[0-9]{2}-)s[a-z]{1,3}=[A-Za-z0-9%:.\\-]{1,60}(?:&(?!sig=)[a-z]{2,4}=[A-Za-z0-9%:.,\\-]{0,60}){2,10}&sig=[A-Za-z0-9%+/]{43,70}(?:%3[dD]|=)",
+            "s[a-z]{1,3}=[A-Za-z0-9%:.\\-]{1,60}(?:&(?!sig=)[a-z]{2,4}=[A-Za-z0-9%:.,\\-]{0,60}){0,9}&s[vte]=20[0-9]{2}-[A-Za-z0-9%:.\\-]{2,40}(?:&(?!sig=)[a-z]{2,4}=[A-Za-z0-9%:.,\\-]{0,60}){0,9}&sig=[A-Za-z0-9%+/]{43,70}(?:%3[dD]|=)",
           literals: ["&sig="],
-          maxLength: 700,
+          maxLength: 1_500,
         },
       ],
       hits: [

@@ -42,10 +42,10 @@ export const google: Provider = {
       formats: [
         {
           pattern:
-            '\\\\*"type\\\\*"\\s*:\\s*\\\\*"service_account\\\\*"[^{}]{0,500}?\\\\*"private_key\\\\*"\\s*:\\s*\\\\*"(-----BEGIN PRIVATE KEY-----[A-Za-z0-9+/=\\\\\\s]{64,3800}?-----END PRIVATE KEY-----)',
+            '(?<="type\\\\{0,3}"\\s{0,8}:\\s{0,8}\\\\{0,3}")service_account\\\\{0,3}"[^{}]{0,500}?"private_key\\\\{0,3}"\\s{0,8}:\\s{0,8}\\\\{0,3}"(-----BEGIN PRIVATE KEY-----[A-Za-z0-9+/=\\\\\\s]{64,3800}?-----END PRIVATE KEY-----)',
           literals: ["service_account"],
           maxLength: 4600,
-          before: 40,
+          before: 0,
           decode: "pem",
         },
       ],

@@ -46,9 +46,9 @@ export interface Format {
   readonly pattern: string;
   /** Every match holds at least one of these; found without regard to case, at least three bytes each. */
   readonly literals: readonly string[];
-  /** Bytes of the longest match, context included: windows around a literal are this wide on either side. */
-  readonly maxLength: number;
-  /** Bytes of a match that may precede its literal; `maxLength` when left out. */
+  /** Bytes of the longest match, context included; computed from the expression when left out. */
+  readonly maxLength?: number;
+  /** Bytes of a match that may precede its literal; where no fixed place follows from the expression, `maxLength` when left out. */
   readonly before?: number;
   /** How the value is written: percent-encoded, or as PEM with its line ends escaped. */
   readonly decode?: "percent" | "pem";
@@ -86,6 +86,11 @@ export interface Part {
   readonly name: string;
   /** False for what identifies but opens nothing (user name, host, key id): left out of the index of reused values. */
   readonly secret: boolean;
+  /**
+   * Of an id: the secret part without which it opens nothing; found beside each other they are one credential. The provider's only
+   * secret part when left out; a provider of several secret parts names it here.
+   */
+  readonly needs?: string;
 }
 
 export type Verdict = "live" | "dead" | "limited" | "unknown";

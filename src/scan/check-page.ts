@@ -96,6 +96,7 @@ function habitsOf(file: EnvFile): string {
     file.ignored === false && file.committed !== "now" && file.present ? "not in .gitignore" : "",
     file.ignored === true ? "ignored by git" : "",
     file.dockerIgnored === false && file.present ? "enters image builds (not in .dockerignore)" : "",
+    file.publishedBy.length === 0 ? "" : `would be published in ${file.publishedBy.join(" and ")}`,
   ];
   return words.filter((word) => word !== "").join(", ") || "present";
 }

@@ -101,9 +101,23 @@ test("everything at once, in names and places only", async (t) => {
     [".env", "nb.ipynb"],
   );
   assert.deepEqual(result.envFiles, [
-    { path: ".env", present: true, ignored: false, committed: "now", dockerIgnored: false },
-    { path: ".env.local", present: true, ignored: true, committed: "never", dockerIgnored: true },
-    { path: "old.env", present: false, ignored: false, committed: "before", dockerIgnored: false },
+    { path: ".env", present: true, ignored: false, committed: "now", dockerIgnored: false, publishedBy: [] },
+    {
+      path: ".env.local",
+      present: true,
+      ignored: true,
+      committed: "never",
+      dockerIgnored: true,
+      publishedBy: [],
+    },
+    {
+      path: "old.env",
+      present: false,
+      ignored: false,
+      committed: "before",
+      dockerIgnored: false,
+      publishedBy: [],
+    },
   ]);
   assert.deepEqual(result.environment, [
     { name: "HIDDEN", provider: "Hugging Face" },
@@ -134,6 +148,17 @@ test("everything at once, in names and places only", async (t) => {
   ])
     assert.ok(page.includes(text), text);
   assert.equal(stripVTControlCharacters(renderCheck(result, { color: true })), page);
+});
+
+test("an environment file that a release would carry is named", async (t) => {
+  const root = folder(t, { ".env": "A=b\n", "package.json": '{"name":"a","version":"1.0.0"}' });
+  const result = await check({ root, home: folder(t, {}), env: {}, detector });
+  assert.deepEqual(
+    result.envFiles.map(({ path, publishedBy }) => [path, publishedBy]),
+    [[".env", ["the npm package"]]],
+  );
+  assert.match(renderCheck(result), /would be published in the npm package/);
+  assert.match(result.next.text, /\.env would be published in the npm package/);
 });
 
 test("the next step is the most urgent one", async (t) => {

@@ -9,6 +9,7 @@ import type { Detector } from "../detect/types.ts";
 import { credentialForVariable, providerById } from "../providers/lookup.ts";
 import { dockerIgnores } from "./docker-ignore.ts";
 import { ENV_GLOBS, isEnvFile } from "./env-files.ts";
+import { publishedBy } from "./published/index.ts";
 import { everAdded, ignored, isWorkTree, tracked } from "./git.ts";
 import { homeFiles, type HomeFile } from "./home-files.ts";
 import type { Identifier } from "./identify.ts";
@@ -36,6 +37,8 @@ export interface EnvFile {
   readonly committed: "now" | "before" | "never" | null;
   /** Kept out of image builds; null where nothing builds an image. */
   readonly dockerIgnored: boolean | null;
+  /** What would carry it to everybody: `the npm package`, `the Python sdist`. */
+  readonly publishedBy: readonly string[];
 }
 
 export interface ExposedVariable {
@@ -91,6 +94,7 @@ async function envHabits(root: string, present: readonly string[], repository: b
   const isIgnored = repository ? await ignored(root, paths) : null;
   const inIndex = repository ? await tracked(root, paths) : null;
   const docker = await dockerIgnoreOf(root);
+  const published = await publishedBy(root, present);
   return paths.map((path) => ({
     path,
     present: present.includes(path),
@@ -98,6 +102,7 @@ async function envHabits(root: string, present: readonly string[], repository: b
     committed:
       inIndex === null ? null : inIndex.has(path) ? "now" : history.includes(path) ? "before" : "never",
     dockerIgnored: docker === null ? null : dockerIgnores(docker, path),
+    publishedBy: published.get(path) ?? [],
   }));
 }
 
@@ -151,6 +156,11 @@ function nextStep({ leaks, envFiles, environment, home }: Omit<CheckResult, "nex
     return {
       text: `${committed.path} is committed: take it out of git, then replace what it holds`,
       command: `git rm --cached ${quote(committed.path)}`,
+    };
+  const shipped = envFiles.find(({ publishedBy: by }) => by.length > 0);
+  if (shipped !== undefined)
+    return {
+      text: `${shipped.path} would be published in ${shipped.publishedBy.join(" and ")}: leave it out there`,
     };
   const open = envFiles.find((file) => file.present && file.ignored === false);
   if (open !== undefined)

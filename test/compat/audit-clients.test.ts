@@ -1,53 +1,34 @@
 /** Audit devices with other people's clients, unmodified: hvac and the `bao` CLI. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { promisify } from "node:util";
-import { baoPath } from "../support/bao.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
-import { startTestServer } from "../support/server.ts";
+import { baoCli, hvacPackages, runHvac } from "../support/programs.ts";
+import { type TestServer, startTestServer } from "../support/server.ts";
 
-const exec = promisify(execFile);
-const here = import.meta.dirname;
-
-async function served(t: TestContext): Promise<{ folder: string; env: Record<string, string> }> {
+async function served(t: TestContext): Promise<{ folder: string; server: TestServer }> {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-audit-clients-"));
   const server = await startTestServer();
   t.after(async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  const { PATH = "" } = process.env;
-  const env = { PATH, VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken, LOG_FOLDER: folder };
-  return { folder, env };
+  return { folder, server };
 }
 
 test("hvac enables, lists and disables devices, and finds a value by its hash", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
-  const { env } = await served(t);
-  const { stdout } = await exec("python3", [join(here, "hvac_audit.py")], {
-    env: { ...env, PYTHONPATH: packages },
-    timeout: 90_000,
-  });
-  assert.match(stdout, /^done$/m);
-  assert.ok((stdout.match(/^ok /gm) ?? []).length >= 12, stdout);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
+  const { folder, server } = await served(t);
+  await runHvac("hvac_audit.py", { packages, server, env: { LOG_FOLDER: folder }, checks: 12 });
 });
 
 test("bao audit enable, list and disable", async (t) => {
-  const bao = await baoPath();
-  if (bao === null) return t.skip(NO_PIP);
-  const { folder, env } = await served(t);
-  const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await exec(bao, args, {
-      env: { ...env, VAULT_TOKEN: env.ROOT_TOKEN ?? "", HOME: folder },
-      timeout: 90_000,
-    });
-    return stdout;
-  };
+  const { folder, server } = await served(t);
+  const bao = await baoCli(t, server);
+  if (bao === null) return;
+  const run = bao.ok;
   const path = join(folder, "bao.log");
   assert.match(
     await run("audit", "enable", "file", `file_path=${path}`),

@@ -1,91 +1,43 @@
 /** Other people's clients, unmodified, against a real server: hvac, node-vault and the `bao` CLI. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { promisify } from "node:util";
-import { baoPath } from "../support/bao.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { baoCli, hvacPackages, runHvac, runProgram } from "../support/programs.ts";
 import { startTestServer } from "../support/server.ts";
 
-const exec = promisify(execFile);
 const here = import.meta.dirname;
 
-interface Done {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function runProgram(
-  command: string,
-  args: readonly string[],
-  env: Record<string, string>,
-  cwd = here,
-): Promise<Done> {
-  try {
-    const { stdout, stderr } = await exec(command, args, {
-      env: { PATH: process.env.PATH ?? "", ...env },
-      cwd,
-      timeout: 90_000,
-    });
-    return { code: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const failed = error as { code: number; stdout: string; stderr: string };
-    return { code: failed.code, out: failed.stdout, err: failed.stderr };
-  }
-}
-
 test("hvac logs in, writes, reads, lists, deletes, undeletes and patches, and gets Vault's errors", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const server = await startTestServer();
   t.after(() => server.stop());
-  const env = { PYTHONPATH: packages, VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
-  const { code, out, err } = await runProgram("python3", [join(here, "hvac_spine.py")], env);
-  assert.equal(code, 0, `${out}${err}`);
-  assert.match(out, /^done$/m);
-  assert.ok((out.match(/^ok /gm) ?? []).length > 40);
+  await runHvac("hvac_spine.py", { packages, server, checks: 41 });
 });
 
 test("hvac uses kv version 1 and logs in by user name and password", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const server = await startTestServer();
   t.after(() => server.stop());
-  const env = { PYTHONPATH: packages, VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
-  const { code, out, err } = await runProgram("python3", [join(here, "hvac_people.py")], env);
-  assert.equal(code, 0, `${out}${err}`);
-  assert.match(out, /^done$/m);
-  assert.ok((out.match(/^ok /gm) ?? []).length >= 24);
+  await runHvac("hvac_people.py", { packages, server, checks: 24 });
 });
 
 test("node-vault does the same", async (t) => {
   const server = await startTestServer();
   t.after(() => server.stop());
   const env = { VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
-  const { out, err } = await runProgram(process.execPath, [join(here, "node-vault.mjs")], env);
+  const { out, err } = await runProgram(process.execPath, [join(here, "node-vault.mjs")], { env, cwd: here });
   assert.equal(out, "done\n", err);
 });
 
 test("the bao CLI does kv, policy, token, secrets and auth", async (t) => {
-  const bao = await baoPath();
-  if (bao === null) return t.skip(NO_PIP);
   const server = await startTestServer();
-  const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
-  t.after(async () => {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-  const run = (...args: string[]): Promise<Done> =>
-    runProgram(bao, args, { HOME: home, BAO_ADDR: server.address, BAO_TOKEN: server.rootToken }, home);
-  const ok = async (...args: string[]): Promise<string> => {
-    const { code, out, err } = await run(...args);
-    assert.equal(code, 0, `bao ${args.join(" ")}: ${out}${err}`);
-    return out;
-  };
+  t.after(() => server.stop());
+  const bao = await baoCli(t, server);
+  if (bao === null) return;
+  const { ok, run, home } = bao;
   await ok("status");
   assert.match(await ok("kv", "put", "secret/ml/openai", "api_key=one", "region=eu"), /version\s+1/);
   await ok("kv", "put", "-mount=secret", "ml/openai", "api_key=two");

@@ -1,18 +1,12 @@
 /** The database and aws engines under other people's clients, unmodified, against a real server: hvac and the `bao` CLI. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { promisify } from "node:util";
-import { baoPath } from "../support/bao.ts";
 import { startAccount } from "../support/moto-account.ts";
 import { NO_POSTGRES, type Postgres, startPostgres } from "../support/postgres.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { NO_PIP } from "../support/python.ts";
+import { baoCli, hvacPackages, runHvac } from "../support/programs.ts";
 import { startTestServer } from "../support/server.ts";
 
-const exec = promisify(execFile);
 const TRUST = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
@@ -36,80 +30,44 @@ const urlOf = ({ port }: Postgres): string =>
 const users = async (postgres: Postgres): Promise<number> =>
   (await postgres.sql("SELECT 1 FROM pg_roles WHERE rolname LIKE 'v-%'")).length;
 
-async function hvac(
-  script: string,
-  packages: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string> {
-  const { stdout } = await exec("python3", [join(import.meta.dirname, script)], {
-    env: { PATH: process.env.PATH ?? "", PYTHONPATH: packages, ...env },
-    timeout: 90_000,
-  });
-  assert.match(stdout, /^done$/m);
-  return stdout;
-}
-
 test("hvac's database calls", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const postgres = await database(t);
   if (postgres === null) return;
   const server = await startTestServer();
   t.after(() => server.stop());
-  const said = await hvac("hvac_database.py", packages, {
-    VAULT_ADDR: server.address,
-    ROOT_TOKEN: server.rootToken,
-    PG_URL: urlOf(postgres),
-    PG_PASSWORD: postgres.password,
-  });
-  assert.ok((said.match(/^ok /gm) ?? []).length >= 24, said);
+  const env = { PG_URL: urlOf(postgres), PG_PASSWORD: postgres.password };
+  await runHvac("hvac_database.py", { packages, server, env, checks: 24 });
   assert.equal(await users(postgres), 0);
 });
 
 test("hvac's aws calls", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const account = await startAccount();
   if (account === null) return t.skip(NO_PIP);
   t.after(() => account.stop());
   const made = await account.iam("CreateRole", { RoleName: "hvac", AssumeRolePolicyDocument: TRUST });
   const server = await startTestServer();
   t.after(() => server.stop());
-  const said = await hvac("hvac_aws.py", packages, {
-    VAULT_ADDR: server.address,
-    ROOT_TOKEN: server.rootToken,
+  const env = {
     AWS_KEY: account.admin.accessKeyId,
     AWS_SECRET: account.admin.secretAccessKey,
     AWS_ENDPOINT: account.address,
     AWS_ROLE: made.text("Arn"),
-  });
-  assert.ok((said.match(/^ok /gm) ?? []).length >= 16, said);
+  };
+  await runHvac("hvac_aws.py", { packages, server, env, checks: 16 });
 });
 
 test("the bao CLI on database: write, read, lease renew, lease revoke", async (t) => {
-  const bao = await baoPath();
-  if (bao === null) return t.skip(NO_PIP);
   const postgres = await database(t);
   if (postgres === null) return;
   const server = await startTestServer();
-  const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
-  t.after(async () => {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-  const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await exec(bao, args, {
-      env: {
-        PATH: process.env.PATH ?? "",
-        HOME: home,
-        BAO_ADDR: server.address,
-        BAO_TOKEN: server.rootToken,
-      },
-      cwd: home,
-      timeout: 60_000,
-    });
-    return stdout;
-  };
+  t.after(() => server.stop());
+  const bao = await baoCli(t, server);
+  if (bao === null) return;
+  const run = bao.ok;
   await run("secrets", "enable", "database");
   await run(
     "write",

@@ -1,18 +1,11 @@
 /** Identities under other people's programs, unmodified, against a real server: hvac, the `bao` CLI, jose as a verifier, and STS (moto). */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { promisify } from "node:util";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
-import { baoPath } from "../support/bao.ts";
 import { startMoto } from "../support/moto.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { NO_PIP } from "../support/python.ts";
+import { baoCli, hvacPackages, runHvac } from "../support/programs.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
-
-const exec = promisify(execFile);
 
 interface Asked {
   readonly method?: string;
@@ -39,45 +32,19 @@ const textAt = (node: unknown, ...names: readonly string[]): string => {
 };
 
 test("hvac's identity calls", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const server = await startTestServer();
   t.after(() => server.stop());
-  const { stdout } = await exec("python3", [join(import.meta.dirname, "hvac_identity.py")], {
-    env: {
-      PATH: process.env.PATH ?? "",
-      PYTHONPATH: packages,
-      VAULT_ADDR: server.address,
-      ROOT_TOKEN: server.rootToken,
-    },
-    timeout: 90_000,
-  });
-  assert.match(stdout, /^done$/m);
-  assert.ok((stdout.match(/^ok /gm) ?? []).length > 50, stdout);
+  await runHvac("hvac_identity.py", { packages, server, checks: 51 });
 });
 
 test("the bao CLI on identities", async (t) => {
-  const bao = await baoPath();
-  if (bao === null) return t.skip(NO_PIP);
   const server = await startTestServer();
-  const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
-  t.after(async () => {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-  const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await exec(bao, args, {
-      env: {
-        PATH: process.env.PATH ?? "",
-        HOME: home,
-        BAO_ADDR: server.address,
-        BAO_TOKEN: server.rootToken,
-      },
-      cwd: home,
-      timeout: 60_000,
-    });
-    return stdout.trim();
-  };
+  t.after(() => server.stop());
+  const bao = await baoCli(t, server);
+  if (bao === null) return;
+  const run = bao.field;
   const id = await run(
     "write",
     "-field=id",

@@ -1,17 +1,10 @@
 /** The pki engine and the cert method under other people's clients, unmodified, over TLS: hvac and the `bao` CLI. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { promisify } from "node:util";
-import { baoPath } from "../support/bao.ts";
 import { makeCertificate, openSsl } from "../support/certificates.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { baoCli, hvacPackages, runHvac } from "../support/programs.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 
-const exec = promisify(execFile);
 const DAY = 86_400_000;
 
 async function serving(context: TestContext): Promise<{ server: TestServer; ca: string }> {
@@ -35,47 +28,19 @@ async function serving(context: TestContext): Promise<{ server: TestServer; ca: 
 }
 
 test("hvac's pki calls and cert login", async (context) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return context.skip(NO_PIP);
+  const packages = await hvacPackages(context);
+  if (packages === null) return;
   const { server, ca } = await serving(context);
-  const { stdout } = await exec("python3", ["-W", "ignore", join(import.meta.dirname, "hvac_pki.py")], {
-    env: {
-      PATH: process.env.PATH ?? "",
-      PYTHONPATH: packages,
-      VAULT_ADDR: server.address,
-      ROOT_TOKEN: server.rootToken,
-      CA: ca,
-    },
-    timeout: 90_000,
-  });
-  assert.match(stdout, /^done$/m);
-  assert.ok((stdout.match(/^ok /gm) ?? []).length > 30, stdout);
+  await runHvac("hvac_pki.py", { packages, server, env: { CA: ca }, checks: 31 });
 });
 
 test("the bao CLI on pki and cert", async (context) => {
-  const bao = await baoPath();
-  if (bao === null) return context.skip(NO_PIP);
   const { server } = await serving(context);
-  const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
   const ssl = openSsl();
-  context.after(() => {
-    ssl.close();
-    rmSync(home, { recursive: true, force: true });
-  });
-  const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await exec(bao, args, {
-      env: {
-        PATH: process.env.PATH ?? "",
-        HOME: home,
-        BAO_ADDR: server.address,
-        BAO_TOKEN: server.rootToken,
-        BAO_SKIP_VERIFY: "true",
-      },
-      cwd: home,
-      timeout: 60_000,
-    });
-    return stdout;
-  };
+  context.after(() => ssl.close());
+  const bao = await baoCli(context, server, { BAO_SKIP_VERIFY: "true" });
+  if (bao === null) return;
+  const run = bao.ok;
   await run("secrets", "enable", "-max-lease-ttl=87600h", "pki");
   const ca = await run(
     "write",

@@ -12,7 +12,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { baoPath } from "../support/bao.ts";
 import { memberAt, parse } from "../support/oracle.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { NO_PIP } from "../support/python.ts";
+import { baoCli, hvacPackages, runHvac } from "../support/programs.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 
 const exec = promisify(execFile);
@@ -31,11 +32,9 @@ after(async () => {
 });
 
 test("hvac's remaining methods", { timeout: 120_000 }, async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
-  const env = { PATH, PYTHONPATH: packages, VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
-  const { stdout } = await exec("python3", [join(here, "hvac_rest.py")], { env });
-  assert.match(stdout, /^done$/m);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
+  await runHvac("hvac_rest.py", { packages, server, checks: 0 });
 });
 
 /** What is offered neither by Vault's free server nor here, or asks the server nothing. */
@@ -48,8 +47,8 @@ const CLASSES =
   "{system_backend/{wrapping,mount,auth,init,policy,policies,quota,leader,health,audit,seal,lease,capabilities,key},secrets_engines/{kv_v1,kv_v2,transit,pki,database,aws,identity},auth_methods/{token,approle,jwt,oidc,kubernetes,userpass,cert}}.py";
 
 test("every public method of hvac's classes for what is offered is called here", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const scripts = globSync("*.py", { cwd: here }).map((file) => readFileSync(join(here, file), "utf8"));
   const called = scripts.join("\n");
   const folder = join(packages, "hvac", "api");
@@ -155,10 +154,9 @@ template {
 });
 
 test("the bao CLI's operator, lease, read, list, delete and path-help", async (t) => {
-  const bao = await baoPath();
-  if (bao === null) return t.skip(NO_PIP);
-  const env = { PATH, HOME: home, BAO_ADDR: server.address, BAO_TOKEN: server.rootToken };
-  const run = async (...args: string[]): Promise<string> => (await exec(bao, args, { env })).stdout;
+  const bao = await baoCli(t, server);
+  if (bao === null) return;
+  const run = bao.ok;
   assert.match(await run("operator", "key-status"), /Key Term\s+1/);
   assert.match(await run("operator", "rotate"), /Key Term\s+2/);
   await run("write", "cubbyhole/mine", "a=b");

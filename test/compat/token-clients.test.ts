@@ -1,68 +1,25 @@
 /** Tokens, wrapping, leases and mounts as other people's clients use them: hvac and the `bao` command line, unmodified. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
-import { promisify } from "node:util";
-import { baoPath } from "../support/bao.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { type Done, baoCli, hvacPackages, runHvac } from "../support/programs.ts";
 import { startTestServer } from "../support/server.ts";
 
-const exec = promisify(execFile);
-const here = import.meta.dirname;
-
-interface Done {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(command: string, args: readonly string[], env: Record<string, string>): Promise<Done> {
-  try {
-    const { stdout, stderr } = await exec(command, args, {
-      env: { PATH: process.env.PATH ?? "", ...env },
-      cwd: here,
-      timeout: 90_000,
-    });
-    return { code: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const failed = error as { code: number; stdout: string; stderr: string };
-    return { code: failed.code, out: failed.stdout, err: failed.stderr };
-  }
-}
-
 test("hvac's examples of tokens, roles, wrapping, mounts and leases", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const server = await startTestServer();
   t.after(() => server.stop());
-  const env = { PYTHONPATH: packages, VAULT_ADDR: server.address, ROOT_TOKEN: server.rootToken };
-  const { code, out, err } = await run("python3", [join(here, "hvac_tokens.py")], env);
-  assert.equal(code, 0, `${out}${err}`);
-  assert.match(out, /^done$/m);
-  assert.ok((out.match(/^ok /gm) ?? []).length >= 36);
+  await runHvac("hvac_tokens.py", { packages, server, checks: 36 });
 });
 
 test("the bao CLI wraps and unwraps, uses token roles, moves and tunes mounts, and revokes leases", async (t) => {
-  const bao = await baoPath();
-  if (bao === null) return t.skip(NO_PIP);
   const server = await startTestServer();
-  const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
-  t.after(async () => {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-  const as = (token: string, ...args: string[]): Promise<Done> =>
-    run(bao, args, { HOME: home, BAO_ADDR: server.address, ...(token === "" ? {} : { BAO_TOKEN: token }) });
-  const ok = async (...args: string[]): Promise<string> => {
-    const { code, out, err } = await as(server.rootToken, ...args);
-    assert.equal(code, 0, `bao ${args.join(" ")}: ${out}${err}`);
-    return out;
-  };
+  t.after(() => server.stop());
+  const bao = await baoCli(t, server);
+  if (bao === null) return;
+  const { ok, field } = bao;
+  const as = (token: string, ...args: string[]): Promise<Done> => bao.as({ BAO_TOKEN: token }).run(...args);
   await ok("kv", "put", "secret/ml/openai", "api_key=one");
-  const field = async (...args: string[]): Promise<string> => (await ok(...args)).trim();
 
   const wrapped = await field("read", "-wrap-ttl=60s", "-field=wrapping_token", "secret/data/ml/openai");
   assert.match(await ok("unwrap", wrapped), /one/);

@@ -1,35 +1,18 @@
 /** The transit engine under other people's clients, unmodified, against a real server: hvac, node-vault and the `bao` CLI. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
-import { promisify } from "node:util";
 import createVault from "node-vault";
-import { baoPath } from "../support/bao.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { baoCli, hvacPackages, runHvac } from "../support/programs.ts";
 import { startTestServer } from "../support/server.ts";
 
-const exec = promisify(execFile);
 const HELLO = Buffer.from("hello").toString("base64");
 
 test("hvac's transit calls", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const server = await startTestServer();
   t.after(() => server.stop());
-  const { stdout } = await exec("python3", [join(import.meta.dirname, "hvac_transit.py")], {
-    env: {
-      PATH: process.env.PATH ?? "",
-      PYTHONPATH: packages,
-      VAULT_ADDR: server.address,
-      ROOT_TOKEN: server.rootToken,
-    },
-    timeout: 90_000,
-  });
-  assert.match(stdout, /^done$/m);
-  assert.ok((stdout.match(/^ok /gm) ?? []).length > 40, stdout);
+  await runHvac("hvac_transit.py", { packages, server, checks: 41 });
 });
 
 test("node-vault's transit calls", async (t) => {
@@ -49,27 +32,11 @@ test("node-vault's transit calls", async (t) => {
 });
 
 test("the bao CLI on transit", async (t) => {
-  const bao = await baoPath();
-  if (bao === null) return t.skip(NO_PIP);
   const server = await startTestServer();
-  const home = mkdtempSync(join(tmpdir(), "bulkhead-bao-"));
-  t.after(async () => {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-  const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await exec(bao, args, {
-      env: {
-        PATH: process.env.PATH ?? "",
-        HOME: home,
-        BAO_ADDR: server.address,
-        BAO_TOKEN: server.rootToken,
-      },
-      cwd: home,
-      timeout: 60_000,
-    });
-    return stdout;
-  };
+  t.after(() => server.stop());
+  const bao = await baoCli(t, server);
+  if (bao === null) return;
+  const run = bao.ok;
   await run("secrets", "enable", "transit");
   await run("write", "-f", "transit/keys/orders");
   const ciphertext = (

@@ -1,11 +1,10 @@
 /** Other people's clients with tokens that others sign: hvac, and the `bao` CLI's browser login beside our own against a real provider. */
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { promisify } from "node:util";
 import { ApiClient } from "../../src/client/index.ts";
 import { httpTransport } from "../../src/client/http.ts";
 import { browserLogin } from "../../src/cli/browser-login.ts";
@@ -15,15 +14,13 @@ import { startCluster } from "../support/cluster.ts";
 import { startIssuer } from "../support/issuer.ts";
 import { CLIENT, logInAs, startProvider } from "../support/oidc-provider.ts";
 import { freePort } from "../support/port.ts";
-import { NO_PIP, pythonPackages } from "../support/python.ts";
+import { NO_PIP } from "../support/python.ts";
+import { hvacPackages, runHvac } from "../support/programs.ts";
 import { type TestServer, startTestServer } from "../support/server.ts";
 
-const exec = promisify(execFile);
-const here = import.meta.dirname;
-
 test("hvac configures, makes roles and logs in with jwt, oidc and kubernetes", async (t) => {
-  const packages = await pythonPackages(["hvac==2.4.0"]);
-  if (packages === null) return t.skip(NO_PIP);
+  const packages = await hvacPackages(t);
+  if (packages === null) return;
   const [server, issuer, cluster] = [await startTestServer(), await startIssuer(), await startCluster()];
   t.after(async () => {
     await server.stop();
@@ -31,21 +28,13 @@ test("hvac configures, makes roles and logs in with jwt, oidc and kubernetes", a
     await cluster.close();
   });
   const now = Math.floor(Date.now() / 1_000);
-  const { stdout } = await exec("python3", [join(here, "hvac_trust.py")], {
-    timeout: 90_000,
-    env: {
-      PATH: process.env.PATH ?? "",
-      PYTHONPATH: packages,
-      VAULT_ADDR: server.address,
-      ROOT_TOKEN: server.rootToken,
-      ISSUER: issuer.address,
-      CLUSTER: cluster.address,
-      JOB_TOKEN: await issuer.sign({ sub: "train", aud: "12345", team: "ml", iat: now, exp: now + 600 }),
-      POD_TOKEN: await cluster.token(),
-    },
-  }).catch((error: { stdout: string; stderr: string }) => assert.fail(`${error.stdout}${error.stderr}`));
-  assert.match(stdout, /^done$/m);
-  assert.ok((stdout.match(/^ok /gm) ?? []).length >= 19, stdout);
+  const env = {
+    ISSUER: issuer.address,
+    CLUSTER: cluster.address,
+    JOB_TOKEN: await issuer.sign({ sub: "train", aud: "12345", team: "ml", iat: now, exp: now + 600 }),
+    POD_TOKEN: await cluster.token(),
+  };
+  await runHvac("hvac_trust.py", { packages, server, env, checks: 19 });
 });
 
 async function withPeople(t: TestContext): Promise<TestServer> {

@@ -1,0 +1,88 @@
+/**
+ * From rules to what the engine runs: for each format its expression, how far a match reaches, where it begins as seen from a
+ * literal, and the guard that the fast pass applies. All of it follows from the expression; a test checks what rules state besides.
+ */
+import { boundsOf, type Bounds } from "../match/expression/bounds.ts";
+import { alignmentOf, guardOf } from "../match/expression/outline.ts";
+import { parseExpression } from "../match/expression/parse.ts";
+import type { Guard } from "../match/guard.ts";
+import { javascriptExpression } from "./expression.ts";
+import type { Expression, Rule, RuleFormat } from "./types.ts";
+
+/** Bytes around a match that an expression and a rule's verdict may look at. */
+export const ROOM = 64;
+/** Binary logarithm of the ways in which one attempt may try a text; above it an expression is refused. */
+const MOST_WAYS = 30;
+
+export interface Compiled {
+  readonly rule: Rule;
+  readonly format: RuleFormat;
+  readonly expression: Expression;
+  /** Bytes of the longest match. */
+  readonly longest: number;
+  /** Bytes of a match that may stand before its literal. */
+  readonly before: number;
+  /** Every match begins exactly this many bytes before one of its literals (negative: behind); null: somewhere in `before`. */
+  readonly start: number | null;
+  readonly guard: Guard | null;
+  /** Lower case. */
+  readonly literals: readonly string[];
+}
+
+interface Analysis {
+  readonly bounds: Bounds;
+  readonly start: number | null;
+  readonly guard: Guard | null;
+}
+const analyses = new Map<string, Analysis>();
+
+function analyse(pattern: string, literals: readonly string[]): Analysis {
+  const key = `${literals.join("\n")}\n\n${pattern}`;
+  let known = analyses.get(key);
+  if (known === undefined) {
+    const node = parseExpression(pattern);
+    const start = alignmentOf(node, literals);
+    known = { bounds: boundsOf(node), start, guard: start === null ? null : guardOf(node, start) };
+    analyses.set(key, known);
+  }
+  return known;
+}
+
+/** Throws a TypeError, which names the rule, for a format that could not be searched for in bounded time and memory. */
+export function compileFormat(rule: Rule, format: RuleFormat): Compiled {
+  const refuse = (reason: string): never => {
+    throw new TypeError(`rule ${rule.id}: ${reason}`);
+  };
+  const literals = [...new Set(format.literals.map((text) => text.toLowerCase()))];
+  if (literals.length === 0 || literals.some((text) => text.length < 3))
+    refuse("needs literals of at least three bytes");
+  if (format.expression !== undefined) {
+    const longest = format.maxLength ?? refuse("an expression of another engine needs a stated maxLength");
+    const before = format.before ?? longest;
+    return {
+      rule,
+      format,
+      expression: format.expression,
+      longest,
+      before,
+      start: null,
+      guard: null,
+      literals,
+    };
+  }
+  const { bounds, start, guard } = analyse(format.pattern, literals);
+  if (!Number.isFinite(bounds.max))
+    refuse("its expression has no longest match: bound what repeats, as in {0,20}");
+  if (bounds.behind > ROOM || bounds.ahead > ROOM) refuse(`looks further than ${ROOM} bytes around a match`);
+  if (bounds.ways > MOST_WAYS) refuse("its expression can be matched in too many ways: nest no repetitions");
+  return {
+    rule,
+    format,
+    expression: javascriptExpression(format.pattern),
+    longest: bounds.max,
+    before: start === null ? (format.before ?? bounds.max) : Math.max(0, start),
+    start,
+    guard,
+    literals,
+  };
+}

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import { fake } from "../../test/support/fake.ts";
+import { scale } from "../../test/support/scale.ts";
+import { providers } from "../providers/index.ts";
+import type { Provider } from "../providers/types.ts";
+import { createDetector } from "./detector.ts";
+import { PAIR_DISTANCE } from "./pairs.ts";
+
+const detector = createDetector({ providers });
+const id = (): string => fake("AKIA", 16, "upper");
+const secret = (): string => `AWS_SECRET_ACCESS_KEY=${fake("", 40, "base64")}`;
+/** `rule<paired part at its offset` or `rule!severity: what is missing`. */
+const show = (text: string, engine = detector): string[] =>
+  engine.scan(Buffer.from(text, "latin1")).map(({ rule, paired, incomplete }) => {
+    const with_ = paired === undefined ? "" : `<${paired.part}@${paired.offset}+${paired.length}`;
+    return `${rule.id}${with_}${incomplete === undefined ? "" : `!${rule.severity}: ${incomplete}`}`;
+  });
+const LONE = "aws-access-key-id!low: a secret access key";
+
+test("an id and its secret close together are one match, in either order", () => {
+  const gap = "x".repeat(50);
+  assert.deepEqual(show(`${gap} ${id()}\n${gap}\n${secret()}`), [
+    "aws-secret-access-key<access_key_id@51+20",
+  ]);
+  const key = secret();
+  assert.deepEqual(show(`${key}\n${id()}`), [`aws-secret-access-key<access_key_id@${key.length + 1}+20`]);
+});
+
+test("an id alone is low and says what is missing; a secret alone is whole", () => {
+  assert.deepEqual(show(id()), [LONE]);
+  assert.deepEqual(show(secret()), ["aws-secret-access-key"]);
+  const far = "z ".repeat(PAIR_DISTANCE / 2 + 40);
+  assert.deepEqual(show(`${id()} ${far} ${secret()} ${far} ${id()}`), [LONE, "aws-secret-access-key", LONE]);
+});
+
+test("each id goes with one secret, whatever their order", () => {
+  const list = (order: string): string => [...order].map((one) => (one === "i" ? id() : secret())).join("\n");
+  const kinds = (order: string): string =>
+    show(list(order))
+      .map((one) => (one === LONE ? "lone" : one.includes("<") ? "pair" : "secret"))
+      .join(" ");
+  assert.equal(kinds("isis"), "pair pair");
+  assert.equal(kinds("sisi"), "pair pair");
+  assert.equal(kinds("iss"), "pair secret");
+  assert.equal(kinds("iis"), "lone pair");
+  assert.equal(kinds("is" + "i"), "pair lone");
+});
+
+test("ids of other providers do not count, and what is public by design stays as it is", () => {
+  assert.deepEqual(show(`${id()} ${fake("hf_", 34)}`), [LONE, "huggingface-token"]);
+  assert.deepEqual(show(fake("sb_publishable_", 30, "base64url")), ["supabase-publishable-key"]);
+});
+
+const acme = (parts: NonNullable<Provider["parts"]>): Provider => {
+  const credential = (name: string, part: string) => ({
+    id: `acme-${part}`,
+    title: `Acme ${part}`,
+    severity: "high" as const,
+    part,
+    formats: [{ pattern: `${name}_[0-9a-f]{20}`, literals: [`${name}_`] }],
+    hits: [],
+    misses: [],
+  });
+  return {
+    ...(providers[0] as Provider),
+    id: "acme",
+    credentials: [credential("acp", "public_key"), credential("acs", "value"), credential("act", "token")],
+    parts,
+  };
+};
+const made = (): string => `${fake("acp_", 20, "hex")} ${fake("acs_", 20, "hex")}`;
+
+test("which part completes which comes from the catalogue", () => {
+  const only = createDetector({
+    providers: [
+      acme([
+        { name: "public_key", secret: false },
+        { name: "value", secret: true },
+      ]),
+    ],
+  });
+  assert.deepEqual(show(made(), only), ["acme-value<public_key@0+24"]);
+  assert.deepEqual(show(fake("acp_", 20, "hex"), only), ["acme-public_key!low: an Acme value"]);
+  const several = [
+    { name: "public_key", secret: false },
+    { name: "value", secret: true },
+    { name: "token", secret: true },
+  ];
+  assert.deepEqual(
+    show(made(), createDetector({ providers: [acme(several)] })),
+    ["acme-public_key", "acme-value"],
+    "not said",
+  );
+  const named = several.map((part) => (part.name === "public_key" ? { ...part, needs: "token" } : part));
+  const engine = createDetector({ providers: [acme(named)] });
+  assert.deepEqual(show(made(), engine), ["acme-public_key!low: a token", "acme-value"]);
+  assert.deepEqual(show(`${fake("act_", 20, "hex")} ${made()}`, engine), [
+    "acme-token<public_key@25+24",
+    "acme-value",
+  ]);
+});
+
+test("pairs do not depend on how the input arrives", () => {
+  const engines = [1, 50, 700, 5000].map((blockSize) => createDetector({ providers, blockSize }));
+  const piece = fc.oneof(
+    fc.constant(id),
+    fc.constant(secret),
+    fc.integer({ min: 1, max: 1300 }).map((length) => () => "y ".repeat(length / 2)),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 12 }),
+      fc.constantFrom(...engines),
+      fc.integer({ min: 1, max: 900 }),
+      (pieces, engine, size) => {
+        const text = pieces.map((one) => one()).join("\n");
+        const expected = show(text);
+        assert.deepEqual(show(text, engine), expected);
+        const stream = engine.stream();
+        const bytes = Buffer.from(text, "latin1");
+        let count = 0;
+        for (let at = 0; at < bytes.length; at += size)
+          count += stream.push(bytes.subarray(at, at + size)).length;
+        assert.equal(count + stream.end().length, expected.length);
+      },
+    ),
+    { numRuns: scale(60, 2000) },
+  );
+});
