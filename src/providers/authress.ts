@@ -1,4 +1,4 @@
-import { layout } from "./layout.ts";
+import { named } from "./layout.ts";
 import { betterleaks } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
@@ -15,10 +15,10 @@ export const authress: Provider = {
       severity: "critical",
       actsFor: "machine",
       cite: betterleaks(905),
-      ...layout([
+      ...named(
+        ["authress_key", "authress_access_key", "authress_service_client_key", "authress_token"],
         "sc_{lower 5-30}.{lower 4-6}.acc_{slug 10-32}.{base64url 30-120}",
-        "ext_{lower 5-30}.{lower 4-6}.acc_{slug 10-32}.{base64url 30-120}",
-      ]),
+      ),
     },
   ],
   variables: { AUTHRESS_KEY: "value", AUTHRESS_ACCESS_KEY: "value" },

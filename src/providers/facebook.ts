@@ -8,7 +8,6 @@ export const facebook: Provider = {
   kind: "generic",
   website: "https://developers.facebook.com",
   docs: "https://developers.facebook.com/docs/facebook-login/guides/access-tokens/",
-  aliases: ["meta"],
   credentials: [
     {
       id: "facebook-access-token",

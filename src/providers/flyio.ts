@@ -8,7 +8,6 @@ export const flyio: Provider = {
   kind: "cloud",
   website: "https://fly.io",
   docs: "https://fly.io/docs/security/tokens/",
-  aliases: ["fly"],
   credentials: [
     {
       id: "flyio-access-token",

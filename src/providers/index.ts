@@ -2,7 +2,7 @@
 import { abuseipdb } from "./abuseipdb.ts";
 import { adafruit } from "./adafruit.ts";
 import { adobe } from "./adobe.ts";
-import { age } from "./age.ts";
+import { ageEncryption } from "./age-encryption.ts";
 import { agentops } from "./agentops.ts";
 import { ai21 } from "./ai21.ts";
 import { ai71 } from "./ai71.ts";
@@ -61,7 +61,7 @@ import { canva } from "./canva.ts";
 import { cartesia } from "./cartesia.ts";
 import { cerebras } from "./cerebras.ts";
 import { cerebrium } from "./cerebrium.ts";
-import { checkout } from "./checkout.ts";
+import { checkoutCom } from "./checkout-com.ts";
 import { chroma } from "./chroma.ts";
 import { chutes } from "./chutes.ts";
 import { circleci } from "./circleci.ts";
@@ -522,7 +522,7 @@ export const providers: readonly Provider[] = [
   abuseipdb,
   adafruit,
   adobe,
-  age,
+  ageEncryption,
   agentops,
   ai21,
   ai71,
@@ -581,7 +581,7 @@ export const providers: readonly Provider[] = [
   cartesia,
   cerebras,
   cerebrium,
-  checkout,
+  checkoutCom,
   chroma,
   chutes,
   circleci,

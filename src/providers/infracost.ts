@@ -1,4 +1,4 @@
-import { layout } from "./layout.ts";
+import { named } from "./layout.ts";
 import { betterleaks } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
@@ -15,7 +15,7 @@ export const infracost: Provider = {
       severity: "low",
       actsFor: "machine",
       cite: betterleaks(7324),
-      ...layout("ico-{alnum 32}"),
+      ...named(["infracost_api_key", "infracost_token", "infracost_key"], "ico-{alnum 32}"),
     },
   ],
   variables: { INFRACOST_API_KEY: "value" },

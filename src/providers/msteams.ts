@@ -8,7 +8,6 @@ export const msteams: Provider = {
   kind: "webhook",
   website: "https://www.microsoft.com/microsoft-teams",
   docs: "https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook",
-  aliases: ["teams"],
   credentials: [
     {
       // The tenant's name stands before the first dot and is not part of the value.

@@ -30,7 +30,7 @@ test("every provider file is registered under its own name", () => {
     .filter((file) => !file.endsWith(".test.ts") && !NO_PROVIDER.has(file))
     .map((file) => file.slice(0, -3));
   assert.deepEqual(providers.map(({ id }) => id).sort(), files.sort());
-  assert.ok(providers.length >= 40);
+  assert.ok(providers.length >= 250);
 });
 
 const twice = (names: readonly string[]): string[] => names.filter((name, i) => names.indexOf(name) !== i);
@@ -56,6 +56,7 @@ test("every entry is complete and consistent", () => {
     for (const credential of provider.credentials) {
       assert.ok(parts.has(credential.part ?? "value"), credential.id);
       assert.ok(credential.hits.length > 0 && credential.misses.length > 0, credential.id);
+      assert.match(credential.cite ?? "https://", /^https:\/\//, credential.id);
       for (const format of credential.formats) {
         assert.doesNotThrow(() => new RegExp(format.pattern), credential.id);
         assert.ok(

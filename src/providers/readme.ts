@@ -8,7 +8,6 @@ export const readme: Provider = {
   kind: "generic",
   website: "https://readme.com",
   docs: "https://docs.readme.com/main/reference/intro-authentication",
-  aliases: ["readme.com"],
   credentials: [
     {
       id: "readme-api-key",

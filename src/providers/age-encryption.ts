@@ -2,8 +2,8 @@ import { layout } from "./layout.ts";
 import { betterleaks } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
-export const age: Provider = {
-  id: "age",
+export const ageEncryption: Provider = {
+  id: "age-encryption",
   title: "age",
   kind: "signing",
   website: "https://age-encryption.org",

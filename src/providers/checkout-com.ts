@@ -2,13 +2,12 @@ import { named } from "./layout.ts";
 import { betterleaks } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
-export const checkout: Provider = {
-  id: "checkout",
+export const checkoutCom: Provider = {
+  id: "checkout-com",
   title: "Checkout.com",
   kind: "generic",
   website: "https://www.checkout.com",
   docs: "https://www.checkout.com/docs/developer-resources/api/api-authentication",
-  aliases: ["checkout.com"],
   credentials: [
     {
       id: "checkout-secret-key",
