@@ -15,15 +15,17 @@ export const algolia: Provider = {
       cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/algolia.yml",
       actsFor: "machine",
       ...named(
-        [
-          "algolia_admin_key",
-          "algolia_admin_api_key",
-          "algolia_api_key",
-          "algolia_write_api_key",
-          "algolia_secret_key",
-        ],
+        ["algolia_admin_key", "algolia_admin_api_key", "algolia_write_api_key", "algolia_secret_key"],
         { alphabet: "hex", min: 32 },
       ),
+    },
+    {
+      id: "algolia-api-key",
+      title: "Algolia API key (whose rights the name does not tell)",
+      severity: "medium",
+      cite: "https://github.com/mongodb/kingfisher/blob/v1.112.0/crates/kingfisher-rules/data/rules/algolia.yml",
+      actsFor: "machine",
+      ...named(["algolia_api_key"], { alphabet: "hex", min: 32 }),
     },
   ],
   parts: [

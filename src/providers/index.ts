@@ -103,7 +103,6 @@ import { gitlab } from "./gitlab.ts";
 import { gladia } from "./gladia.ts";
 import { google } from "./google.ts";
 import { gooseai } from "./gooseai.ts";
-import { gradient } from "./gradient.ts";
 import { greptile } from "./greptile.ts";
 import { groq } from "./groq.ts";
 import { growthbook } from "./growthbook.ts";
@@ -265,7 +264,6 @@ import { tableau } from "./tableau.ts";
 import { tavily } from "./tavily.ts";
 import { tavus } from "./tavus.ts";
 import { temporal } from "./temporal.ts";
-import { tensordock } from "./tensordock.ts";
 import { tidbCloud } from "./tidb-cloud.ts";
 import { tigris } from "./tigris.ts";
 import { tinybird } from "./tinybird.ts";
@@ -416,7 +414,6 @@ export const providers: readonly Provider[] = [
   gladia,
   google,
   gooseai,
-  gradient,
   greptile,
   groq,
   growthbook,
@@ -578,7 +575,6 @@ export const providers: readonly Provider[] = [
   tavily,
   tavus,
   temporal,
-  tensordock,
   tidbCloud,
   tigris,
   tinybird,
