@@ -175,7 +175,6 @@ import { gladia } from "./gladia.ts";
 import { gocardless } from "./gocardless.ts";
 import { google } from "./google.ts";
 import { gooseai } from "./gooseai.ts";
-import { gradient } from "./gradient.ts";
 import { grafana } from "./grafana.ts";
 import { greptile } from "./greptile.ts";
 import { groq } from "./groq.ts";
@@ -445,7 +444,6 @@ import { teamcity } from "./teamcity.ts";
 import { telegram } from "./telegram.ts";
 import { telnyx } from "./telnyx.ts";
 import { temporal } from "./temporal.ts";
-import { tensordock } from "./tensordock.ts";
 import { terraform } from "./terraform.ts";
 import { thunderstore } from "./thunderstore.ts";
 import { tidbCloud } from "./tidb-cloud.ts";
@@ -695,7 +693,6 @@ export const providers: readonly Provider[] = [
   gocardless,
   google,
   gooseai,
-  gradient,
   grafana,
   greptile,
   groq,
@@ -965,7 +962,6 @@ export const providers: readonly Provider[] = [
   telegram,
   telnyx,
   temporal,
-  tensordock,
   terraform,
   thunderstore,
   tidbCloud,
