@@ -29,7 +29,7 @@ const REGISTRIES: readonly Registry[] = [
     name: "providers",
     file: "providers/index.ts",
     files: "*.ts",
-    not: ["index.ts", "types.ts", "format.ts", "lookup.ts"],
+    not: ["index.ts", "types.ts", "format.ts", "pieces.ts", "lookup.ts"],
     ids: providers.map(({ id }) => id),
   },
   {

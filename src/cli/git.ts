@@ -46,3 +46,10 @@ export function ignore(folder: string, pattern: string): void {
 export function configure(folder: string, key: string, value: string | null): void {
   git(folder, "config", "--local", ...(value === null ? ["--unset-all", key] : [key, value]));
 }
+
+/** A value of the configuration that is in force; null where it is not set. */
+export const configured = (folder: string, key: string): string | null => git(folder, "config", "--get", key);
+
+/** Where git looks for a hook, relative to `folder` or absolute. */
+export const hookPath = (folder: string, name: string): string | null =>
+  git(folder, "rev-parse", "--git-path", `hooks/${name}`);

@@ -1068,6 +1068,13 @@ export const errorTable = {
   ),
   "git.no-repository": row(400, 1, "{folder} is in no git repository", "run `git init`, or change to one"),
 
+  "hook.managed": row(
+    400,
+    1,
+    "this repository's hooks stand in {folder} (core.hooksPath)",
+    "add the line `{line}` to the hook there",
+  ),
+
   // the command line
   "cli.unknown-command": row(400, 2, "`{name}` is not a command", "`bulkhead help` lists the commands"),
   "cli.no-value": row(

@@ -77,6 +77,6 @@ function isCredential(rule: Rule, format: RuleFormat, written: string): boolean 
   const prefix = rule.prefixes.find((text) => value.startsWith(text)) ?? "";
   const random = value.slice(prefix.length);
   // Beside a name, other names stand too.
-  if (rule.rank === 1 && isIdentifier(random)) return false;
+  if (prefix === "" && (rule.rank === 0.5 || rule.rank === 1) && isIdentifier(random)) return false;
   return entropy(random) >= (format.minEntropy ?? DEFAULT_ENTROPY) && !isPlaceholder(random);
 }

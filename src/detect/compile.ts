@@ -12,7 +12,7 @@ import type { Expression, Rule, RuleFormat } from "./types.ts";
 /** Bytes around a match that an expression and a rule's verdict may look at. */
 export const ROOM = 64;
 /** Binary logarithm of the ways in which one attempt may try a text; above it an expression is refused. */
-const MOST_WAYS = 30;
+const MOST_WAYS = 33;
 
 export interface Compiled {
   readonly rule: Rule;

@@ -18,7 +18,7 @@ export function rulesOf(provider: Provider): Rule[] {
       kind: credential.kind ?? provider.kind,
       ...(credential.actsFor === undefined ? {} : { actsFor: credential.actsFor }),
       prefixes: credential.prefixes ?? [],
-      rank: credential.needsContext === true ? 1 : 0,
+      rank: credential.needsContext !== true ? 0 : credential.ownName === true ? 0.5 : 1,
       formats: credential.formats,
     };
   });

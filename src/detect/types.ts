@@ -51,8 +51,8 @@ export interface Rule {
   readonly actsFor?: "machine" | "person";
   /** Fixed first characters, which a preview may show. */
   readonly prefixes: readonly string[];
-  /** Where two rules claim the same bytes, the lower rank wins: 0 own shape, 1 shape with a name beside it, 2 generic shape, 3 generic name. */
-  readonly rank: 0 | 1 | 2 | 3;
+  /** Where two rules claim the same bytes, the lower rank wins: 0 own shape, 0.5 after the vendor's own setting name, 1 shape with a name beside it, 2 generic shape, 3 generic name. */
+  readonly rank: 0 | 0.5 | 1 | 2 | 3;
   readonly formats: readonly RuleFormat[];
 }
 

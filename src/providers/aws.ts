@@ -1,4 +1,6 @@
 import { BORDER, GLUE, anyCase } from "./format.ts";
+import { layout } from "./layout.ts";
+import { credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const aws: Provider = {
@@ -17,17 +19,19 @@ export const aws: Provider = {
       part: "access_key_id",
       actsFor: "machine",
       cite: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
-      prefixes: ["AKIA", "ASIA"],
+      prefixes: ["AKIA", "ASIA", "ABIA", "ACCA"],
       formats: [
         {
-          pattern: `${BORDER}(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9+/])`,
-          literals: ["AKIA", "ASIA"],
+          // Long-lived, temporary, of the STS bearer service, and of a context.
+          pattern: `${BORDER}(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9+/])`,
+          literals: ["AKIA", "ASIA", "ABIA", "ACCA"],
           maxLength: 20,
         },
       ],
       hits: [
         ["AKIA", { random: "upper", length: 16 }],
         ["ASIA", { random: "upper", length: 16 }],
+        ["ABIA", { random: "upper", length: 16 }],
       ],
       misses: [
         ["AKIA", { random: "upper", length: 15 }],
@@ -40,6 +44,7 @@ export const aws: Provider = {
       severity: "critical",
       part: "secret_access_key",
       actsFor: "machine",
+      cite: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
       needsContext: true,
       formats: [
         {
@@ -75,6 +80,7 @@ export const aws: Provider = {
       severity: "high",
       part: "session_token",
       actsFor: "machine",
+      cite: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_use-resources.html",
       needsContext: true,
       formats: [
         {
@@ -85,6 +91,25 @@ export const aws: Provider = {
       ],
       hits: [["AWS_SESSION_TOKEN=IQoJ", { random: "base64", length: 300 }]],
       misses: [["AWS_SESSION_TOKEN=IQoJ", { random: "base64", length: 60 }]],
+    },
+    {
+      id: "aws-mws-token",
+      title: "Amazon MWS auth token",
+      severity: "high",
+      kind: "generic",
+      part: "mws_token",
+      actsFor: "machine",
+      cite: credsweeper(346),
+      ...layout("amzn.mws.{uuid}"),
+    },
+    {
+      id: "aws-appsync-api-key",
+      title: "AWS AppSync API key",
+      severity: "medium",
+      part: "appsync_api_key",
+      actsFor: "machine",
+      cite: credsweeper(253),
+      ...layout("da2-{lower 26}"),
     },
     {
       id: "aws-bedrock-api-key",
@@ -107,6 +132,8 @@ export const aws: Provider = {
     },
   ],
   parts: [
+    { name: "mws_token", secret: true },
+    { name: "appsync_api_key", secret: true },
     { name: "access_key_id", secret: false, needs: "secret_access_key" },
     { name: "secret_access_key", secret: true },
     { name: "session_token", secret: true },

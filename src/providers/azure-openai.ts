@@ -12,6 +12,7 @@ export const azureOpenai: Provider = {
       id: "azure-openai-key",
       title: "Azure OpenAI key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.azureopenai",
       actsFor: "machine",
       ...either(
         {

@@ -12,6 +12,7 @@ export const cerebras: Provider = {
       id: "cerebras-api-key",
       title: "Cerebras API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.cerebras",
       actsFor: "machine",
       ...prefixed("csk-", { alphabet: "lower", min: 48 }),
     },

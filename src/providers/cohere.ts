@@ -12,6 +12,7 @@ export const cohere: Provider = {
       id: "cohere-api-key",
       title: "Cohere API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.cohere",
       actsFor: "machine",
       ...beside(["cohere", "co_api_key"], { alphabet: "alnum", min: 40 }),
     },

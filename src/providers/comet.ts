@@ -13,6 +13,7 @@ export const comet: Provider = {
       id: "comet-api-key",
       title: "Comet API key",
       severity: "critical",
+      cite: "https://www.comet.com/docs/v2/guides/experiment-management/configure-sdk/",
       actsFor: "person",
       ...beside(["comet"], { alphabet: "alnum", min: 25 }),
     },

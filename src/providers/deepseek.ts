@@ -30,6 +30,7 @@ export const deepseek: Provider = {
       id: "deepseek-api-key",
       title: "DeepSeek API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.deepseek",
       actsFor: "machine",
       ...deepseekKey,
     },

@@ -1,4 +1,5 @@
-import { prefixed } from "./format.ts";
+import { layout } from "./layout.ts";
+import { betterleaks } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const dockerhub: Provider = {
@@ -11,10 +12,19 @@ export const dockerhub: Provider = {
   credentials: [
     {
       id: "dockerhub-token",
-      title: "Docker Hub access token",
+      title: "Docker Hub personal access token",
       severity: "critical",
       actsFor: "person",
-      ...prefixed(["dckr_pat_", "dckr_oat_"], { alphabet: "base64url", min: 27, max: 32 }),
+      cite: betterleaks(3003),
+      ...layout("dckr_pat_{base64url 27}"),
+    },
+    {
+      id: "dockerhub-organization-token",
+      title: "Docker Hub organisation access token",
+      severity: "critical",
+      actsFor: "machine",
+      cite: betterleaks(2990),
+      ...layout("dckr_oat_{base64url 27-32}"),
     },
   ],
   parts: [

@@ -12,6 +12,7 @@ export const elevenlabs: Provider = {
       id: "elevenlabs-api-key",
       title: "ElevenLabs API key",
       severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.elevenlabs",
       actsFor: "machine",
       ...prefixed("sk_", { alphabet: "hex", min: 48 }),
     },

@@ -12,6 +12,7 @@ export const fireworks: Provider = {
       id: "fireworks-api-key",
       title: "Fireworks AI API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.fireworks",
       actsFor: "machine",
       ...beside(["fireworks"], { alphabet: "base64url", min: 25, max: 48 }),
     },

@@ -1,7 +1,7 @@
 /** Builders for the formats that most vendors use; they give plain data, with the recipes that prove them. */
 import type { Alphabet, CredentialType, Format, Recipe } from "./types.ts";
 
-const CLASSES: Readonly<Record<Alphabet, string>> = {
+export const CLASSES: Readonly<Record<Alphabet, string>> = {
   alnum: "A-Za-z0-9",
   hex: "0-9a-f",
   upper: "A-Z2-7",
@@ -9,6 +9,13 @@ const CLASSES: Readonly<Record<Alphabet, string>> = {
   base64: "A-Za-z0-9+/",
   base64url: "A-Za-z0-9_\\-",
   digits: "0-9",
+  caps: "A-Z0-9",
+  letters: "A-Za-z",
+  anyhex: "0-9A-Fa-f",
+  base32: "a-z2-7",
+  base58: "1-9A-HJ-NP-Za-km-z",
+  word: "A-Za-z0-9_",
+  slug: "a-z0-9\\-",
 };
 
 /**
@@ -17,23 +24,25 @@ const CLASSES: Readonly<Record<Alphabet, string>> = {
  */
 const AFTER_ESCAPE = "(?<=\\\\[nrtbf])|(?<=\\[[0-9;]{1,11}m)|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9a-fA-F]{4})";
 export const BORDER = `(?:(?<![A-Za-z0-9])|${AFTER_ESCAPE})`;
+/** The same for prefixes that base64 holds by chance. */
+export const BLOB_BORDER = `(?:(?<![A-Za-z0-9+/])|${AFTER_ESCAPE})`;
 /** The same for alphabets with `-` and `_`, whose prefixes could otherwise begin anew inside a value. */
 export const STRICT_BORDER = `(?:(?<![A-Za-z0-9_\\-])|${AFTER_ESCAPE})`;
 
 /** Names that link a key to its value: `KEY=`, `"key": "`, `os.environ["KEY"] = '`, `key=\"`, `--key `. */
 export const GLUE =
   "[\\w.\\-()\\[\\] \\t\"'\\\\]{0,40}?(?:=>|:=|=|:|,|\\bkey[ \\t]|login[ \\t]|token[ \\t])[ \\t\\\\\"'`]{0,6}";
-const GLUE_LENGTH = 60;
+export const GLUE_LENGTH = 60;
 
 export const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
-interface Range {
+export interface Range {
   readonly alphabet: Alphabet;
   readonly min: number;
   readonly max?: number;
 }
 
-type Shape = Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes">;
+export type Shape = Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes">;
 
 /** A fixed prefix, then `min` to `max` characters of an alphabet, then one that is not of it. */
 export function prefixed(
@@ -100,9 +109,13 @@ export function beside(
   };
 }
 
-/** Several shapes of one credential. */
-export function either(...shapes: readonly Shape[]): Shape {
+type Contextual = Shape & Pick<CredentialType, "needsContext" | "ownName">;
+
+/** Several shapes of one credential; it needs context if each of them does. */
+export function either(...shapes: readonly Contextual[]): Contextual {
   return {
+    ...(shapes.every(({ needsContext }) => needsContext === true) ? { needsContext: true } : {}),
+    ...(shapes.every(({ ownName }) => ownName === true) ? { ownName: true } : {}),
     formats: shapes.flatMap((shape) => shape.formats),
     hits: shapes.flatMap((shape) => shape.hits),
     misses: shapes.flatMap((shape) => shape.misses),

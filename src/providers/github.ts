@@ -1,5 +1,30 @@
 import { BORDER, STRICT_BORDER, bearer, prefixed, usualVerdicts } from "./format.ts";
+import type { Shape } from "./layout.ts";
+import { betterleaks } from "./sources.ts";
 import type { Provider } from "./types.ts";
+
+/** The old form with its checksum, or a longer one of any length. */
+const appToken = (prefix: string): Shape => ({
+  prefixes: [prefix],
+  formats: [
+    {
+      pattern: `${BORDER}${prefix}[A-Za-z0-9]{36}(?![A-Za-z0-9_.\\-])`,
+      literals: [prefix],
+      maxLength: 40,
+      check: "crc32-base62",
+    },
+    {
+      pattern: `${STRICT_BORDER}${prefix}(?![A-Za-z0-9]{36}(?![A-Za-z0-9_.\\-]))[A-Za-z0-9_.\\-]{37,1200}(?![A-Za-z0-9_\\-])`,
+      literals: [prefix],
+      maxLength: 1204,
+    },
+  ],
+  hits: [
+    [prefix, { random: "alnum", length: 30 }, { checksum: "crc32-base62" }],
+    [prefix, { random: "base64url", length: 320 }],
+  ],
+  misses: [[prefix, { random: "alnum", length: 30 }]],
+});
 
 export const github: Provider = {
   id: "github",
@@ -11,16 +36,26 @@ export const github: Provider = {
   credentials: [
     {
       id: "github-token",
-      title: "GitHub personal access token (classic) or OAuth token",
+      title: "GitHub personal access token (classic)",
       severity: "critical",
       actsFor: "person",
-      ...prefixed(["ghp_", "gho_"], { alphabet: "alnum", min: 36 }, { check: "crc32-base62" }),
+      cite: "https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/",
+      ...prefixed("ghp_", { alphabet: "alnum", min: 36 }, { check: "crc32-base62" }),
+    },
+    {
+      id: "github-oauth-token",
+      title: "GitHub OAuth token",
+      severity: "critical",
+      actsFor: "person",
+      cite: "https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/",
+      ...prefixed("gho_", { alphabet: "alnum", min: 36 }, { check: "crc32-base62" }),
     },
     {
       id: "github-fine-grained-token",
       title: "GitHub fine-grained personal access token",
       severity: "critical",
       actsFor: "person",
+      cite: betterleaks(5913),
       prefixes: ["github_pat_"],
       formats: [
         {
@@ -35,31 +70,38 @@ export const github: Provider = {
     {
       // Installation tokens grow a longer form since 2026: no length is assumed, and the checksum holds only for the old one.
       id: "github-app-token",
-      title: "GitHub App token",
+      title: "GitHub App installation token",
       severity: "high",
       actsFor: "machine",
-      prefixes: ["ghs_", "ghu_", "ghr_"],
-      formats: [
-        {
-          pattern: `${BORDER}gh[sur]_[A-Za-z0-9]{36}(?![A-Za-z0-9_.\\-])`,
-          literals: ["ghs_", "ghu_", "ghr_"],
-          maxLength: 40,
-          check: "crc32-base62",
-        },
-        {
-          pattern: `${STRICT_BORDER}gh[sur]_(?![A-Za-z0-9]{36}(?![A-Za-z0-9_.\\-]))[A-Za-z0-9_.\\-]{37,1200}(?![A-Za-z0-9_\\-])`,
-          literals: ["ghs_", "ghu_", "ghr_"],
-          maxLength: 1204,
-        },
-      ],
-      hits: [
-        ["ghs_", { random: "alnum", length: 30 }, { checksum: "crc32-base62" }],
-        ["ghs_", { random: "base64url", length: 320 }],
-      ],
-      misses: [["ghs_", { random: "alnum", length: 30 }]],
+      cite: "https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/",
+      ...appToken("ghs_"),
+    },
+    {
+      id: "github-app-user-token",
+      title: "GitHub App user token",
+      severity: "high",
+      actsFor: "person",
+      cite: "https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/",
+      ...appToken("ghu_"),
+    },
+    {
+      id: "github-refresh-token",
+      title: "GitHub App refresh token",
+      severity: "high",
+      actsFor: "person",
+      cite: "https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/",
+      ...appToken("ghr_"),
     },
   ],
+  parts: [
+    { name: "value", secret: true },
+    { name: "client_secret", secret: true },
+    { name: "app_private_key", secret: true },
+    { name: "app_id", secret: false },
+  ],
   variables: {
+    GITHUB_APP_PRIVATE_KEY: "app_private_key",
+    GITHUB_APP_ID: "app_id",
     GITHUB_TOKEN: "value",
     GH_TOKEN: "value",
     GITHUB_PAT: "value",

@@ -1,37 +1,51 @@
 import { STRICT_BORDER, usualVerdicts } from "./format.ts";
-import type { CredentialType, Provider } from "./types.ts";
+import { type Shape, layout } from "./layout.ts";
+import { betterleaks } from "./sources.ts";
+import type { Provider } from "./types.ts";
 
-const prefixes = [
-  "glpat-",
-  "gldt-",
-  "glrt-",
-  "glcbt-",
-  "glptt-",
-  "glft-",
-  "glimt-",
-  "glagent-",
-  "gloas-",
-  "glsoat-",
-];
-const gitlabToken: Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes"> = {
-  prefixes,
-  formats: [
-    {
-      // Routable tokens end in a dotted tail (length and checksum).
-      pattern: `${STRICT_BORDER}(?:${prefixes.join("|")})[A-Za-z0-9_\\-]{20,300}(?:\\.[0-9a-z]{2}\\.?[0-9a-z]{7,9})?(?![A-Za-z0-9_\\-])`,
-      literals: prefixes,
-      maxLength: 330,
-    },
-  ],
-  hits: [
-    ["glpat-", { random: "base64url", length: 20 }],
-    ["gldt-", { random: "base64url", length: 20 }],
-    ["glpat-", { random: "base64url", length: 27 }, ".01.", { random: "lower", length: 9 }],
-  ],
-  misses: [
-    ["glpat-", { random: "base64url", length: 19 }],
-    ["xglpat-", { random: "base64url", length: 20 }],
-  ],
+/** The classic form, or the routable one: a payload, its length, and a checksum over all of it. */
+const token = (prefix: string, min = 20): Shape => {
+  const routable = "[A-Za-z0-9_\\-]{27,300}\\.[0-9a-z]{2}\\.?[0-9a-z]{2}[0-9a-z]{7}";
+  const short = "[A-Za-z0-9_\\-]{27,300}\\.[0-9a-z]{2}[0-9a-z]{7}";
+  const of = (body: string, check: boolean) => ({
+    pattern: `${STRICT_BORDER}${prefix}(?:${body})(?![A-Za-z0-9_.\\-])`,
+    literals: [prefix],
+    maxLength: 330,
+    ...(check ? { check: "crc32-base36" as const } : {}),
+  });
+  return {
+    prefixes: [prefix],
+    formats: [
+      {
+        pattern: `${STRICT_BORDER}${prefix}[A-Za-z0-9_\\-]{${min},300}(?![A-Za-z0-9_\\-]|\\.[0-9a-z]{2}\\.?[0-9a-z]{7})`,
+        literals: [prefix],
+        maxLength: 330,
+      },
+      of(`${routable}|${short}`, true),
+    ],
+    hits: [
+      [prefix, { random: "base64url", length: min }],
+      [
+        prefix,
+        { random: "base64url", length: 27 },
+        ".01.",
+        { random: "lower", length: 2 },
+        { checksum: "crc32-base36" },
+      ],
+      [
+        prefix,
+        { random: "base64url", length: 40 },
+        ".",
+        { random: "lower", length: 2 },
+        { checksum: "crc32-base36" },
+      ],
+    ],
+    misses: [
+      [prefix, { random: "base64url", length: min - 1 }],
+      ["x", prefix, { random: "base64url", length: min }],
+      [prefix, { random: "base64url", length: 27 }, ".01.", { random: "lower", length: 9 }],
+    ],
+  };
 };
 
 export const gitlab: Provider = {
@@ -43,17 +57,142 @@ export const gitlab: Provider = {
   credentials: [
     {
       id: "gitlab-token",
-      title: "GitLab token",
+      title: "GitLab personal, project or group access token",
       severity: "critical",
       actsFor: "person",
-      ...gitlabToken,
+      cite: "https://docs.gitlab.com/security/tokens/#token-prefixes",
+      ...token("glpat-"),
     },
+    {
+      id: "gitlab-deploy-token",
+      title: "GitLab deploy token",
+      severity: "high",
+      part: "deploy_token",
+      actsFor: "machine",
+      cite: "https://docs.gitlab.com/security/tokens/#token-prefixes",
+      ...token("gldt-"),
+    },
+    {
+      id: "gitlab-runner-token",
+      title: "GitLab runner authentication token",
+      severity: "critical",
+      part: "runner_token",
+      actsFor: "machine",
+      cite: "https://docs.gitlab.com/security/tokens/#token-prefixes",
+      ...token("glrt-"),
+    },
+    {
+      id: "gitlab-runner-registration-token",
+      title: "GitLab runner registration token",
+      severity: "critical",
+      part: "runner_token",
+      actsFor: "machine",
+      cite: betterleaks(6615),
+      ...layout("GR1348941{base64url 20}"),
+    },
+    {
+      id: "gitlab-job-token",
+      title: "GitLab CI/CD job token",
+      severity: "medium",
+      part: "job_token",
+      actsFor: "machine",
+      cite: "https://docs.gitlab.com/security/tokens/#token-prefixes",
+      ...token("glcbt-"),
+    },
+    {
+      id: "gitlab-trigger-token",
+      title: "GitLab pipeline trigger token",
+      severity: "high",
+      part: "trigger_token",
+      actsFor: "machine",
+      cite: betterleaks(6592),
+      ...layout("glptt-{hex 40}"),
+    },
+    {
+      id: "gitlab-feed-token",
+      title: "GitLab feed token",
+      severity: "medium",
+      part: "feed_token",
+      actsFor: "person",
+      cite: "https://docs.gitlab.com/security/tokens/#token-prefixes",
+      ...token("glft-"),
+    },
+    {
+      id: "gitlab-incoming-mail-token",
+      title: "GitLab incoming mail token",
+      severity: "medium",
+      part: "mail_token",
+      actsFor: "person",
+      cite: betterleaks(6316),
+      ...layout("glimt-{base64url 25}"),
+    },
+    {
+      id: "gitlab-agent-token",
+      title: "GitLab Kubernetes agent token",
+      severity: "critical",
+      part: "agent_token",
+      actsFor: "machine",
+      cite: betterleaks(6329),
+      ...layout("glagent-{base64url 50}"),
+    },
+    {
+      id: "gitlab-oauth-secret",
+      title: "GitLab OAuth application secret",
+      severity: "high",
+      part: "oauth_secret",
+      actsFor: "machine",
+      cite: betterleaks(6342),
+      ...layout("gloas-{base64url 64}"),
+    },
+    {
+      id: "gitlab-scim-token",
+      title: "GitLab SCIM token",
+      severity: "high",
+      part: "scim_token",
+      actsFor: "machine",
+      cite: betterleaks(6684),
+      ...token("glsoat-"),
+    },
+    {
+      id: "gitlab-feature-flag-token",
+      title: "GitLab feature flags client token",
+      severity: "low",
+      part: "feature_flag_token",
+      actsFor: "machine",
+      cite: betterleaks(6276),
+      ...token("glffct-"),
+    },
+    {
+      id: "gitlab-session-cookie",
+      title: "GitLab session cookie",
+      severity: "high",
+      part: "session",
+      actsFor: "person",
+      cite: betterleaks(6697),
+      ...layout("_gitlab_session={hex 32}"),
+    },
+  ],
+  parts: [
+    { name: "value", secret: true },
+    { name: "deploy_token", secret: true },
+    { name: "runner_token", secret: true },
+    { name: "job_token", secret: true },
+    { name: "trigger_token", secret: true },
+    { name: "feed_token", secret: true },
+    { name: "mail_token", secret: true },
+    { name: "agent_token", secret: true },
+    { name: "oauth_secret", secret: true },
+    { name: "scim_token", secret: true },
+    { name: "feature_flag_token", secret: true },
+    { name: "session", secret: true },
   ],
   variables: {
     GITLAB_TOKEN: "value",
     GITLAB_PRIVATE_TOKEN: "value",
     GL_TOKEN: "value",
-    CI_JOB_TOKEN: "value",
+    CI_JOB_TOKEN: "job_token",
+    CI_DEPLOY_PASSWORD: "deploy_token",
+    CI_RUNNER_TOKEN: "runner_token",
   },
   hosts: ["gitlab.com"],
   packages: { python: ["gitlab", "python-gitlab"], npm: ["@gitbeaker/rest", "@gitbeaker/node"] },

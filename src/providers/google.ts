@@ -1,4 +1,6 @@
 import { BORDER, prefixed } from "./format.ts";
+import { layout } from "./layout.ts";
+import { credsweeper } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const google: Provider = {
@@ -29,6 +31,15 @@ export const google: Provider = {
         ["AIza", { random: "base64url", length: 34 }],
         ["AIza", { random: "base64url", length: 36 }],
       ],
+    },
+    {
+      id: "google-express-api-key",
+      title: "Google API key bound to a service account (Gemini, Vertex AI express mode)",
+      severity: "critical",
+      kind: "model-api",
+      actsFor: "machine",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.gcp",
+      ...prefixed("AQ.Ab8R", { alphabet: "base64url", min: 44, max: 48 }),
     },
     {
       id: "google-service-account",
@@ -63,12 +74,35 @@ export const google: Provider = {
       title: "Google OAuth client secret",
       severity: "high",
       actsFor: "machine",
+      part: "oauth_client_secret",
+      cite: credsweeper(463),
       ...prefixed("GOCSPX-", { alphabet: "base64url", min: 28 }),
+    },
+    {
+      id: "google-oauth-access-token",
+      title: "Google OAuth access token",
+      severity: "high",
+      actsFor: "person",
+      part: "oauth_access_token",
+      cite: credsweeper(477),
+      ...layout("ya29.{base64url 40-1200}"),
+    },
+    {
+      id: "google-oauth-refresh-token",
+      title: "Google OAuth refresh token",
+      severity: "critical",
+      actsFor: "person",
+      part: "oauth_refresh_token",
+      cite: credsweeper(491),
+      ...layout("1//0{base64url 80-300}"),
     },
   ],
   parts: [
     { name: "value", secret: true },
     { name: "service_account", secret: true },
+    { name: "oauth_client_secret", secret: true },
+    { name: "oauth_access_token", secret: true },
+    { name: "oauth_refresh_token", secret: true },
     { name: "project", secret: false },
   ],
   variables: {
@@ -76,6 +110,8 @@ export const google: Provider = {
     GOOGLE_API_KEY: "value",
     GOOGLE_GENERATIVE_AI_API_KEY: "value",
     GOOGLE_APPLICATION_CREDENTIALS: "service_account",
+    GOOGLE_CLIENT_SECRET: "oauth_client_secret",
+    GOOGLE_REFRESH_TOKEN: "oauth_refresh_token",
     GOOGLE_CLOUD_PROJECT: "project",
   },
   baseUrlVariables: ["GOOGLE_GEMINI_BASE_URL"],

@@ -12,6 +12,7 @@ export const groq: Provider = {
       id: "groq-api-key",
       title: "Groq API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.groq",
       actsFor: "machine",
       ...prefixed("gsk_", { alphabet: "alnum", min: 52 }),
     },

@@ -12,6 +12,7 @@ export const jina: Provider = {
       id: "jina-api-key",
       title: "Jina AI API key",
       severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.jina",
       actsFor: "machine",
       ...prefixed("jina_", { alphabet: "base64url", min: 60 }),
     },

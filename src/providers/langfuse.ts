@@ -1,19 +1,5 @@
-import { BORDER } from "./format.ts";
-import type { CredentialType, Provider, RecipePart } from "./types.ts";
-
-const hex = (length: number): RecipePart => ({ random: "hex", length });
-const langfuseKey: Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes"> = {
-  prefixes: ["sk-lf-"],
-  formats: [
-    {
-      pattern: `${BORDER}sk-lf-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![A-Za-z0-9])`,
-      literals: ["sk-lf-"],
-      maxLength: 42,
-    },
-  ],
-  hits: [["sk-lf-", hex(8), "-", hex(4), "-", hex(4), "-", hex(4), "-", hex(12)]],
-  misses: [["sk-lf-", hex(8), "-", hex(4), "-", hex(4), "-", hex(4), "-", hex(11)]],
-};
+import { UUID, sequence } from "./pieces.ts";
+import type { Provider } from "./types.ts";
 
 export const langfuse: Provider = {
   id: "langfuse",
@@ -26,8 +12,18 @@ export const langfuse: Provider = {
       id: "langfuse-secret-key",
       title: "Langfuse secret key",
       severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.langfuse",
       actsFor: "machine",
-      ...langfuseKey,
+      ...sequence(["sk-lf-", ...UUID]),
+    },
+    {
+      id: "langfuse-public-key",
+      title: "Langfuse public key",
+      severity: "low",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.langfuse",
+      actsFor: "machine",
+      part: "public_key",
+      ...sequence(["pk-lf-", ...UUID]),
     },
   ],
   parts: [

@@ -1,4 +1,4 @@
-import { BORDER, usualVerdicts } from "./format.ts";
+import { BORDER, prefixed, usualVerdicts } from "./format.ts";
 import type { CredentialType, Provider } from "./types.ts";
 
 const langsmithKey: Pick<CredentialType, "formats" | "hits" | "misses" | "prefixes"> = {
@@ -28,8 +28,17 @@ export const langsmith: Provider = {
       id: "langsmith-api-key",
       title: "LangSmith API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.langchain",
       actsFor: "machine",
       ...langsmithKey,
+    },
+    {
+      id: "langsmith-legacy-key",
+      title: "LangSmith API key (before 2024)",
+      severity: "high",
+      cite: "https://pypi.org/project/detect-llm-api-keys/",
+      actsFor: "machine",
+      ...prefixed("ls__", { alphabet: "alnum", min: 32 }),
     },
   ],
   variables: { LANGSMITH_API_KEY: "value", LANGCHAIN_API_KEY: "value" },

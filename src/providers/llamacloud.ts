@@ -13,6 +13,7 @@ export const llamacloud: Provider = {
       id: "llamacloud-api-key",
       title: "LlamaCloud API key",
       severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.llamacloud",
       actsFor: "machine",
       ...prefixed("llx-", { alphabet: "alnum", min: 48 }),
     },

@@ -12,6 +12,7 @@ export const mistral: Provider = {
       id: "mistral-api-key",
       title: "Mistral API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.mistral",
       actsFor: "machine",
       ...beside(["mistral"], { alphabet: "alnum", min: 32 }),
     },

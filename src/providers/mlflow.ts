@@ -31,6 +31,7 @@ export const mlflow: Provider = {
       id: "mlflow-tracking-secret",
       title: "MLflow tracking password or token",
       severity: "high",
+      cite: "https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth",
       actsFor: "machine",
       ...mlflowPassword,
     },

@@ -12,6 +12,7 @@ export const neptune: Provider = {
       id: "neptune-api-token",
       title: "Neptune API token",
       severity: "critical",
+      cite: "https://docs.neptune.ai/setup/setting_api_token/",
       actsFor: "person",
       ...prefixed("eyJhcGlfYWRkcmVzcyI6", { alphabet: "base64", min: 60, max: 400 }),
     },

@@ -13,6 +13,7 @@ export const npm: Provider = {
       title: "npm access token",
       severity: "critical",
       actsFor: "person",
+      cite: "https://github.blog/2021-09-23-announcing-npms-new-access-token-format/",
       ...prefixed("npm_", { alphabet: "alnum", min: 36 }, { check: "crc32-base62" }),
     },
   ],

@@ -1,4 +1,5 @@
 import { prefixed, usualVerdicts } from "./format.ts";
+import { named } from "./pieces.ts";
 import type { Provider } from "./types.ts";
 
 export const nvidia: Provider = {
@@ -13,8 +14,17 @@ export const nvidia: Provider = {
       id: "nvidia-api-key",
       title: "NVIDIA NGC API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.nvidia.nim",
       actsFor: "machine",
       ...prefixed("nvapi-", { alphabet: "base64url", min: 60, max: 70 }),
+    },
+    {
+      id: "nvidia-ngc-legacy-key",
+      title: "NVIDIA NGC API key (legacy form)",
+      severity: "critical",
+      cite: "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/ngc/ngc.go",
+      actsFor: "person",
+      ...named(["ngc_api_key", "ngc_cli_api_key", "nvidia_api_key"], { alphabet: "alnum", min: 84 }),
     },
   ],
   variables: { NVIDIA_API_KEY: "value", NGC_API_KEY: "value", NGC_CLI_API_KEY: "value" },

@@ -12,11 +12,20 @@ export const openai: Provider = {
       id: "openai-api-key",
       title: "OpenAI API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.openai",
       actsFor: "machine",
       ...either(
-        prefixed(["sk-proj-", "sk-svcacct-"], { alphabet: "base64url", min: 40, max: 200 }),
+        prefixed("sk-proj-", { alphabet: "base64url", min: 40, max: 200 }),
         prefixed("sk-None-", { alphabet: "base64url", min: 40, max: 200 }),
       ),
+    },
+    {
+      id: "openai-service-account-key",
+      title: "OpenAI service-account key",
+      severity: "critical",
+      cite: "https://platform.openai.com/docs/api-reference/project-service-accounts",
+      actsFor: "machine",
+      ...prefixed("sk-svcacct-", { alphabet: "base64url", min: 40, max: 200 }),
     },
     {
       id: "openai-admin-key",
@@ -30,6 +39,7 @@ export const openai: Provider = {
       id: "openai-user-key",
       title: "OpenAI user API key (legacy form)",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.openai",
       actsFor: "person",
       prefixes: ["sk-"],
       formats: [

@@ -12,6 +12,7 @@ export const openrouter: Provider = {
       id: "openrouter-api-key",
       title: "OpenRouter API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.openrouter",
       actsFor: "machine",
       ...prefixed("sk-or-v1-", { alphabet: "hex", min: 64 }),
     },

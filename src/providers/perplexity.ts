@@ -12,6 +12,7 @@ export const perplexity: Provider = {
       id: "perplexity-api-key",
       title: "Perplexity API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.perplexity",
       actsFor: "machine",
       ...prefixed("pplx-", { alphabet: "alnum", min: 48 }),
     },

@@ -26,6 +26,7 @@ export const pinecone: Provider = {
       id: "pinecone-api-key",
       title: "Pinecone API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.pinecone",
       actsFor: "machine",
       ...either(prefixed("pcsk_", { alphabet: "base64url", min: 60, max: 80 }), pineconeUuid),
     },

@@ -15,7 +15,15 @@ import {
   providerNames,
 } from "./lookup.ts";
 
-const NO_PROVIDER = new Set(["types.ts", "format.ts", "index.ts", "lookup.ts"]);
+const NO_PROVIDER = new Set([
+  "types.ts",
+  "format.ts",
+  "layout.ts",
+  "pieces.ts",
+  "sources.ts",
+  "index.ts",
+  "lookup.ts",
+]);
 
 test("every provider file is registered under its own name", () => {
   const files = globSync("*.ts", { cwd: import.meta.dirname })
@@ -61,6 +69,12 @@ test("every entry is complete and consistent", () => {
       }
     }
   }
+});
+
+test("nearly every credential names a page that documents its form, or public code in which it was seen", () => {
+  const cited = providers.flatMap(({ credentials }) => credentials).filter(({ cite }) => cite !== undefined);
+  for (const { id, cite } of cited) assert.match(cite ?? "", /^https:\/\/[\w.-]+\/?\S*$/, id);
+  assert.ok(cited.length >= 360, `${cited.length}`);
 });
 
 test("a pattern matches its hits within its stated length, its literals included, and not its misses", () => {

@@ -13,6 +13,7 @@ export const pypi: Provider = {
       title: "PyPI API token",
       severity: "critical",
       actsFor: "person",
+      cite: "https://pypi.org/help/#apitoken",
       ...prefixed(["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"], {
         alphabet: "base64url",
         min: 50,

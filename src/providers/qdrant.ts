@@ -12,6 +12,7 @@ export const qdrant: Provider = {
       id: "qdrant-api-key",
       title: "Qdrant API key",
       severity: "critical",
+      cite: "https://qdrant.tech/documentation/cloud/authentication/",
       actsFor: "machine",
       ...beside(["qdrant"], { alphabet: "base64url", min: 40, max: 120 }),
     },

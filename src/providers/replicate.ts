@@ -12,6 +12,7 @@ export const replicate: Provider = {
       id: "replicate-api-token",
       title: "Replicate API token",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.replicate",
       actsFor: "machine",
       ...prefixed("r8_", { alphabet: "alnum", min: 37 }),
     },

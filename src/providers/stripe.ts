@@ -1,4 +1,5 @@
 import { prefixed } from "./format.ts";
+import { layout } from "./layout.ts";
 import type { Provider } from "./types.ts";
 
 export const stripe: Provider = {
@@ -13,7 +14,25 @@ export const stripe: Provider = {
       title: "Stripe secret key",
       severity: "critical",
       actsFor: "machine",
-      ...prefixed(["sk_live_", "rk_live_"], { alphabet: "alnum", min: 24, max: 120 }),
+      cite: "https://docs.stripe.com/keys",
+      ...layout("sk_live_{alnum 24-120}"),
+    },
+    {
+      id: "stripe-restricted-key",
+      title: "Stripe restricted key",
+      severity: "critical",
+      actsFor: "machine",
+      cite: "https://docs.stripe.com/keys",
+      ...layout("rk_live_{alnum 24-120}"),
+    },
+    {
+      id: "stripe-test-key",
+      title: "Stripe test key",
+      severity: "low",
+      part: "test_key",
+      actsFor: "machine",
+      cite: "https://docs.stripe.com/keys",
+      ...layout(["sk_test_{alnum 24-120}", "rk_test_{alnum 24-120}"]),
     },
     {
       id: "stripe-webhook-secret",
@@ -22,11 +41,13 @@ export const stripe: Provider = {
       kind: "webhook",
       part: "webhook_secret",
       actsFor: "machine",
+      cite: "https://docs.stripe.com/webhooks",
       ...prefixed("whsec_", { alphabet: "base64", min: 32, max: 64 }),
     },
   ],
   parts: [
     { name: "value", secret: true },
+    { name: "test_key", secret: true },
     { name: "webhook_secret", secret: true },
   ],
   variables: { STRIPE_SECRET_KEY: "value", STRIPE_API_KEY: "value", STRIPE_WEBHOOK_SECRET: "webhook_secret" },

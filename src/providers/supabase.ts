@@ -12,6 +12,7 @@ export const supabase: Provider = {
       id: "supabase-secret-key",
       title: "Supabase secret key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.supabase",
       actsFor: "machine",
       ...prefixed("sb_secret_", { alphabet: "base64url", min: 25, max: 60 }),
     },
@@ -19,6 +20,7 @@ export const supabase: Provider = {
       id: "supabase-publishable-key",
       title: "Supabase publishable key",
       severity: "info",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.supabase",
       part: "publishable_key",
       public: true,
       actsFor: "machine",
@@ -28,6 +30,7 @@ export const supabase: Provider = {
       id: "supabase-service-role",
       title: "Supabase service_role key, which passes row-level security",
       severity: "critical",
+      cite: "https://supabase.com/docs/guides/api/api-keys",
       actsFor: "machine",
       formats: [
         {
@@ -47,6 +50,7 @@ export const supabase: Provider = {
       id: "supabase-access-token",
       title: "Supabase personal access token",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.supabase",
       part: "access_token",
       actsFor: "person",
       ...prefixed("sbp_", { alphabet: "hex", min: 40 }),

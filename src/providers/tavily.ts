@@ -12,6 +12,7 @@ export const tavily: Provider = {
       id: "tavily-api-key",
       title: "Tavily API key",
       severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.tavily",
       actsFor: "machine",
       ...prefixed(["tvly-dev-", "tvly-prod-", "tvly-"], { alphabet: "alnum", min: 32 }),
     },

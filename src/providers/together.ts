@@ -13,6 +13,7 @@ export const together: Provider = {
       id: "together-api-key",
       title: "Together AI API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.together",
       actsFor: "machine",
       ...either(
         prefixed("tgp_v1_", { alphabet: "base64url", min: 43 }),

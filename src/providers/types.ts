@@ -6,19 +6,37 @@ import type { Severity } from "../core/finding.ts";
 import type { Kind } from "../core/kinds.ts";
 
 /** Alphabets by name, as the test generator of fake values names them. */
-export type Alphabet = "alnum" | "hex" | "upper" | "lower" | "base64" | "base64url" | "digits";
+export type Alphabet =
+  | "alnum"
+  | "hex"
+  | "upper"
+  | "lower"
+  | "base64"
+  | "base64url"
+  | "digits"
+  | "caps"
+  | "letters"
+  | "anyhex"
+  | "base32"
+  | "base58"
+  | "word"
+  | "slug";
 
 /** Extra proof that text of the right shape is a credential; `detect/checks.ts` holds one function for each. */
-export type CheckId = "crc32-base62" | "jwt" | "jwt-service-role";
+export type CheckId = ChecksumId | "discord-id" | "jwt" | "jwt-service-role" | "jwt-kubernetes";
+
+/** Checks of which a value can be made: its last characters follow from the others. */
+export type ChecksumId = "crc32-base62" | "crc32-base36" | "crc32-hex" | "crc32-hex-body" | "crc32-grafana";
 
 /**
- * How a test value is made, never the value: literal text, random characters, a checksum over the random characters before
- * it, or a signed token with the given claims.
+ * How a test value is made, never the value: literal text, random characters, a checksum over what stands before it (`crc32-base62`:
+ * over the random characters only, `crc32-hex-body`: over what follows the first underscore), parts in base64, or a signed token with the given claims.
  */
 export type RecipePart =
   | string
   | { readonly random: Alphabet; readonly length: number }
-  | { readonly checksum: "crc32-base62" }
+  | { readonly checksum: ChecksumId }
+  | { readonly base64: readonly RecipePart[] }
   | { readonly jwt: Readonly<Record<string, string | number>> };
 export type Recipe = readonly RecipePart[];
 
@@ -53,6 +71,8 @@ export interface CredentialType {
   readonly prefixes?: readonly string[];
   /** Recognised only beside a name that says whose it is: the shape alone says nothing. */
   readonly needsContext?: boolean;
+  /** That name is the vendor's own setting (`ACME_API_KEY`): it beats a word that merely stands beside the value. */
+  readonly ownName?: boolean;
   /** Made to be public: reported as `info`. */
   readonly public?: boolean;
   /** Whom it acts for; a person's credential in an automated stage is a finding. */

@@ -1,4 +1,4 @@
-import { prefixed } from "./format.ts";
+import { layout } from "./layout.ts";
 import type { Provider } from "./types.ts";
 
 export const vault: Provider = {
@@ -11,10 +11,27 @@ export const vault: Provider = {
   credentials: [
     {
       id: "vault-token",
-      title: "Vault token (Bulkhead and OpenBao issue the same form)",
+      title: "Vault service token (Bulkhead and OpenBao issue the same form)",
       severity: "critical",
       actsFor: "machine",
-      ...prefixed(["hvs.", "hvb.", "hvr."], { alphabet: "base64url", min: 24, max: 300 }),
+      cite: "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+      ...layout("hvs.{base64url 24-300}"),
+    },
+    {
+      id: "vault-batch-token",
+      title: "Vault batch token (Bulkhead and OpenBao issue the same form)",
+      severity: "critical",
+      actsFor: "machine",
+      cite: "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+      ...layout("hvb.{base64url 24-300}"),
+    },
+    {
+      id: "vault-recovery-token",
+      title: "Vault recovery token (Bulkhead and OpenBao issue the same form)",
+      severity: "critical",
+      actsFor: "machine",
+      cite: "https://developer.hashicorp.com/vault/docs/concepts/tokens",
+      ...layout("hvr.{base64url 24-300}"),
     },
   ],
   parts: [

@@ -31,6 +31,7 @@ export const voyage: Provider = {
       id: "voyage-api-key",
       title: "Voyage AI API key",
       severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.voyageai",
       actsFor: "machine",
       ...voyageKey,
     },

@@ -13,6 +13,7 @@ export const wandb: Provider = {
       id: "wandb-api-key",
       title: "Weights & Biases API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.wandb",
       actsFor: "person",
       ...either(
         prefixed("wandb_v1_", { alphabet: "base64url", min: 60, max: 100 }),

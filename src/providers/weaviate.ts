@@ -12,6 +12,7 @@ export const weaviate: Provider = {
       id: "weaviate-api-key",
       title: "Weaviate API key",
       severity: "critical",
+      cite: "https://docs.weaviate.io/deploy/configuration/authentication",
       actsFor: "machine",
       ...beside(["weaviate", "wcd_api_key", "wcs_api_key"], { alphabet: "base64", min: 36, max: 120 }),
     },

@@ -13,6 +13,7 @@ export const xai: Provider = {
       id: "xai-api-key",
       title: "xAI API key",
       severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.xai",
       actsFor: "machine",
       ...prefixed("xai-", { alphabet: "alnum", min: 80 }),
     },

@@ -12,6 +12,13 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   base64: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
   base64url: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
   digits: "0123456789",
+  caps: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+  letters: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+  anyhex: "0123456789abcdefABCDEF",
+  base32: "abcdefghijklmnopqrstuvwxyz234567",
+  base58: "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+  word: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_",
+  slug: "abcdefghijklmnopqrstuvwxyz0123456789-",
 };
 
 /** `prefix` and `length` random characters; the same `seed` gives the same value. */

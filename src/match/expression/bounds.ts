@@ -134,8 +134,11 @@ function waysOf(node: Node, follow: ByteSet | null): number {
       return sum;
     }
     case "repeat": {
-      if (node.max <= 1) return waysOf(node.body, follow) + (node.min < node.max && follow !== null ? 1 : 0);
-      const { set } = firstOf(node.body);
+      const { set, empty } = firstOf(node.body);
+      if (node.max <= 1) {
+        const optional = node.min < node.max && follow !== null && (empty || meet(set, follow));
+        return waysOf(node.body, follow) + (optional ? 1 : 0);
+      }
       const inner = waysOf(node.body, follow === null ? set : union([set, follow]));
       const ambiguous = node.min < node.max && follow !== null && meet(set, follow);
       return (inner === 0 ? 0 : inner * node.max) + (ambiguous ? Math.log2(node.max - node.min + 1) : 0);

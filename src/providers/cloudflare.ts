@@ -1,0 +1,95 @@
+import { bearer, usualVerdicts } from "./format.ts";
+import { layout, named } from "./layout.ts";
+import { betterleaks } from "./sources.ts";
+import type { Provider } from "./types.ts";
+
+export const cloudflare: Provider = {
+  id: "cloudflare",
+  title: "Cloudflare",
+  kind: "cloud",
+  website: "https://www.cloudflare.com",
+  docs: "https://developers.cloudflare.com/fundamentals/api/get-started/create-token/",
+  credentials: [
+    {
+      id: "cloudflare-user-token",
+      title: "Cloudflare user API token",
+      severity: "critical",
+      actsFor: "machine",
+      cite: "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats",
+      ...layout("cfut_{alnum 40}{hex 8}", { check: "crc32-hex-body" }),
+    },
+    {
+      id: "cloudflare-account-token",
+      title: "Cloudflare account API token",
+      severity: "critical",
+      actsFor: "machine",
+      cite: "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats",
+      ...layout("cfat_{alnum 40}{hex 8}", { check: "crc32-hex-body" }),
+    },
+    {
+      id: "cloudflare-global-key",
+      title: "Cloudflare global API key",
+      severity: "critical",
+      part: "global_key",
+      actsFor: "person",
+      cite: "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats",
+      ...layout("cfk_{alnum 40}{hex 8}", { check: "crc32-hex-body" }),
+    },
+    {
+      id: "cloudflare-api-token",
+      title: "Cloudflare API token of the older form",
+      severity: "critical",
+      actsFor: "machine",
+      cite: betterleaks(1941),
+      ...named(["cloudflare_api_token", "cloudflare_token", "cf_api_token"], "{base64url 40}"),
+    },
+    {
+      id: "cloudflare-legacy-global-key",
+      title: "Cloudflare global API key of the older form",
+      severity: "critical",
+      part: "global_key",
+      actsFor: "person",
+      cite: betterleaks(2125),
+      ...named(
+        ["cloudflare_api_key", "cloudflare_global_api_key", "cloudflare_global_key", "cf_api_key"],
+        "{hex 37}",
+      ),
+    },
+    {
+      id: "cloudflare-origin-ca-key",
+      title: "Cloudflare Origin CA key",
+      severity: "high",
+      part: "origin_ca_key",
+      actsFor: "machine",
+      cite: betterleaks(2138),
+      ...layout("v1.0-{hex 24}-{hex 146}"),
+    },
+  ],
+  parts: [
+    { name: "value", secret: true },
+    { name: "global_key", secret: true },
+    { name: "origin_ca_key", secret: true },
+    { name: "email", secret: false },
+    { name: "account_id", secret: false },
+  ],
+  variables: {
+    CLOUDFLARE_API_TOKEN: "value",
+    CF_API_TOKEN: "value",
+    CLOUDFLARE_API_KEY: "global_key",
+    CF_API_KEY: "global_key",
+    CLOUDFLARE_EMAIL: "email",
+    CLOUDFLARE_ACCOUNT_ID: "account_id",
+    CF_ACCOUNT_ID: "account_id",
+    CLOUDFLARE_API_USER_SERVICE_KEY: "origin_ca_key",
+  },
+  hosts: ["api.cloudflare.com", "*.r2.cloudflarestorage.com"],
+  packages: { python: ["cloudflare"], npm: ["cloudflare", "wrangler"] },
+  rotate: { by: "api", page: "https://dash.cloudflare.com/profile/api-tokens" },
+  verify: {
+    method: "GET",
+    url: "https://api.cloudflare.com/client/v4/user/tokens/verify",
+    headers: bearer,
+    verdicts: usualVerdicts,
+  },
+  ciActions: ["cloudflare/wrangler-action", "cloudflare/pages-action"],
+};

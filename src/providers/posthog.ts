@@ -1,0 +1,72 @@
+import { prefixed } from "./format.ts";
+import type { Provider } from "./types.ts";
+
+export const posthog: Provider = {
+  id: "posthog",
+  title: "PostHog",
+  kind: "training-data",
+  website: "https://posthog.com",
+  docs: "https://posthog.com/docs/api",
+  credentials: [
+    {
+      id: "posthog-personal-key",
+      title: "PostHog personal API key",
+      severity: "critical",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.posthog",
+      actsFor: "person",
+      ...prefixed("phx_", { alphabet: "base64url", min: 41, max: 49 }),
+    },
+    {
+      id: "posthog-feature-flags-key",
+      title: "PostHog feature flags secure key",
+      severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.posthog",
+      actsFor: "machine",
+      part: "feature_flags_key",
+      ...prefixed("phs_", { alphabet: "alnum", min: 40, max: 48 }),
+    },
+    {
+      id: "posthog-oauth-access-token",
+      title: "PostHog OAuth access token",
+      severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.posthog",
+      actsFor: "person",
+      part: "oauth_token",
+      ...prefixed("pha_", { alphabet: "alnum", min: 40, max: 48 }),
+    },
+    {
+      id: "posthog-oauth-refresh-token",
+      title: "PostHog OAuth refresh token",
+      severity: "high",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.posthog",
+      actsFor: "person",
+      part: "oauth_token",
+      ...prefixed("phr_", { alphabet: "alnum", min: 40, max: 48 }),
+    },
+    {
+      id: "posthog-project-key",
+      title: "PostHog project API key",
+      severity: "info",
+      cite: "https://github.com/mongodb/kingfisher/tree/v1.112.0/crates/kingfisher-rules/data/rules#kingfisher.posthog",
+      public: true,
+      actsFor: "machine",
+      part: "project_key",
+      ...prefixed("phc_", { alphabet: "base64url", min: 41, max: 44 }),
+    },
+  ],
+  parts: [
+    { name: "value", secret: true },
+    { name: "feature_flags_key", secret: true },
+    { name: "oauth_token", secret: true },
+    { name: "project_key", secret: false },
+  ],
+  variables: {
+    POSTHOG_PERSONAL_API_KEY: "value",
+    POSTHOG_CLI_TOKEN: "value",
+    POSTHOG_API_KEY: "project_key",
+    POSTHOG_PROJECT_API_KEY: "project_key",
+  },
+  hosts: ["us.posthog.com", "eu.posthog.com", "us.i.posthog.com"],
+  packages: { python: ["posthog"], npm: ["posthog-node", "posthog-js"] },
+  rotate: { by: "person", page: "https://us.posthog.com/settings/user-api-keys" },
+};

@@ -1,0 +1,85 @@
+import { bearer, usualVerdicts } from "./format.ts";
+import { layout } from "./layout.ts";
+import { betterleaks } from "./sources.ts";
+import type { Provider } from "./types.ts";
+
+export const tailscale: Provider = {
+  id: "tailscale",
+  title: "Tailscale",
+  kind: "generic",
+  website: "https://tailscale.com",
+  docs: "https://tailscale.com/kb/1085/auth-keys",
+  credentials: [
+    {
+      id: "tailscale-api-key",
+      title: "Tailscale API access token",
+      severity: "critical",
+      actsFor: "person",
+      cite: betterleaks(11372),
+      ...layout("tskey-api-k{alnum 4-16}CNTRL-{alnum 28-40}"),
+    },
+    {
+      id: "tailscale-auth-key",
+      title: "Tailscale auth key",
+      severity: "critical",
+      part: "auth_key",
+      actsFor: "machine",
+      cite: betterleaks(11445),
+      ...layout("tskey-auth-k{alnum 4-16}CNTRL-{alnum 28-40}"),
+    },
+    {
+      id: "tailscale-client-secret",
+      title: "Tailscale OAuth client secret",
+      severity: "critical",
+      part: "client_secret",
+      actsFor: "machine",
+      cite: betterleaks(11517),
+      ...layout("tskey-client-k{alnum 4-16}CNTRL-{alnum 28-40}"),
+    },
+    {
+      id: "tailscale-scim-key",
+      title: "Tailscale SCIM key",
+      severity: "high",
+      part: "scim_key",
+      actsFor: "machine",
+      cite: betterleaks(11583),
+      ...layout("tskey-scim-{alnum 8-24}-{alnum 28-40}"),
+    },
+    {
+      id: "tailscale-webhook-secret",
+      title: "Tailscale webhook secret",
+      severity: "medium",
+      kind: "webhook",
+      part: "webhook_secret",
+      actsFor: "machine",
+      cite: betterleaks(11619),
+      ...layout("tskey-webhook-k{alnum 4-16}CNTRL-{alnum 28-40}"),
+    },
+  ],
+  parts: [
+    { name: "value", secret: true },
+    { name: "auth_key", secret: true },
+    { name: "client_secret", secret: true },
+    { name: "scim_key", secret: true },
+    { name: "webhook_secret", secret: true },
+  ],
+  variables: {
+    TS_AUTHKEY: "auth_key",
+    TAILSCALE_AUTHKEY: "auth_key",
+    TAILSCALE_API_KEY: "value",
+    TS_API_KEY: "value",
+    TS_API_CLIENT_SECRET: "client_secret",
+    TAILSCALE_OAUTH_CLIENT_SECRET: "client_secret",
+    TAILSCALE_WEBHOOK_SECRET: "webhook_secret",
+  },
+  hosts: ["api.tailscale.com"],
+  packages: {},
+  rotate: { by: "api", page: "https://login.tailscale.com/admin/settings/keys" },
+  verify: {
+    method: "GET",
+    url: "https://api.tailscale.com/api/v2/tailnet/-/keys",
+    headers: bearer,
+    verdicts: usualVerdicts,
+  },
+  ciActions: ["tailscale/github-action"],
+};
