@@ -77,7 +77,8 @@ export function createDetector(options: DetectorOptions): Detector {
       .map(({ offset, length, rule, format }) => {
         const raw = window.subarray(offset, offset + length);
         const value = format.decode === undefined ? Buffer.from(raw) : decoders[format.decode](raw);
-        return { offset: base + offset, length, rule, value };
+        const says = format.says?.(value.toString("latin1")) ?? null;
+        return { offset: base + offset, length, rule, value, ...(says === null ? {} : { says }) };
       });
   }
 

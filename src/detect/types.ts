@@ -15,6 +15,8 @@ export interface Surroundings {
 export interface RuleFormat extends Format {
   /** A verdict on a value of the right shape; false drops it. */
   readonly accept?: (value: string, around: Surroundings) => boolean;
+  /** What a value says about itself; null for nothing. */
+  readonly says?: (value: string) => string | null;
 }
 
 export interface Rule {
