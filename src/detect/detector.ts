@@ -14,7 +14,7 @@ import { entropy, isIdentifier, isPlaceholder } from "./placeholders.ts";
 import { resolveOverlaps, type Candidate } from "./overlap.ts";
 import { genericRules } from "./rules/index.ts";
 import { rulesOf } from "./from-providers.ts";
-import type { Detector, DetectorStream, RawMatch, Rule, RuleFormat } from "./types.ts";
+import type { Detector, DetectorStream, Expression, RawMatch, Rule, RuleFormat } from "./types.ts";
 
 /** Room around a window for look-behind and look-ahead: an escape, a scheme, the rest of a name. */
 const BORDER_ROOM = 64;
@@ -30,7 +30,7 @@ export interface DetectorOptions {
 interface Compiled {
   readonly rule: Rule;
   readonly format: RuleFormat;
-  readonly expression: RegExp;
+  readonly expression: Expression;
   readonly before: number;
 }
 
@@ -162,7 +162,7 @@ function compile(rule: Rule, format: RuleFormat): Compiled {
   return {
     rule,
     format,
-    expression: new RegExp(format.pattern, "dg"),
+    expression: format.expression ?? new RegExp(format.pattern, "dg"),
     before: format.before ?? format.maxLength,
   };
 }
@@ -185,6 +185,7 @@ function search(one: Compiled, window: Buffer, from: number, to: number, out: Ca
 }
 
 function isCredential(rule: Rule, format: RuleFormat, written: string): boolean {
+  if (format.expression !== undefined) return true;
   if (format.check !== undefined && !checks[format.check](written)) return false;
   const value = format.decode === "percent" ? decodePercent(written) : written;
   const prefix = rule.prefixes.find((text) => value.startsWith(text)) ?? "";

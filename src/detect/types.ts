@@ -12,7 +12,19 @@ export interface Surroundings {
   readonly end: number;
 }
 
+/** What a rule searches with where it is not one of V8's own expressions: the same calls, with `indices[1]` for the value. */
+export interface Expression {
+  lastIndex: number;
+  exec(text: string): {
+    readonly index: number;
+    readonly 0: string;
+    readonly indices?: readonly (readonly [number, number] | undefined)[] | undefined;
+  } | null;
+}
+
 export interface RuleFormat extends Format {
+  /** Takes the place of `pattern`; its matches are judged by `accept` alone. */
+  readonly expression?: Expression;
   /** A verdict on a value of the right shape; false drops it. */
   readonly accept?: (value: string, around: Surroundings) => boolean;
   /** What a value says about itself; null for nothing. */
