@@ -258,6 +258,17 @@ test("any text is a rule file or an error with a code", async () => {
   );
 });
 
+test("matches come one after the other, as Go finds them, however often they are asked for from within", async () => {
+  const { loadCompiler } = await import("./expression.ts");
+  const expression = (await loadCompiler()).compile("a{3}").expression(0);
+  const at: number[] = [];
+  for (let one = expression.exec("aaaaaaaaab"); one !== null; one = expression.exec("aaaaaaaaab")) {
+    at.push(one.index);
+    expression.lastIndex = one.index + 1;
+  }
+  assert.deepEqual(at, [0, 3, 6]);
+});
+
 test("expressions that would explode elsewhere are linear here", { timeout: 60_000 }, async () => {
   const loaded = await gitleaks(`
 [[rules]]
