@@ -17,6 +17,8 @@ const LAYERS = [
 ];
 /** Folders that promise to run on node's built-ins alone. */
 const NO_DEPENDENCIES = new Set(["core", "providers", "match", "detect", "mask"]);
+/** Reads rule files, for whoever has one: a folder of its own, loaded by nothing else in `detect/`. */
+const RULE_FILES = "detect/custom/";
 
 const src = join(import.meta.dirname, "..", "src");
 const level = new Map(LAYERS.flatMap((row, index) => row.map((folder) => [folder, index] as const)));
@@ -30,13 +32,15 @@ export function problemOf({ from, specifier }: Edge): string | null {
   const folder = from.split("/")[0] ?? "";
   if (!specifier.startsWith(".")) {
     if (specifier.startsWith("node:")) return null;
-    return NO_DEPENDENCIES.has(folder)
+    return NO_DEPENDENCIES.has(folder) && !from.startsWith(RULE_FILES)
       ? `${from} imports the package ${specifier}, but ${folder}/ has no runtime dependency`
       : null;
   }
   const target = relative(src, resolve(src, dirname(from), specifier));
   const other = target.split("/")[0] ?? "";
   if (target.startsWith("..")) return `${from} imports ${specifier} outside src/`;
+  if (target.startsWith(RULE_FILES) && folder === "detect" && !from.startsWith(RULE_FILES))
+    return `${from} imports ${target}: the detector loads no rule files`;
   if (other === folder) return null;
   const mine = level.get(folder);
   const theirs = level.get(other);
@@ -72,5 +76,8 @@ test("the layer check sees what it forbids", () => {
     /not below/,
   );
   assert.match(problemOf({ from: "core/x.ts", specifier: "yaml" }) ?? "", /no runtime dependency/);
+  assert.match(problemOf({ from: "detect/x.ts", specifier: "yaml" }) ?? "", /no runtime dependency/);
+  assert.match(problemOf({ from: "detect/x.ts", specifier: "./custom/index.ts" }) ?? "", /no rule files/);
+  assert.equal(problemOf({ from: "detect/custom/x.ts", specifier: "yaml" }), null);
   assert.equal(problemOf({ from: "cli/main.ts", specifier: "../core/errors.ts" }), null);
 });

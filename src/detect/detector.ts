@@ -55,6 +55,7 @@ export function createDetector(options: DetectorOptions): Detector {
   };
   return {
     rules,
+    longest: most((one) => one.longest),
     stream: () => new Session(engine),
     scan(bytes) {
       const session = new Session(engine);

@@ -7,7 +7,7 @@ const WORDS = new Set(
     "password passwd pass pwd secret token apikey api_key api-key key user username root admin test testing tester guest " +
     "postgres postgresql mysql mongo mongodb redis changeme change_me change-me changeit default none null nil undefined true false " +
     "foo bar baz qux foobar hunter2 letmein qwerty string value todo fixme tbd na n/a xxx local localhost development dev staging prod " +
-    "mypassword my_password mysecret my_secret mytoken my-token your_password yourpassword p@ssw0rd passw0rd pass123 password1 password123 test123 admin123 secret123"
+    "scott tiger admin12345 mypassword my_password mysecret my_secret mytoken my-token your_password yourpassword p@ssw0rd passw0rd pass123 password1 password123 test123 admin123 secret123"
   ).split(" "),
 );
 

@@ -169,5 +169,6 @@ const endOf = ({ offset, length }: Candidate): number => offset + length;
 function matchOf({ offset, length, rule, format, text }: Candidate): RawMatch {
   const raw = Buffer.from(text, "latin1");
   const value = format.decode === undefined ? raw : decoders[format.decode](raw);
-  return { offset, length, rule, value };
+  const says = format.says?.(value.toString("latin1")) ?? null;
+  return { offset, length, rule, value, ...(says === null ? {} : { says }) };
 }

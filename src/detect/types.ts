@@ -17,6 +17,8 @@ export interface ExpressionMatch {
   readonly index: number;
   readonly start: number;
   readonly end: number;
+  /** Where the match ends, from an engine that finds one match after the other: the next one begins there. */
+  readonly next?: number;
 }
 
 /** A compiled expression, of JavaScript or of another engine. */
@@ -33,6 +35,8 @@ export interface RuleFormat extends Format {
   readonly expression?: Expression;
   /** A verdict on a value of the right shape; false drops it. */
   readonly accept?: (value: string, around: Surroundings) => boolean;
+  /** What a value says about itself; null for nothing. */
+  readonly says?: (value: string) => string | null;
 }
 
 export interface Rule {
@@ -75,6 +79,8 @@ export interface RawMatch {
 
 export interface Detector {
   readonly rules: readonly Rule[];
+  /** Bytes of the longest match of any rule. */
+  readonly longest: number;
   /** All matches of a whole input, by offset. */
   scan(bytes: Uint8Array): RawMatch[];
   /**

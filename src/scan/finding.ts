@@ -13,7 +13,7 @@ const sha256 = (...parts: readonly (string | Uint8Array)[]): string => {
 
 /** Takes the match's value over: it is zeroed once hashed. */
 export function findingOf(match: RawMatch, place: Place): Identifiable {
-  const { rule, value } = match;
+  const { rule, value, decoded, says } = match;
   const hash = sha256(value);
   const hashes = value[0] === 0x2d ? [hash, sha256(value, "\n")] : [hash];
   const finding: Finding = {
@@ -23,7 +23,8 @@ export function findingOf(match: RawMatch, place: Place): Identifiable {
     ...(rule.provider === undefined ? {} : { provider: rule.provider }),
     kind: rule.kind,
     opens: kinds[rule.kind].enables,
-    place,
+    place: decoded === undefined ? place : { ...place, decoded },
+    ...(says === undefined ? {} : { says }),
     preview: previewOf(match),
     sha256: hash,
     fingerprint: sha256(`${rule.id}\0${hash}\0${place.path}`),

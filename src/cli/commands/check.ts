@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
+import { withDecoders } from "../../detect/decoders/with-decoders.ts";
 import { createDetector } from "../../detect/detector.ts";
 import { providers } from "../../providers/index.ts";
 import { renderCheck } from "../../scan/check-page.ts";
@@ -25,7 +26,7 @@ export default command({
       root,
       home: userHome(context.env),
       env: context.env,
-      detector: createDetector({ providers }),
+      detector: withDecoders(createDetector({ providers })),
       ...(identifier && { identifier }),
     });
     if (flags.json) context.out.json(result);

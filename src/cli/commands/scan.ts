@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Finding } from "../../core/finding.ts";
 import { version } from "../../core/version.ts";
+import { withDecoders } from "../../detect/decoders/with-decoders.ts";
 import { createDetector } from "../../detect/detector.ts";
 import type { Detector } from "../../detect/types.ts";
 import { providers } from "../../providers/index.ts";
@@ -33,7 +34,7 @@ export default command({
   ],
   exits: { 3: "something was found", 4: "something could not be read" },
   async run({ flags, args, context }) {
-    const detector = createDetector({ providers });
+    const detector = withDecoders(createDetector({ providers }));
     const identifier = flags.noIdentify ? undefined : storeIdentifier(context);
     const total: Total = { findings: [], files: 0, bytes: 0, unreadable: [] };
     for (const path of args.length === 0 ? ["."] : args) {

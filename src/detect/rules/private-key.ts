@@ -6,6 +6,37 @@ const MAX_BODY = 12_000;
 // The body ends at the next dashes: a file of nothing but BEGIN lines costs no more than its length.
 const BODY = `(?:(?!-----)[\\s\\S]){60,${MAX_BODY}}`;
 
+const PEM = `-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----${BODY}-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----`;
+
+/** Encrypted PKCS #8, encrypted PEM of old, and OpenSSH with a cipher: its passphrase is needed too. */
+const isEncrypted = (pem: string): boolean =>
+  /^-----BEGIN ENCRYPTED|Proc-Type: ?4,ENCRYPTED/.test(pem) ||
+  /^-----BEGIN OPENSSH[^-]*-----(?:\s|\\[nr])*b3BlbnNzaC1rZXktdjEAAAAA(?!BG5vbmU)/.test(pem);
+
+const isKey = (value: string): boolean => {
+  const body = value.replace(/-----[^-]+-----/g, "").replace(/\\[nrt]|[^A-Za-z0-9+/=]/g, "");
+  return body.length >= 60 && entropy(body) > 3.5;
+};
+
+export const encryptedKey: Rule = {
+  id: "encrypted-private-key",
+  title: "private key under a passphrase",
+  severity: "medium",
+  kind: "signing",
+  prefixes: [],
+  rank: 2,
+  formats: [
+    {
+      pattern: PEM,
+      literals: ["-----BEGIN"],
+      maxLength: MAX_BODY + 160,
+      before: 0,
+      decode: "pem",
+      accept: (value) => isKey(value) && isEncrypted(value),
+    },
+  ],
+};
+
 export const privateKey: Rule = {
   id: "private-key",
   title: "private key",
@@ -15,15 +46,12 @@ export const privateKey: Rule = {
   rank: 2,
   formats: [
     {
-      pattern: `-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----${BODY}-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----`,
+      pattern: PEM,
       literals: ["-----BEGIN"],
       maxLength: MAX_BODY + 160,
       before: 0,
       decode: "pem",
-      accept: (value) => {
-        const body = value.replace(/-----[^-]+-----/g, "").replace(/\\[nrt]|[^A-Za-z0-9+/=]/g, "");
-        return body.length >= 60 && entropy(body) > 3.5;
-      },
+      accept: (value) => isKey(value) && !isEncrypted(value),
     },
     {
       pattern:

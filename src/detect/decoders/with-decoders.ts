@@ -1,0 +1,249 @@
+/**
+ * A detector that also sees what is encoded: base64, hex, escapes, UTF-16, compressed members, one in another. Input is taken in
+ * windows that begin at fixed places of it and see enough beyond their borders; so findings do not depend on how it arrived,
+ * and memory does not grow with it. An encoded stretch is read whole up to 1 MiB, and window by window beyond.
+ */
+import { looksText } from "./classes.ts";
+import { decoders as allDecoders } from "./index.ts";
+import type { Budget, Decoder, Span, Stretch } from "./types.ts";
+import type { Detector, DetectorStream, RawMatch } from "../types.ts";
+
+export interface DecoderOptions {
+  readonly decoders?: readonly Decoder[];
+  /** How many decoders may follow one another. */
+  readonly depth?: number;
+  /** Bytes of a window; for tests, findings do not depend on it. */
+  readonly blockSize?: number;
+  /** Hears that a window held more encoded text than may be decoded: its byte offset. */
+  readonly onLimit?: (offset: number) => void;
+}
+
+const DEPTH = 4;
+/** What a window sees beyond its end: the longest stretch. */
+const AHEAD = (1 << 20) + 65_536;
+const BEHIND = 65_536;
+const ROOM = 1 << 18;
+/** Decoded bytes of one window: so many times its length, and this many for what is compressed well. */
+const GROWTH = 16;
+const FREE = 16 << 20;
+
+export function withDecoders(detector: Detector, options: DecoderOptions = {}): Detector {
+  const block = options.blockSize ?? 1 << 21;
+  const behind = Math.max(BEHIND, 4 * detector.longest);
+  const context = {
+    detector,
+    decoders: options.decoders ?? allDecoders,
+    depth: options.depth ?? DEPTH,
+    ...options,
+  };
+
+  /** Matches that begin in [from, to) of the bytes, of which the first is number `base` of the input. */
+  function windowMatches(bytes: Buffer, from: number, to: number, base: number): RawMatch[] {
+    const plain = detector.scan(bytes.subarray(0, Math.min(bytes.length, to + behind)));
+    const decoded = decodedMatches(context, bytes, to, plain, base);
+    return [...plain, ...decoded]
+      .filter(({ offset }) => offset >= from && offset < to)
+      .sort((a, b) => a.offset - b.offset || a.length - b.length)
+      .map((match) => ({ ...match, offset: match.offset + base }));
+  }
+
+  function stream(): DetectorStream {
+    let held = Buffer.alloc(0);
+    let base = 0;
+    let judged = 0; // bytes of `held` whose matches are out
+    const pending: Buffer[] = [];
+    let size = 0; // of `held` and `pending`
+    const gather = (): void => {
+      if (pending.length > 0) held = Buffer.concat([held, ...pending], size);
+      pending.length = 0;
+    };
+    const judge = (to: number): RawMatch[] => {
+      const found = windowMatches(held.subarray(0, to + AHEAD), judged, to, base);
+      const drop = Math.max(0, to - behind);
+      // A copy, so that what is behind can be freed.
+      held = Buffer.from(held.subarray(drop));
+      size = held.length;
+      base += drop;
+      judged = to - drop;
+      return found;
+    };
+    const room = Buffer.allocUnsafe(ROOM);
+    const push = (chunk: Uint8Array): RawMatch[] => {
+      const found: RawMatch[] = [];
+      const most = Math.max(1, Math.min(block, 1 << 20));
+      for (let at = 0; at < chunk.length; at += most) {
+        pending.push(Buffer.from(chunk.subarray(at, at + most)));
+        size += Math.min(most, chunk.length - at);
+        if (size < judged + block + AHEAD) continue;
+        gather();
+        while (held.length >= judged + block + AHEAD) found.push(...judge(judged + block));
+      }
+      return found;
+    };
+    return {
+      push,
+      space: () => room,
+      advance: (length) => push(room.subarray(0, length)),
+      end() {
+        gather();
+        const found: RawMatch[] = [];
+        while (judged < held.length) found.push(...judge(Math.min(held.length, judged + block)));
+        return found;
+      },
+    };
+  }
+
+  return {
+    rules: detector.rules,
+    longest: detector.longest,
+    stream,
+    scan(input) {
+      const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+      if (bytes.length <= block) return windowMatches(bytes, 0, bytes.length, 0);
+      const found: RawMatch[] = [];
+      for (let from = 0; from < bytes.length; from += block) {
+        const to = Math.min(bytes.length, from + block);
+        const start = Math.max(0, from - behind);
+        found.push(...windowMatches(bytes.subarray(start, to + AHEAD), from - start, to - start, start));
+      }
+      return found;
+    },
+  };
+}
+
+interface Context {
+  readonly detector: Detector;
+  readonly decoders: readonly Decoder[];
+  readonly depth: number;
+  readonly onLimit?: (offset: number) => void;
+}
+
+/** Bytes that were decoded, with the way back through everything that led to them. */
+interface Layer {
+  readonly bytes: Buffer;
+  readonly depth: number;
+  readonly outer: { readonly layer: Layer; readonly stretch: Stretch } | null;
+}
+
+/** Level by level, so that where work must end, what lies deepest is left. */
+function decodedMatches(
+  context: Context,
+  bytes: Buffer,
+  to: number,
+  plain: readonly RawMatch[],
+  base: number,
+): RawMatch[] {
+  const budget = budgetFor(bytes.length);
+  const known = new Known(plain);
+  const found: RawMatch[] = [];
+  let layers: Layer[] = [{ bytes, depth: 0, outer: null }];
+  while (layers.length > 0) {
+    const next: Layer[] = [];
+    for (const layer of layers) {
+      const limit = layer.depth === 0 ? to : layer.bytes.length;
+      for (const decoder of context.decoders)
+        for (const stretch of decoder.find(layer.bytes, limit, budget)) {
+          if (stretch.bytes.length < SHORTEST) continue;
+          const inner: Layer = { bytes: stretch.bytes, depth: layer.depth + 1, outer: { layer, stretch } };
+          for (const match of matchesIn(context, inner)) if (known.add(match)) found.push(match);
+          if (inner.depth < context.depth) next.push(inner);
+        }
+    }
+    layers = next;
+  }
+  if (budget.refused) context.onLimit?.(base);
+  return found;
+}
+
+/** Shorter text holds no credential. */
+const SHORTEST = 12;
+
+function matchesIn({ detector }: Context, layer: Layer): RawMatch[] {
+  const matches = detector.scan(layer.bytes);
+  if (matches.length === 0) return [];
+  // Generic shapes in binary data are chance.
+  const binary = !looksText(layer.bytes);
+  return matches
+    .filter(({ rule }) => !binary || rule.rank < 2)
+    .map((match) => {
+      const names: string[] = [];
+      let span: Span = { start: match.offset, end: match.offset + match.length };
+      for (let { outer } = layer; outer !== null; outer = outer.layer.outer) {
+        names.unshift(...outer.stretch.through(span.start, span.end));
+        span = outer.stretch.place(span.start, span.end);
+      }
+      return { ...match, offset: span.start, length: span.end - span.start, decoded: names };
+    })
+    .filter(({ decoded }) => decoded.length > 0);
+}
+
+function budgetFor(length: number): Budget & { readonly refused: boolean } {
+  let left = GROWTH * length + FREE;
+  let refused = false;
+  return {
+    take(bytes) {
+      if (bytes > left) {
+        refused = true;
+        return false;
+      }
+      left -= bytes;
+      return true;
+    },
+    get left() {
+      return left;
+    },
+    get refused() {
+      return refused;
+    },
+  };
+}
+
+/**
+ * What was found already. An escape next to a value, or in it, must not make a second finding of the first: where matches lie over
+ * one another, the same value or the same rule counts once, as it was reached first.
+ */
+class Known {
+  private readonly places = new Map<number, RawMatch[]>();
+
+  constructor(plain: readonly RawMatch[]) {
+    for (const match of plain) this.put(match);
+  }
+
+  /** False when it was known. */
+  add(match: RawMatch): boolean {
+    const from = match.offset >> 8;
+    const to = (match.offset + match.length - 1) >> 8;
+    for (let cell = from; cell <= to && cell <= from + MOST_CELLS; cell++)
+      for (const other of this.places.get(cell) ?? []) if (covers(other, match)) return false;
+    this.put(match);
+    return true;
+  }
+
+  private put(match: RawMatch): void {
+    const from = match.offset >> 8;
+    const to = (match.offset + match.length - 1) >> 8;
+    for (let cell = from; cell <= to && cell <= from + MOST_CELLS; cell++) {
+      const list = this.places.get(cell);
+      if (list === undefined) this.places.set(cell, [match]);
+      else list.push(match);
+    }
+  }
+}
+const MOST_CELLS = 64;
+
+function covers(other: RawMatch, match: RawMatch): boolean {
+  const overlap =
+    Math.min(other.offset + other.length, match.offset + match.length) - Math.max(other.offset, match.offset);
+  if (overlap <= 0) return false;
+  if (other.value.equals(match.value)) return true;
+  // Within one compressed member all matches share a place; elsewhere the same rule at the same place is the same find.
+  const shared =
+    other.decoded !== undefined && other.offset === match.offset && other.length === match.length;
+  if (shared) return false;
+  const plainly = other.decoded === undefined || other.decoded.length < (match.decoded?.length ?? 0);
+  return plainly && other.rule.rank <= match.rule.rank && !isWhole(match);
+}
+
+/** Reached through base64 and the like: other text than what stands there, not the same text written otherwise. */
+const WHOLE = new Set(["base64", "hex", "gzip", "zstd"]);
+const isWhole = ({ decoded }: RawMatch): boolean => decoded?.some((name) => WHOLE.has(name)) ?? false;
