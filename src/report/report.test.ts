@@ -102,8 +102,8 @@ test("text groups by secret and says what a key opens, whose it is, where it sta
     `critical  Hugging Face access token  hf_ab… (37 characters)
           opens: tampered models
           this is fraud/dev hub.token (version 2, in use), owner ml@example.com: pushes the model; used by train, evaluate
-          train.py:3:7    cell 3, output 1
-          a b.py:120:7    commit 1f1f1f1f1f by Ada <ada@example.com>, 2025-03-01
+          train.py:3:7  cell 3, output 1
+          a b.py:120:7  commit 1f1f1f1f1f by Ada <ada@example.com>, 2025-03-01
           in the history since commit 1f1f1f1f1f by Ada <ada@example.com>, 2025-03-01
           next: replace it at https://huggingface.co/settings/tokens, then store the new one with \`bulkhead secret put secret/fraud/dev/hub\`
 
@@ -116,9 +116,7 @@ low       x  hf_ab… (37 characters)
 2 secrets in 3 places of 2 files (12 files, 34.6 kB read)
 2 findings allowed by .bulkhead/allow.yaml
 2 secrets known from the baseline base.jsonl
-`
-      .replace("train.py:3:7    cell", "train.py:3:7  cell".padEnd(18))
-      .replace("a b.py:120:7    commit", "a b.py:120:7  commit"),
+`,
   );
 });
 
