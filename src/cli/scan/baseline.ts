@@ -1,7 +1,7 @@
 /** `--baseline`, `--update-baseline`, `--prune`. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { BulkheadError } from "../../core/errors.ts";
+import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 import { type Baseline, newBaseline, readBaseline, updateBaseline } from "../../scan/baseline/index.ts";
 import type { Settled } from "../../scan/session.ts";
 import type { Context } from "../context.ts";
@@ -28,8 +28,8 @@ export function openBaseline(flags: BaselineFlags, cwd: string): Baseline | unde
   try {
     return readBaseline(readFileSync(file, "utf8"), path);
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code;
-    if (reason === undefined) throw cause;
+    if (isBulkheadError(cause)) throw cause;
+    const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";
     throw new BulkheadError("io.failed", { action: "read", path, reason }, { cause });
   }
 }
