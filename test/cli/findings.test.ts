@@ -57,6 +57,19 @@ test("a baseline hides what is known, keeps reasons, and drops only what is aske
   assert.match(updated.stderr, /1 entry added, 1 kept/);
   const pruned = box.bulkhead(["scan", "--baseline", file, "--update-baseline", "--prune"]);
   assert.match(pruned.stderr, /0 entries added, 1 kept, 1 dropped/);
+  box.write("c.py", "");
+  execFileSync("mkfifo", [join(box.root, "pipe")]);
+  const partly = box.bulkhead([
+    "scan",
+    ".",
+    join(box.root, "pipe"),
+    "--baseline",
+    file,
+    "--update-baseline",
+    "--prune",
+  ]);
+  assert.equal(partly.code, 4);
+  assert.match(partly.stderr, /nothing is dropped from the baseline[^]*0 entries added, 1 kept\n/);
   for (const wrong of [["--update-baseline"], ["--prune"], ["--baseline", file, "--prune"]])
     assert.equal(box.bulkhead(["scan", ...wrong]).code, 2);
   box.write(file, "<<<<<<< HEAD\n");

@@ -5,7 +5,7 @@ import type { AllowKind, Directive } from "./types.ts";
 const LONGEST = 200;
 
 function directive(text: string, name: string): Directive | null {
-  const found = new RegExp(`${name}(?![\\w-])[: \\t]*([^\\r\\n]*)`).exec(text)?.[1];
+  const found = new RegExp(`${name}(?![\\w-])[: \\t]*([^\\r\\n]{0,400})`).exec(text)?.[1];
   if (found === undefined) return null;
   // what closes a comment or a string is no reason
   const reason = found

@@ -10,8 +10,11 @@ interface Entry {
   readonly text: string;
 }
 
+const MOST_LINE = 5_000;
+
 /** From the right: paths may hold colons. */
 function entryOf(text: string): Entry | null {
+  if (text.length > MOST_LINE) return null;
   const parts = /^(?:([0-9a-f]{40,64}):)?(.+):([^:]+):(\d{1,9})$/.exec(text);
   if (parts === null) return null;
   const [, commit, path = "", rule = "", line] = parts;
