@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "node:test";
 import fc from "fast-check";
 import { scale } from "../../test/support/scale.ts";
-import { linesAt, linesIn, wipeLines } from "./lines.ts";
+import { LineReader, linesIn, wipeLines } from "./lines.ts";
 
 const shown = (text: string, mark: string, notebook = false): string[] => {
   const { line, above } = linesIn(Buffer.from(text), text.indexOf(mark), mark.length, { notebook });
@@ -49,7 +49,7 @@ test("a long line is cut, a file gives the same as its bytes", async (t) => {
         writeFileSync(join(folder, "f"), bytes);
         const file = await open(join(folder, "f"));
         const match = { offset: Buffer.byteLength(before), length: 3 };
-        const fromFile = await linesAt(file, match, { notebook });
+        const fromFile = await new LineReader(file).at(match, { notebook });
         await file.close();
         const fromBytes = linesIn(bytes, match.offset, match.length, { notebook });
         assert.deepEqual(fromFile, fromBytes);

@@ -31,7 +31,17 @@ export function linesIn(window: Buffer, at: number, length: number, options: Lin
     aboveEnd === null
       ? Buffer.alloc(0)
       : window.subarray(Math.max(lineStart(window, aboveEnd, ends).from, aboveEnd - EACH), aboveEnd);
-  return { line: Buffer.concat([before, Buffer.from(" "), after]), above: Buffer.from(above) };
+  return { line: own(before, SPACE, after), above: own(above) };
+}
+
+const SPACE = Buffer.from(" ");
+
+/** Memory of its own: a piece of Node's shared pool would hold all of that as long as it lives. */
+function own(...parts: readonly Buffer[]): Buffer {
+  const copy = Buffer.alloc(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) at += part.copy(copy, at);
+  return copy;
 }
 
 /** Where the line of `at` begins, and where the line end before it stands (null: at the beginning of the window). */
@@ -58,27 +68,49 @@ function lineStart(
   return best;
 }
 
-/** The same out of a file, with one read. */
-export async function linesAt(
-  file: FileHandle,
-  match: { readonly offset: number; readonly length: number },
-  options: LinesOptions = {},
-): Promise<Lines> {
-  const from = Math.max(0, match.offset - 2 * EACH);
-  // of a long match only the ends count
-  const read = async (position: number, size: number): Promise<Buffer> => {
-    const buffer = Buffer.alloc(size);
-    const { bytesRead } = await file.read(buffer, 0, size, position);
-    return buffer.subarray(0, bytesRead);
-  };
-  const [before, after] = [
-    await read(from, match.offset - from),
-    await read(match.offset + match.length, EACH),
-  ];
-  const window = Buffer.concat([before, after]);
-  const lines = linesIn(window, before.length, 0, options);
-  for (const part of [before, after, window]) part.fill(0);
-  return lines;
+const BLOCK = 256 << 10;
+
+/** The same out of a file; matches near each other share a read. Wipe it when done. */
+export class LineReader {
+  readonly #file: FileHandle;
+  #block = Buffer.alloc(0);
+  #from = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async at(
+    { offset, length }: { readonly offset: number; readonly length: number },
+    options: LinesOptions = {},
+  ): Promise<Lines> {
+    // of a long match only what stands before and behind it counts
+    const before = await this.#read(Math.max(0, offset - 2 * EACH), Math.min(offset, 2 * EACH));
+    const after = await this.#read(offset + length, EACH);
+    const window = Buffer.concat([before, after]);
+    const lines = linesIn(window, before.length, 0, options);
+    for (const part of [before, after, window]) part.fill(0);
+    return lines;
+  }
+
+  wipe(): void {
+    this.#block.fill(0);
+  }
+
+  /** A copy; shorter at the end of the file. */
+  async #read(position: number, size: number): Promise<Buffer> {
+    const inBlock = (): boolean =>
+      position >= this.#from && position + size <= this.#from + this.#block.length;
+    if (!inBlock()) {
+      const buffer = Buffer.alloc(BLOCK);
+      const { bytesRead } = await this.#file.read(buffer, 0, BLOCK, position);
+      this.#block.fill(0);
+      this.#block = buffer.subarray(0, bytesRead);
+      this.#from = position;
+    }
+    const start = position - this.#from;
+    return Buffer.from(this.#block.subarray(start, start + size));
+  }
 }
 
 export function wipeLines(lines: Lines | undefined): void {

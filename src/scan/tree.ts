@@ -9,7 +9,7 @@ import type { Detector, RawMatch } from "../detect/types.ts";
 import { isEnvFile } from "./env-files.ts";
 import { sightingOf, type Sighting } from "./finding.ts";
 import { visibleFiles } from "./git.ts";
-import { type Lines, linesAt, linesIn } from "./lines.ts";
+import { LineReader, type Lines, linesIn } from "./lines.ts";
 import { notebookPlaces } from "./notebook.ts";
 import { PositionCounter } from "./places.ts";
 import { reasonOf, walk } from "./walk.ts";
@@ -109,10 +109,12 @@ async function scanFile(
     if (matches.length === 0) return { sightings: [], bytes };
     const places = await placesOf(file, path, matches);
     const sightings: Sighting[] = [];
+    const reader = new LineReader(file);
     for (const [i, match] of matches.entries()) {
-      const lines = await linesAt(file, match, { notebook: isNotebook(path) });
+      const lines = await reader.at(match, { notebook: isNotebook(path) });
       sightings.push(sightingOf(match, places[i] as Place, sightingOptions(lines, options)));
     }
+    reader.wipe();
     return { sightings, bytes };
   } finally {
     await file.close();

@@ -4,8 +4,13 @@ import type { AllowKind, Directive } from "./types.ts";
 
 const LONGEST = 200;
 
+const HERE = "bulkhead:allow";
+const NEXT = "bulkhead:allow-next-line";
+const REASON = /^(?![\w-])[: \t]*([^\r\n]{0,400})/;
+
 function directive(text: string, name: string): Directive | null {
-  const found = new RegExp(`${name}(?![\\w-])[: \\t]*([^\\r\\n]{0,400})`).exec(text)?.[1];
+  const at = text.indexOf(name);
+  const found = at === -1 ? undefined : REASON.exec(text.slice(at + name.length))?.[1];
   if (found === undefined) return null;
   // what closes a comment or a string is no reason
   const reason = found
@@ -17,6 +22,6 @@ function directive(text: string, name: string): Directive | null {
 
 export const bulkhead: AllowKind = {
   id: "bulkhead",
-  inline: (line, above) => directive(line, "bulkhead:allow") ?? directive(above, "bulkhead:allow-next-line"),
+  inline: (line, above) => directive(line, HERE) ?? directive(above, NEXT),
   file: { path: ".bulkhead/allow.yaml", read: readAllowFile },
 };

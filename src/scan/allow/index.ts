@@ -50,6 +50,7 @@ export function createAllowance({ cwd, lists, inline, today }: AllowanceOptions)
       const beside = inline ? besideOf(sighting) : null;
       if (beside?.allowed === true) return beside;
       let note: Verdict = beside;
+      if (lists.length === 0) return note;
       const absolute = resolve(cwd, sighting.finding.place.path);
       for (const { list, source, base } of lists) {
         const path = relative(base, absolute).split(sep).join("/");
