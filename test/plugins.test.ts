@@ -10,6 +10,7 @@ import { drivers } from "../src/engines/database/drivers/index.ts";
 import { engines } from "../src/engines/index.ts";
 import { providers } from "../src/providers/index.ts";
 import { reports } from "../src/report/index.ts";
+import { allowKinds } from "../src/scan/allow/index.ts";
 
 const src = join(import.meta.dirname, "..", "src");
 
@@ -59,6 +60,13 @@ const REGISTRIES: readonly Registry[] = [
     files: "*.ts",
     not: ["index.ts", "types.ts", "visible.ts"],
     ids: reports.map(({ id }) => id),
+  },
+  {
+    name: "allow kinds",
+    file: "scan/allow/index.ts",
+    files: "*.ts",
+    not: ["index.ts", "types.ts", "allow-file.ts", "glob.ts"],
+    ids: allowKinds.map(({ id }) => id),
   },
   {
     name: "rules",

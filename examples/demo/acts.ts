@@ -157,20 +157,21 @@ export async function afterwards(scene: Scene, page: Page, stage: Stage): Promis
 export async function scan(scene: Scene, page: Page): Promise<FoundKey[]> {
   page.heading("scan", "the key that somebody printed in a notebook");
   const { stdout } = await bulkhead(scene, ["scan", ".", "--format", "json"], { expect: [0, 3, 4] });
-  const { findings } = JSON.parse(stdout) as {
-    findings: {
-      path: string;
-      within?: string;
+  const { secrets } = JSON.parse(stdout) as {
+    secrets: {
       title: string;
-      stored?: { secret: string; environment: string };
+      stored: { secret: string; environment: string } | null;
+      places: { path: string; within: string | null }[];
     }[];
   };
-  const found = findings.map(({ path, within = "", title, stored }) => ({
-    path,
-    within,
-    title,
-    stored: stored === undefined ? null : `${stored.secret} (${stored.environment})`,
-  }));
+  const found = secrets.flatMap(({ title, stored, places }) =>
+    places.map(({ path, within }) => ({
+      path,
+      within: within ?? "",
+      title,
+      stored: stored === null ? null : `${stored.secret} (${stored.environment})`,
+    })),
+  );
   for (const { path, within, title, stored } of found) {
     const which = stored === null ? "not one of the stored secrets" : `it is the stored secret ${stored}`;
     page.command("bulkhead scan .", `${title} in ${path}, ${within}: ${which}`);

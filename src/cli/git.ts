@@ -53,3 +53,14 @@ export const configured = (folder: string, key: string): string | null => git(fo
 /** Where git looks for a hook, relative to `folder` or absolute. */
 export const hookPath = (folder: string, name: string): string | null =>
   git(folder, "rev-parse", "--git-path", `hooks/${name}`);
+
+/** `github.com/acme/fraud` of the remote `origin`: no scheme, no user, no password, no query; null where there is none. */
+export function remoteOf(folder: string): string | null {
+  const address = git(folder, "config", "--get", "remote.origin.url");
+  if (address === null || address === "") return null;
+  const url = /^[a-z+]+:\/\/(?:[^/]*@)?([^/?#]+)([^?#]*)/i.exec(address);
+  const scp = /^(?:[^@/:]+@)?([^/:]+):(?!\/\/)(.*)$/.exec(address);
+  const [host, path] = url === null ? [scp?.[1], scp?.[2]] : [url[1], url[2]];
+  if (host === undefined || path === undefined) return null;
+  return `${host}/${path.replace(/^\/+/, "").replace(/\.git\/?$/, "")}`.slice(0, 300);
+}

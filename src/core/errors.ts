@@ -44,6 +44,28 @@ export const errorTable = {
     "check that the path exists and that you may use it",
   ),
 
+  // scans
+  "baseline.invalid": row(
+    400,
+    2,
+    "{path}: line {line} {problem}",
+    "docs/spec/baseline.md has the format; `bulkhead scan --baseline FILE --update-baseline` writes it",
+  ),
+  "allow.invalid": row(400, 2, "{path} {problem}", "docs/scan.md has the form of allow lists"),
+  "scan.show-needs-terminal": row(
+    400,
+    2,
+    "--show writes values to a terminal only",
+    "leave out --output, --format and the pipe, or leave out --show",
+  ),
+  "findings.too-many": row(
+    429,
+    1,
+    "more digests than the {limit} that one caller may ask for at once",
+    "wait {seconds} s, or scan less at a time",
+  ),
+  "finding.unknown": row(404, 1, "there is no finding {id}", "`bulkhead findings list` names them"),
+
   // requests (texts that Vault's clients match are kept as Vault words them)
   "request.malformed": row(400, 1, "failed to parse JSON input: {reason}", "send a JSON object"),
   "request.too-large": row(

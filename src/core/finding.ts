@@ -1,4 +1,7 @@
-/** A finding: what scan, run and the CI audit report. `report/` renders it; the store identifies it by `hashes`. */
+/**
+ * Findings: what scan, run and the CI audit report. A `Finding` is one place, a `FoundSecret` one secret with all its places. Neither
+ * carries the value or a plain hash of it, from which a weak value could be guessed.
+ */
 export type Severity = "critical" | "high" | "medium" | "low" | "info";
 
 export interface Place {
@@ -19,6 +22,8 @@ export interface Place {
   readonly commit?: CommitRef;
   /** How it stood there, outermost first: `["gzip", "base64"]`; line and column are those of the encoded text. */
   readonly decoded?: readonly string[];
+  /** Something to say of this place: an allow comment that gives no reason. */
+  readonly note?: string;
 }
 
 export interface CommitRef {
@@ -48,12 +53,29 @@ export interface Finding {
   readonly says?: string;
   /** The value as shown to people: first characters and length only, never whole. */
   readonly preview: string;
-  /** Hex SHA-256 of the raw value: what the store's look-up is asked with. */
-  readonly sha256: string;
-  /** Stable over line moves: hex of SHA-256 over rule and value hash and path. */
-  readonly fingerprint: string;
+  /** Keyed with the salt of a baseline or an allow file (docs/spec/baseline.md); absent where there is none. */
+  readonly fingerprint?: string;
   /** Filled by identify: which stored secret this is. */
   readonly stored?: StoredSecretRef;
+}
+
+/** One secret and everywhere it was seen. */
+export interface FoundSecret extends Omit<Finding, "place"> {
+  /** In the order of paths and lines; at least one. */
+  readonly places: readonly Place[];
+  /** Places beyond those that are kept. */
+  readonly morePlaces: number;
+  /** Of the places' commits, by date; absent where nothing was found in a history. */
+  readonly first?: CommitRef;
+  readonly last?: CommitRef;
+  /** Why it is not reported. */
+  readonly allowed?: Allowed;
+}
+
+export interface Allowed {
+  readonly reason: string;
+  /** `bulkhead:allow`, `.gitleaksignore` */
+  readonly source: string;
 }
 
 export interface StoredSecretRef {
@@ -63,6 +85,12 @@ export interface StoredSecretRef {
   readonly field: string;
   readonly path: string;
   readonly version: number;
+  /** False when a newer version took its place. */
+  readonly current: boolean;
+  /** Of the environment. */
+  readonly production: boolean;
+  /** Stages that are declared to use it, sorted. */
+  readonly stages: readonly string[];
   readonly owner?: string;
   readonly purpose?: string;
 }

@@ -279,8 +279,10 @@ export interface ValueIndex {
   record(tx: StorageTransaction, place: ValuePlace, fields: ReadonlyMap<string, Buffer>): Promise<void>;
   /** The version's value is gone for good (destroyed or trimmed). */
   forget(tx: StorageTransaction, place: ValuePlace): Promise<void>;
-  /** For each hex SHA-256: where it is stored. */
+  /** For each hex SHA-256: where it is stored, places in use first. */
   lookup(sha256: readonly string[]): Promise<ReadonlyMap<string, readonly StoredSecretRef[]>>;
+  /** The name of a found value in this store: keyed, 32 hex digits, the same for the same rule and value. */
+  nameOf(rule: string, sha256: string): string;
   /** Declares (or replaces) a project; throws `value.reused` when stored values already stand in two of its environments. */
   declare(tx: StorageTransaction, project: DeclaredProject): Promise<void>;
   undeclare(tx: StorageTransaction, name: string): Promise<void>;

@@ -192,7 +192,17 @@ test("look-ups take the hash and give owner and purpose", () =>
     assert.deepEqual([...found.keys()], [sha256(value)]);
     const refs = [...(found.get(sha256(value)) ?? [])].sort((a, b) => (a.path < b.path ? -1 : 1));
     assert.deepEqual(refs, [
-      { project: "", environment: "", secret: "loose/end", field: "value", path: "kv/loose/end", version: 1 },
+      {
+        project: "",
+        environment: "",
+        secret: "loose/end",
+        field: "value",
+        path: "kv/loose/end",
+        version: 1,
+        current: true,
+        production: false,
+        stages: [],
+      },
       {
         project: "fraud",
         environment: "dev",
@@ -200,6 +210,9 @@ test("look-ups take the hash and give owner and purpose", () =>
         field: "value",
         path: "secret/fraud/dev/openai",
         version: 3,
+        current: true,
+        production: false,
+        stages: [],
         owner: "team@example.com",
         purpose: "explains",
       },

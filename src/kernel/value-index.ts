@@ -108,14 +108,23 @@ export class Values implements ValueIndex {
   async lookup(sha256: readonly string[]): Promise<ReadonlyMap<string, readonly StoredSecretRef[]>> {
     const view = this.#barrier.view("");
     const found = new Map<string, readonly StoredSecretRef[]>();
+    const latest = new Map<string, Promise<number>>();
+    const latestOf = (row: ValueRow): Promise<number> => {
+      const at = row.mount + row.path;
+      const known = latest.get(at) ?? latestVersion(view, at);
+      latest.set(at, known);
+      return known;
+    };
     for (const hash of new Set(sha256)) {
       if (!/^[0-9a-f]{64}$/i.test(hash)) continue;
       const rows = await rowsOf(view, this.#hmac(Buffer.from(hash, "hex")));
       const refs: StoredSecretRef[] = [];
       for (const row of rows) {
         const home = await this.#home(row, (name) => this.#projects.get(name));
-        if (home === null || !isPlain(home, row.field)) refs.push(refOf(row, home));
+        if (home === null || !isPlain(home, row.field))
+          refs.push(refOf(row, home, { current: row.version >= (await latestOf(row)) }));
       }
+      refs.sort((a, b) => Number(b.current) - Number(a.current) || b.version - a.version);
       if (refs.length > 0) found.set(hash, refs);
     }
     return found;
@@ -154,6 +163,14 @@ export class Values implements ValueIndex {
 
   clear(): void {
     this.#projects.clear();
+  }
+
+  nameOf(rule: string, sha256: string): string {
+    return createHmac("sha256", this.#barrier.deriveKey("findings"))
+      .update(`${rule}\0`)
+      .update(Buffer.from(sha256, "hex"))
+      .digest("hex")
+      .slice(0, 32);
   }
 
   async #refuseReuse(root: StorageTransaction, home: Home, field: string, hmac: string): Promise<void> {
@@ -211,8 +228,21 @@ async function readProject(root: StorageTransaction, name: string): Promise<Decl
   return bytes === null ? null : decodeRow<DeclaredProject>(bytes);
 }
 
-function refOf(row: ValueRow, home: Home | null): StoredSecretRef {
+/** The newest version of a place that holds values; what only the index knows is enough to tell a superseded value. */
+async function latestVersion(from: StorageReader, place: string): Promise<number> {
+  const keys = await from.keys(`${PLACES}${place}//`);
+  return keys.reduce((most, key) => Math.max(most, Number(key.slice(key.lastIndexOf("/") + 1))), 0);
+}
+
+function refOf(
+  row: ValueRow,
+  home: Home | null,
+  { current }: { readonly current: boolean },
+): StoredSecretRef {
   const declared = home === null ? undefined : secretOf(home);
+  const stages = Object.entries(home?.project.stages ?? {}).filter(([, { use }]) =>
+    use.includes(home?.secret ?? ""),
+  );
   const owner = declared?.owner ?? home?.project.owner;
   return {
     project: home?.project.name ?? "",
@@ -221,6 +251,9 @@ function refOf(row: ValueRow, home: Home | null): StoredSecretRef {
     field: row.field,
     path: row.mount + row.path,
     version: row.version,
+    current,
+    production: home?.project.environments[home.environment]?.production === true,
+    stages: stages.map(([name]) => name).sort(),
     ...(owner === undefined ? {} : { owner }),
     ...(declared?.purpose === undefined ? {} : { purpose: declared.purpose }),
   };

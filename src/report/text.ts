@@ -1,6 +1,16 @@
-/** For people: findings grouped by file, aligned, each with what it opens and, where the store knows it, which secret it is and whose. */
+/** For people: one block a secret, the worst first: what it opens, whose it is, where it stands, what to do next. */
 import { styleText } from "node:util";
-import type { Finding, Severity, StoredSecretRef } from "../core/finding.ts";
+import type { FoundSecret, Place, Severity } from "../core/finding.ts";
+import {
+  asidesOf,
+  countPlaces,
+  describeHistory,
+  describeStored,
+  fileOf,
+  leftOut,
+  nextStepOf,
+  placeOf,
+} from "./parts/describe.ts";
 import type { Report, ReportContext } from "./types.ts";
 import { formatBytes, pad, plural, visible, width } from "./visible.ts";
 
@@ -14,14 +24,17 @@ const SHADES: Readonly<Record<Severity, Format>> = {
   info: "dim",
 };
 
+/** More are counted: a page is for reading. */
+const MOST_PLACES = 20;
+const INDENT = " ".repeat(10);
+
 export const text: Report = {
   id: "text",
   title: "plain text for people",
-  render(findings, context) {
+  render(secrets, context) {
     const paint = painter(context.color === true);
-    const files = Map.groupBy(findings, ({ place }) => place.path);
-    const blocks = [...files].map(([path, found]) => renderFile(path, found, paint));
-    return `${[...blocks, closing(findings, files.size, context, paint)].join("\n\n")}\n`;
+    const blocks = secrets.map((secret) => renderSecret(secret, context, paint));
+    return `${[...blocks, closing(secrets, context, paint)].join("\n\n")}\n`;
   },
 };
 
@@ -32,55 +45,50 @@ export function painter(color: boolean): Paint {
   return color ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
 }
 
-function renderFile(path: string, findings: readonly Finding[], paint: Paint): string {
-  const rows = findings.map((finding) => ({
-    finding,
-    at: `${finding.place.line}:${finding.place.column}`,
-    title: visible(finding.title),
-    preview: visible(finding.preview),
-  }));
-  const widest = (pick: (row: (typeof rows)[number]) => string): number =>
-    Math.max(...rows.map((row) => width(pick(row))));
-  const at = widest((row) => row.at);
-  const severity = widest((row) => row.finding.severity);
-  const title = widest((row) => row.title);
-  const indent = " ".repeat(at + 4);
-  const lines = rows.flatMap((row) => {
-    const { finding } = row;
-    const within = finding.place.within === undefined ? "" : `  ${visible(finding.place.within)}`;
-    const head = `  ${pad(row.at, at)}  ${paint(SHADES[finding.severity], pad(finding.severity, severity))}  ${pad(row.title, title)}  ${row.preview}${within}`;
-    const opens =
-      finding.opens === undefined ? [] : [paint("dim", `${indent}opens: ${visible(finding.opens)}`)];
-    return [
-      head,
-      ...opens,
-      ...(finding.stored === undefined
-        ? []
-        : [paint("bold", `${indent}${visible(describeStored(finding.stored))}`)]),
-    ];
-  });
-  return [paint("underline", visible(path)), ...lines].join("\n");
+function renderSecret(secret: FoundSecret, { reveal }: ReportContext, paint: Paint): string {
+  const value = reveal?.(secret) ?? null;
+  const history = describeHistory(secret);
+  const said = (words: string, format?: Format): string[] => {
+    const line = `${INDENT}${visible(words)}`;
+    return [format === undefined ? line : paint(format, line)];
+  };
+  return [
+    `${paint(SHADES[secret.severity], pad(secret.severity, 8))}  ${paint("bold", visible(secret.title))}  ${visible(secret.preview)}`,
+    ...(value === null ? [] : said(`value: ${value}`)),
+    ...(secret.incomplete === undefined ? [] : said(`incomplete: ${secret.incomplete} is not here`)),
+    ...(secret.says === undefined ? [] : said(`says: ${secret.says}`)),
+    ...(secret.opens === undefined ? [] : said(`opens: ${secret.opens}`, "dim")),
+    ...(secret.stored === undefined ? [] : said(describeStored(secret.stored), "bold")),
+    ...places(secret, paint),
+    ...(history === null ? [] : said(history)),
+    ...(secret.fingerprint === undefined ? [] : said(`fingerprint: ${secret.fingerprint}`, "dim")),
+    ...said(`next: ${nextStepOf(secret)}`, "dim"),
+  ].join("\n");
 }
 
-/** `this is fraud-detector/dev hub (version 2), owner ml@example.com: pushes the model`. */
-export function describeStored(stored: StoredSecretRef): string {
-  const field = stored.field === "value" ? "" : `.${stored.field}`;
-  const owner = stored.owner === undefined ? "without an owner" : `owner ${stored.owner}`;
-  const purpose = stored.purpose === undefined ? "" : `: ${stored.purpose}`;
-  return `this is ${stored.project}/${stored.environment} ${stored.secret}${field} (version ${stored.version}), ${owner}${purpose}`;
+function places({ places: all, morePlaces }: FoundSecret, paint: Paint): string[] {
+  const shown = all.slice(0, MOST_PLACES).map((place) => ({ at: visible(placeOf(place)), place }));
+  const widest = Math.max(...shown.map(({ at }) => width(at)));
+  const rest = all.length - shown.length + morePlaces;
+  const line = ({ at, place }: { at: string; place: Place }): string =>
+    `${INDENT}${paint("underline", at)}${[pad("", widest - width(at)), ...asidesOf(place).map(visible)].join("  ")}`.trimEnd();
+  return [...shown.map(line), ...(rest === 0 ? [] : [`${INDENT}and ${plural(rest, "more place")}`])];
 }
 
-function closing(findings: readonly Finding[], files: number, context: ReportContext, paint: Paint): string {
+function closing(secrets: readonly FoundSecret[], context: ReportContext, paint: Paint): string {
   const read = `${plural(context.files, "file")}, ${formatBytes(context.bytes)} read`;
+  const files = new Set(secrets.flatMap(({ places: all }) => all.map(fileOf))).size;
   const found =
-    findings.length === 0
+    secrets.length === 0
       ? `no findings (${read})`
-      : `${plural(findings.length, "finding")} in ${plural(files, "file")} (${read})`;
-  if (context.unreadable.length === 0) return found;
+      : `${plural(secrets.length, "secret")} in ${plural(countPlaces(secrets), "place")} of ${plural(files, "file")} (${read})`;
   const missing = context.unreadable.map(({ path, reason }) => `  ${visible(path)}: ${visible(reason)}`);
   return [
     found,
-    paint("yellow", `incomplete: ${plural(missing.length, "place was", "places were")} not read`),
+    ...leftOut(context).map(visible),
+    ...(missing.length === 0
+      ? []
+      : [paint("yellow", `incomplete: ${plural(missing.length, "place was", "places were")} not read`)]),
     ...missing,
   ].join("\n");
 }

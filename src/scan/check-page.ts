@@ -9,7 +9,7 @@ export function renderCheck(result: CheckResult, options: { readonly color?: boo
   const paint = painter(options.color === true);
   const section = (title: string, lines: readonly string[], none: string): string =>
     [paint("bold", title), ...(lines.length === 0 ? [paint("dim", `  ${none}`)] : lines)].join("\n");
-  const { leaks, scanned, envFiles, environment, home, workflows, next } = result;
+  const { leaks, allowed, scanned, envFiles, environment, home, workflows, next } = result;
   const read = `${plural(scanned.files, "file")}, ${formatBytes(scanned.bytes)} read`;
   const incomplete =
     scanned.unreadable.length === 0
@@ -28,15 +28,20 @@ export function renderCheck(result: CheckResult, options: { readonly color?: boo
       count("keys in files", leaks.length),
       [
         ...table(
-          leaks.map(({ place, title, preview, stored }) => [
-            `${place.path}:${place.line}`,
+          leaks.map(({ places: [place], places, morePlaces, title, preview, stored }) => [
+            `${place?.path}:${place?.line}${places.length + morePlaces > 1 ? ` and ${places.length + morePlaces - 1} more` : ""}`,
             title,
             preview,
             stored === undefined
-              ? (place.within ?? "")
+              ? (place?.within ?? "")
               : `stored as ${stored.project}/${stored.environment} ${stored.secret}`,
           ]),
         ),
+        ...(allowed.length === 0
+          ? []
+          : [
+              `  ${plural(allowed.length, "more is", "more are")} allowed by ${few([...new Set(allowed.map((secret) => visible(secret.allowed?.source ?? "")))], 3)}`,
+            ]),
         ...incomplete,
       ],
       `none found (${read})`,

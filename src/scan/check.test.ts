@@ -97,7 +97,7 @@ test("everything at once, in names and places only", async (t) => {
 
   assert.equal(result.git, true);
   assert.deepEqual(
-    result.leaks.map(({ place }) => place.path),
+    result.leaks.flatMap(({ places }) => places.map(({ path }) => path)),
     [".env", "nb.ipynb"],
   );
   assert.deepEqual(result.envFiles, [

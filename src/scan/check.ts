@@ -4,15 +4,18 @@
  */
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Finding, Severity } from "../core/finding.ts";
+import type { FoundSecret, Severity } from "../core/finding.ts";
 import type { Detector } from "../detect/types.ts";
 import { credentialForVariable, providerById } from "../providers/lookup.ts";
+import { createAllowance, listsIn } from "./allow/index.ts";
 import { dockerIgnores } from "./docker-ignore.ts";
 import { ENV_GLOBS, isEnvFile } from "./env-files.ts";
 import { publishedBy } from "./published/index.ts";
 import { everAdded, ignored, isWorkTree, tracked } from "./git.ts";
 import { homeFiles, type HomeFile } from "./home-files.ts";
+import { rankOf } from "./group.ts";
 import type { Identifier } from "./identify.ts";
+import { settle } from "./session.ts";
 import { scanTree, type ScanSummary } from "./tree.ts";
 import { workflowSecrets, type WorkflowSecret } from "./workflow-secrets.ts";
 
@@ -50,7 +53,9 @@ export interface ExposedVariable {
 export interface CheckResult {
   readonly root: string;
   readonly git: boolean;
-  readonly leaks: readonly Finding[];
+  readonly leaks: readonly FoundSecret[];
+  /** Secrets that comments or lists of the folder allow. */
+  readonly allowed: readonly FoundSecret[];
   readonly scanned: ScanSummary;
   readonly envFiles: readonly EnvFile[];
   /** What `print(os.environ)` would show here. */
@@ -66,16 +71,17 @@ export interface NextStep {
 }
 
 export async function check(options: CheckOptions): Promise<CheckResult> {
-  const { root, home, env, detector, onProgress, ...rest } = options;
+  const { root, home, env, detector, onProgress, identifier, ...rest } = options;
   const scan = scanTree({ root, detector, ...rest, ...(onProgress === undefined ? {} : { onProgress }) });
-  const leaks: Finding[] = [];
-  for await (const finding of scan) if (finding.severity !== "info") leaks.push(finding);
-  leaks.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const today = new Date().toISOString().slice(0, 10);
+  const allowance = createAllowance({ cwd: root, lists: listsIn([root], root), inline: true, today });
+  const settled = await settle(scan, { allowance, ...(identifier && { identifier }) });
   const repository = await isWorkTree(root);
   const partial = {
     root,
     git: repository,
-    leaks,
+    leaks: settled.secrets.filter(({ severity }) => severity !== "info"),
+    allowed: settled.allowed,
     scanned: scan.summary,
     envFiles: await envHabits(root, scan.summary.envFiles, repository),
     environment: exposedVariables(env, detector),
@@ -85,7 +91,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   return { ...partial, next: nextStep(partial) };
 }
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+const isSerious = (severity: Severity): boolean => rankOf(severity) <= rankOf("medium");
 
 async function envHabits(root: string, present: readonly string[], repository: boolean): Promise<EnvFile[]> {
   const history = repository ? [...(await everAdded(root, ENV_GLOBS))].filter(isEnvFile) : [];
@@ -143,10 +149,12 @@ const providerTitle = (id: string | undefined): string | undefined =>
 function nextStep({ leaks, envFiles, environment, home }: Omit<CheckResult, "next">): NextStep {
   const committed = envFiles.find(({ committed: when }) => when === "now");
   const worst =
-    leaks.find(({ place }) => !isEnvFile(place.path)) ?? (committed === undefined ? undefined : leaks[0]);
-  if (worst !== undefined && RANK[worst.severity] <= RANK.medium) {
+    leaks.find(({ places }) => places.some(({ path }) => !isEnvFile(path))) ??
+    (committed === undefined ? undefined : leaks[0]);
+  const place = worst?.places.find(({ path }) => !isEnvFile(path)) ?? worst?.places[0];
+  if (worst !== undefined && place !== undefined && isSerious(worst.severity)) {
     const page = worst.provider === undefined ? undefined : providerById(worst.provider)?.rotate.page;
-    const where = `${worst.place.path}:${worst.place.line}`;
+    const where = `${place.path}:${place.line}`;
     return {
       text: `replace the ${worst.title} in ${where}${page === undefined ? "" : ` (${page})`}: removing it from the file does not make it secret again`,
       command: "bulkhead scan",

@@ -1,25 +1,27 @@
 /** Which stored credential a finding is: the store answers by the hash of the value, the value itself is never sent. */
-import type { Finding, StoredSecretRef } from "../core/finding.ts";
+import type { StoredSecretRef } from "../core/finding.ts";
+import type { Trace } from "./finding.ts";
 
 /** Handed in by cli/ or server/; keys of the answer are the hashes that are known. */
 export interface Identifier {
   lookup(sha256s: string[]): Promise<Map<string, StoredSecretRef[]>>;
 }
 
-/** A finding with the hashes under which its value may be stored (a key file is often stored with a line end more). */
-export interface Identifiable {
-  readonly finding: Finding;
-  readonly hashes: readonly string[];
-}
-
+/** The stored secret each value is; a value in several places is named by the one in use. Values that are not stored are left out. */
 export async function identify(
-  found: readonly Identifiable[],
+  traces: readonly Trace[],
   identifier: Identifier | undefined,
-): Promise<Finding[]> {
-  if (identifier === undefined || found.length === 0) return found.map(({ finding }) => finding);
-  const known = await identifier.lookup([...new Set(found.flatMap(({ hashes }) => hashes))]);
-  return found.map(({ finding, hashes }) => {
-    const stored = hashes.flatMap((hash) => known.get(hash) ?? [])[0];
-    return stored === undefined ? finding : { ...finding, stored };
-  });
+): Promise<Map<Trace, StoredSecretRef>> {
+  const found = new Map<Trace, StoredSecretRef>();
+  if (identifier === undefined || traces.length === 0) return found;
+  const known = await identifier.lookup([...new Set(traces.flatMap(({ digests }) => digests))]);
+  for (const trace of traces) {
+    const refs = trace.digests.flatMap((hash) => known.get(hash) ?? []);
+    const best =
+      refs.find(({ current, production }) => current && production) ??
+      refs.find(({ current }) => current) ??
+      refs[0];
+    if (best !== undefined) found.set(trace, best);
+  }
+  return found;
 }

@@ -4,12 +4,12 @@
  */
 import { constants } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
-import type { Finding, Place } from "../core/finding.ts";
+import type { Place } from "../core/finding.ts";
 import type { Detector, RawMatch } from "../detect/types.ts";
 import { isEnvFile } from "./env-files.ts";
-import { findingOf } from "./finding.ts";
+import { sightingOf, type Sighting } from "./finding.ts";
 import { visibleFiles } from "./git.ts";
-import { identify, type Identifier } from "./identify.ts";
+import { LineReader, type Lines, linesIn } from "./lines.ts";
 import { notebookPlaces } from "./notebook.ts";
 import { PositionCounter } from "./places.ts";
 import { reasonOf, walk } from "./walk.ts";
@@ -24,7 +24,8 @@ export interface ScanTreeOptions {
   readonly nodeModules?: boolean;
   /** Bytes; larger files are not read and named as such. No limit when left out. */
   readonly maxFileSize?: number;
-  readonly identifier?: Identifier;
+  /** Sightings keep their value (`--show`). */
+  readonly keepValues?: boolean;
   /** After each file. */
   readonly onProgress?: (summary: ScanSummary) => void;
 }
@@ -41,8 +42,8 @@ export interface ScanSummary {
   readonly envFiles: readonly string[];
 }
 
-/** Findings file by file, in the order of paths and offsets. `summary` counts as it goes and is whole when the iteration ends. */
-export interface Scan extends AsyncIterable<Finding> {
+/** Sightings file by file, in the order of paths and offsets. `summary` counts as it goes and is whole when the iteration ends. */
+export interface Scan extends AsyncIterable<Sighting> {
   readonly summary: ScanSummary;
 }
 
@@ -55,7 +56,7 @@ export function scanTree(options: ScanTreeOptions): Scan {
   const envFiles: string[] = [];
   const summary = { files: 0, bytes: 0, findings: 0, unreadable, special: 0, envFiles };
 
-  async function* run(): AsyncGenerator<Finding> {
+  async function* run(): AsyncGenerator<Sighting> {
     const root = await realpath(options.root).catch(() => options.root);
     const only = options.respectGitignore === true ? await visibleFiles(root) : null;
     const walkOptions = {
@@ -68,34 +69,28 @@ export function scanTree(options: ScanTreeOptions): Scan {
     };
     for await (const { absolute, path } of walk(root, walkOptions, sink)) {
       if (isEnvFile(path)) envFiles.push(path);
+      let sightings: readonly Sighting[] = [];
       try {
         const found = await scanFile(absolute, path, options);
         summary.files++;
         summary.bytes += found.bytes;
-        summary.findings += found.findings.length;
-        yield* found.findings;
+        summary.findings += found.sightings.length;
+        sightings = found.sightings;
       } catch (error) {
-        if (error instanceof LookupFailed) throw error.cause;
         sink.unreadable(path, reasonOf(error));
       }
+      yield* sightings; // outside of the try: what the receiver throws is no unreadable file
       options.onProgress?.(summary);
     }
   }
   return { summary, [Symbol.asyncIterator]: run };
 }
 
-/** Keeps a failing look-up from passing for an unreadable file. */
-class LookupFailed extends Error {
-  constructor(cause: unknown) {
-    super("look-up failed", { cause });
-  }
-}
-
 async function scanFile(
   absolute: Buffer,
   path: string,
   options: ScanTreeOptions,
-): Promise<{ findings: Finding[]; bytes: number }> {
+): Promise<{ sightings: Sighting[]; bytes: number }> {
   // Not through a link that appeared since the walk, and not waiting on a pipe that did.
   const file = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -111,13 +106,16 @@ async function scanFile(
       matches.push(...stream.push(chunk));
     }
     matches.push(...stream.end());
-    if (matches.length === 0) return { findings: [], bytes };
+    if (matches.length === 0) return { sightings: [], bytes };
     const places = await placesOf(file, path, matches);
-    const found = matches.map((match, i) => findingOf(match, places[i] as Place));
-    const findings = await identify(found, options.identifier).catch((cause: unknown) => {
-      throw new LookupFailed(cause);
-    });
-    return { findings, bytes };
+    const sightings: Sighting[] = [];
+    const reader = new LineReader(file);
+    for (const [i, match] of matches.entries()) {
+      const lines = await reader.at(match, { notebook: isNotebook(path) });
+      sightings.push(sightingOf(match, places[i] as Place, sightingOptions(lines, options)));
+    }
+    reader.wipe();
+    return { sightings, bytes };
   } finally {
     await file.close();
   }
@@ -136,7 +134,7 @@ async function* chunks(file: FileHandle): AsyncGenerator<Buffer> {
 
 async function placesOf(file: FileHandle, path: string, matches: readonly RawMatch[]): Promise<Place[]> {
   const counter = new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
-  const notebook: Buffer[] | null = /\.ipynb$/i.test(path) ? [] : null;
+  const notebook: Buffer[] | null = isNotebook(path) ? [] : null;
   let size = 0;
   for await (const chunk of chunks(file)) {
     counter.push(chunk);
@@ -177,18 +175,27 @@ function placesIn(
   });
 }
 
-/** Findings of bytes at hand (standard input is the path `-`). */
-export async function scanBytes(options: {
+/** Sightings in bytes at hand (standard input is the path `-`). */
+export async function* scanBytes(options: {
   readonly bytes: Buffer;
   readonly path: string;
   readonly detector: Detector;
-  readonly identifier?: Identifier;
-}): Promise<Finding[]> {
-  const matches = options.detector.scan(options.bytes);
+  readonly keepValues?: boolean;
+}): AsyncGenerator<Sighting> {
+  const { bytes, path, detector } = options;
+  const matches = detector.scan(bytes);
   const counter = new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
-  counter.push(options.bytes);
-  const notebook = /\.ipynb$/i.test(options.path) ? options.bytes : null;
-  const places = placesIn(matches, options.path, counter, notebook);
-  const found = matches.map((match, i) => findingOf(match, places[i] as Place));
-  return identify(found, options.identifier);
+  counter.push(bytes);
+  const places = placesIn(matches, path, counter, isNotebook(path) ? bytes : null);
+  for (const [i, match] of matches.entries()) {
+    const lines = linesIn(bytes, match.offset, match.length, { notebook: isNotebook(path) });
+    yield sightingOf(match, places[i] as Place, sightingOptions(lines, options));
+  }
 }
+
+const isNotebook = (path: string): boolean => /\.ipynb$/i.test(path);
+
+const sightingOptions = (lines: Lines, { keepValues }: { readonly keepValues?: boolean }) => ({
+  lines,
+  keep: keepValues === true,
+});

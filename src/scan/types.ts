@@ -5,6 +5,7 @@
 import type { CommitRef } from "../core/finding.ts";
 import type { RawMatch } from "../detect/types.ts";
 import type { ByteSource } from "../formats/types.ts";
+import type { Lines } from "./lines.ts";
 
 /** One thing to read. */
 export interface Item {
@@ -26,6 +27,8 @@ export interface Found {
   /** Path inside an archive, archives in archives joined with `!`. */
   readonly entry?: string;
   readonly within?: string;
+  /** What stands beside it, for allow comments; made while the bytes are at hand, zeroed once judged. */
+  readonly lines?: Lines;
 }
 
 export interface Unread {

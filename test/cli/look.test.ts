@@ -20,14 +20,18 @@ test("scan: 0 clean, 3 findings, 4 incomplete, 0 when told so", (t) => {
   write("leak.py", `token = "${value}"\n`);
   const found = bulkhead(["scan"]);
   assert.equal(found.code, 3);
-  assert.match(found.stdout, /^leak\.py\n +1:10 /m);
+  assert.match(found.stdout, /^ +leak\.py:1:10$/m);
   assert.ok(!found.stdout.includes(value), "never the whole value");
   assert.equal(bulkhead(["scan", "--exit-zero"]).code, 0);
   assert.equal(bulkhead(["scan", "clean.py"]).code, 0);
   assert.equal(bulkhead(["scan", "clean.py", "leak.py"]).code, 3);
   write("deep/er/leak.py", `token = "${fake("hf_", 34)}"\n`);
   for (const path of ["deep", "deep/er/leak.py", join(project, "deep")])
-    assert.match(bulkhead(["scan", path]).stdout, /^deep\/er\/leak\.py$/m, "paths from where you stand");
+    assert.match(
+      bulkhead(["scan", path]).stdout,
+      /^ +deep\/er\/leak\.py:1:10$/m,
+      "paths from where you stand",
+    );
   assert.equal(bulkhead(["scan", "-"], { input: `x ${value}\n` }).code, 3);
   const missing = bulkhead(["scan", "no-such-folder"]);
   assert.equal(missing.code, 1);

@@ -49,6 +49,18 @@ test("a value is printed on a terminal only with --show", (t) => {
   assert.ok(onTerminal(box, ["secret", "get", "secret/x", "--show"]).seen.includes(value));
 });
 
+test("a scan shows values on a terminal only when asked", (t) => {
+  const box = sandbox(t);
+  const value = fake("hf_", 34);
+  box.write("a.py", `x = "${value}"\n`);
+  const shown = onTerminal(box, ["scan", "--show"]);
+  assert.equal(shown.code, 3, shown.seen);
+  assert.ok(shown.seen.includes(`value: ${value}`));
+  assert.ok(!onTerminal(box, ["scan"]).seen.includes(value));
+  const filed = onTerminal(box, ["scan", "--show", "--output", "out.txt"]);
+  assert.deepEqual([filed.code, existsSync(join(box.project, "out.txt"))], [2, false]);
+});
+
 test("questions: no keeps everything, yes goes on, Ctrl-C cancels", (t) => {
   const box = sandbox(t);
   box.write("bulkhead.yaml", SMALL);

@@ -52,7 +52,7 @@ const refusals: readonly (readonly [readonly string[], RegExp, RegExp])[] = [
   [["xyzzy"], /`xyzzy` is not a command/, /`bulkhead help` lists the commands/],
   [["help", "nothing"], /is not a command/, /bulkhead help/],
   [["scan", "--fromat", "json"], /no flag --fromat, did you mean --format\?/, /bulkhead scan --help/],
-  [["scan", "--format", "xml"], /--format is one of text, json, sarif/, /bulkhead scan --help/],
+  [["scan", "--format", "xml"], /--format is one of text, json, jsonl, sarif/, /bulkhead scan --help/],
   [["scan", "--output"], /--output needs a value/, /--help/],
   [["runs", "--limit", "many"], /limit cannot be read/, /--help/],
   [["secret", "get"], /NAME is missing/, /secret get --help/],

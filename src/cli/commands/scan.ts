@@ -1,26 +1,35 @@
-import { closeSync, openSync, renameSync, statSync, writeSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
-import type { Finding } from "../../core/finding.ts";
+import type { Severity } from "../../core/finding.ts";
 import { version } from "../../core/version.ts";
 import { withDecoders } from "../../detect/decoders/with-decoders.ts";
 import { createDetector } from "../../detect/detector.ts";
-import type { Detector } from "../../detect/types.ts";
 import { providers } from "../../providers/index.ts";
-import { reportById } from "../../report/index.ts";
-import type { Identifier } from "../../scan/identify.ts";
-import { scanBytes, scanTree } from "../../scan/tree.ts";
+import { reportById, reports } from "../../report/index.ts";
+import { createAllowance, listsIn, namedList } from "../../scan/allow/index.ts";
+import type { Sighting } from "../../scan/finding.ts";
+import { rankOf, severities } from "../../scan/group.ts";
+import { settle } from "../../scan/session.ts";
 import { command } from "../command.ts";
 import { storeIdentifier } from "../identifier.ts";
-
-const MOST_PIPED = 512 * 1024 * 1024;
+import { openBaseline, writeBaseline } from "../scan/baseline.ts";
+import { reportWriter } from "../scan/output.ts";
+import { record, sourceName } from "../scan/record.ts";
+import { type Read, allowFolders, pathSightings, pipedSightings } from "../scan/sources.ts";
 
 export default command({
   details:
-    "Reads every file below PATH, binary ones too, and names what looks like a credential; of a value only its beginning is shown. What the store knows is named by its secret. PATH `-` is standard input.",
+    "Reads every file below PATH, binary ones too, and names what looks like a credential, one entry a secret; of a value only its beginning is shown. What the store knows is named by its secret. PATH `-` is standard input. Comments (`bulkhead:allow REASON`) and allow lists of the scanned tree count and are named in the report.",
   flags: {
-    format: { kind: "choice", values: ["text", "json", "sarif"], default: "text", brief: "how to report" },
+    format: { kind: "choice", values: reports.map(({ id }) => id), default: "text", brief: "how to report" },
     output: { kind: "text", short: "o", placeholder: "file", brief: "write the report there" },
+    severity: { kind: "choice", values: severities, default: "low", brief: "exit 3 from this severity on" },
+    baseline: { kind: "text", placeholder: "file", brief: "leave out what this file knows" },
+    updateBaseline: { kind: "switch", brief: "write what was found to the baseline; reasons in it stay" },
+    prune: { kind: "switch", brief: "drop from the baseline what is gone" },
+    allow: { kind: "list", placeholder: "file", brief: "an allow list to use (may be given again)" },
+    noAllow: { kind: "switch", brief: "use no comments and no lists of the scanned tree" },
+    show: { kind: "switch", brief: "show values too, on a terminal only" },
+    record: { kind: "switch", brief: "tell the store what was found" },
     noIdentify: { kind: "switch", brief: "do not ask the store what it knows" },
     noIgnore: { kind: "switch", brief: "read what .gitignore hides too" },
     nodeModules: { kind: "switch", brief: "read node_modules too" },
@@ -30,104 +39,68 @@ export default command({
   examples: [
     { line: "bulkhead scan .", says: "this folder" },
     { line: "bulkhead scan --format sarif --output findings.sarif src", says: "for code hosts" },
+    {
+      line: "bulkhead scan --baseline .bulkhead/baseline.jsonl --update-baseline",
+      says: "know what is there",
+    },
     { line: "git diff | bulkhead scan -", says: "what you are about to commit" },
   ],
   exits: { 3: "something was found", 4: "something could not be read" },
   async run({ flags, args, context }) {
-    const detector = withDecoders(createDetector({ providers }));
-    const identifier = flags.noIdentify ? undefined : storeIdentifier(context);
-    const total: Total = { findings: [], files: 0, bytes: 0, unreadable: [] };
-    for (const path of args.length === 0 ? ["."] : args) {
-      if (path === "-") {
-        const piped = (await context.input()).piped(MOST_PIPED);
-        await scanInput(total, detector, identifier, piped.reveal());
-      } else await scanPath(total, detector, identifier, { path, cwd: context.cwd, flags });
+    const { cwd, out } = context;
+    const report = reportById(flags.format);
+    if (report === undefined)
+      throw new BulkheadError("usage.invalid", { problem: "no such format", command: "scan" });
+    if (flags.show && (flags.output !== undefined || report.id !== "text" || out.stdout.isTTY !== true))
+      throw new BulkheadError("scan.show-needs-terminal");
+    const baseline = openBaseline(flags, cwd);
+    const paths = args.length === 0 ? ["."] : args;
+    const started = Date.now();
+    const today = new Date(started).toISOString().slice(0, 10);
+    const folders = flags.noAllow
+      ? []
+      : paths.filter((path) => path !== "-").flatMap((path) => allowFolders(path, cwd));
+    const allowance = createAllowance({
+      cwd,
+      inline: !flags.noAllow,
+      lists: [...flags.allow.map((path) => namedList(path, cwd)), ...listsIn(folders, cwd)],
+      today,
+    });
+    for (const problem of allowance.problems) out.warn(`an allow list is not used in full: ${problem}`);
+    const read: Read = { files: 0, bytes: 0, unreadable: [] };
+    const options = { ...flags, detector: withDecoders(createDetector({ providers })), cwd, keepValues: flags.show };
+    async function* sightings(): AsyncGenerator<Sighting> {
+      for (const path of paths)
+        yield* path === "-" ? pipedSightings(context, read, options) : pathSightings(path, read, options);
     }
-    const color = flags.output === undefined && context.out.colour();
-    const { findings, ...seen } = total;
-    const text = reportById(flags.format)?.render(findings, { version, color, ...seen }) ?? "";
-    if (flags.output === undefined) context.out.print(text);
-    else write(resolve(context.cwd, flags.output), text);
-    if (flags.exitZero) return 0;
-    if (findings.some(({ severity }) => severity !== "info")) return 3;
-    return total.unreadable.length > 0 ? 4 : 0;
+    const identifier = flags.noIdentify ? undefined : storeIdentifier(context);
+    const writer = reportWriter(report, flags.output, context);
+    const settled = await settle(sightings(), {
+      allowance,
+      ...(baseline && { baseline }),
+      ...(identifier && { identifier }),
+      ...(writer.onFinding && { onFinding: writer.onFinding }),
+    }).catch((error: unknown) => {
+      writer.discard();
+      throw error;
+    });
+    writer.end(settled.secrets, {
+      version,
+      color: flags.output === undefined && out.colour(),
+      ...read,
+      allowed: settled.allowed,
+      ...(baseline && { known: { count: settled.known, path: baseline.path } }),
+      started,
+      ended: Date.now(),
+      ...(flags.show && { reveal: (secret) => settled.valueOf(secret)?.revealText() ?? null }),
+    });
+    const whole = read.unreadable.length === 0;
+    if (baseline !== undefined && flags.updateBaseline)
+      await writeBaseline(baseline, settled, { prune: flags.prune, whole, context, today });
+    if (flags.record) await record(context, settled, sourceName(cwd));
+    if (flags.exitZero || flags.updateBaseline) return whole || flags.exitZero ? 0 : 4;
+    if (settled.secrets.some(({ severity }) => rankOf(severity) <= rankOf(flags.severity as Severity)))
+      return 3;
+    return whole ? 0 : 4;
   },
 });
-
-interface Total {
-  readonly findings: Finding[];
-  files: number;
-  bytes: number;
-  readonly unreadable: { path: string; reason: string }[];
-}
-
-async function scanInput(
-  total: Total,
-  detector: Detector,
-  identifier: Identifier | undefined,
-  bytes: Buffer,
-): Promise<void> {
-  const found = await scanBytes({ bytes, path: "-", detector, ...(identifier && { identifier }) });
-  total.findings.push(...found);
-  total.files++;
-  total.bytes += bytes.length;
-}
-
-async function scanPath(
-  total: Total,
-  detector: Detector,
-  identifier: Identifier | undefined,
-  given: {
-    readonly path: string;
-    readonly cwd: string;
-    readonly flags: { readonly noIgnore: boolean; readonly nodeModules: boolean };
-  },
-): Promise<void> {
-  const root = resolve(given.cwd, given.path);
-  const stats = statSync(root, { throwIfNoEntry: false });
-  if (stats === undefined)
-    throw new BulkheadError("io.failed", {
-      action: "read",
-      path: given.path,
-      reason: "there is no such file or folder",
-    });
-  const { noIgnore, nodeModules } = given.flags;
-  const options = {
-    root,
-    detector,
-    nodeModules,
-    respectGitignore: !noIgnore,
-    ...(identifier && { identifier }),
-  };
-  const scan = scanTree(options);
-  const place = placer(given.cwd, root, stats.isDirectory());
-  for await (const finding of scan)
-    total.findings.push({ ...finding, place: { ...finding.place, path: place(finding.place.path) } });
-  total.files += scan.summary.files;
-  total.bytes += scan.summary.bytes;
-  total.unreadable.push(
-    ...scan.summary.unreadable.map(({ path, reason }) => ({ path: place(path), reason })),
-  );
-}
-
-/** Paths of a scanned root → paths from where the user stands. */
-function placer(cwd: string, root: string, folder: boolean): (path: string) => string {
-  const prefix = relative(cwd, folder ? root : dirname(root));
-  return (path) => (prefix === "" ? path : join(prefix, path));
-}
-
-function write(path: string, text: string): void {
-  const beside = `${path}.${process.pid}.tmp`;
-  try {
-    const file = openSync(beside, "wx", 0o600);
-    try {
-      writeSync(file, text);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, path);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";
-    throw new BulkheadError("io.failed", { action: "write", path, reason }, { cause });
-  }
-}

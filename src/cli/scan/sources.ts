@@ -1,0 +1,88 @@
+/** Where sightings come from: paths and standard input, each an iterable, with what was read and what could not be. Paths are as the user stands. */
+import { statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { BulkheadError } from "../../core/errors.ts";
+import type { Detector } from "../../detect/types.ts";
+import type { Sighting } from "../../scan/finding.ts";
+import { scanBytes, scanTree } from "../../scan/tree.ts";
+import type { Context } from "../context.ts";
+
+/** Counts as it goes; whole when the iteration has ended. */
+export interface Read {
+  files: number;
+  bytes: number;
+  readonly unreadable: { path: string; reason: string }[];
+}
+
+export interface SourceOptions {
+  readonly detector: Detector;
+  readonly cwd: string;
+  readonly noIgnore: boolean;
+  readonly nodeModules: boolean;
+  readonly keepValues: boolean;
+}
+
+const MOST_PIPED = 512 * 1024 * 1024;
+
+export async function* pipedSightings(
+  context: Context,
+  read: Read,
+  options: Pick<SourceOptions, "detector" | "keepValues">,
+): AsyncGenerator<Sighting> {
+  const bytes = (await context.input()).piped(MOST_PIPED).reveal();
+  read.files++;
+  read.bytes += bytes.length;
+  yield* scanBytes({ bytes, path: "-", ...options });
+}
+
+export async function* pathSightings(
+  path: string,
+  read: Read,
+  options: SourceOptions,
+): AsyncGenerator<Sighting> {
+  const { root, folder } = rootOf(path, options.cwd);
+  const scan = scanTree({
+    root,
+    detector: options.detector,
+    nodeModules: options.nodeModules,
+    respectGitignore: !options.noIgnore,
+    keepValues: options.keepValues,
+  });
+  const place = placer(options.cwd, root, folder);
+  for await (const sighting of scan) {
+    const { finding } = sighting;
+    yield {
+      ...sighting,
+      finding: { ...finding, place: { ...finding.place, path: place(finding.place.path) } },
+    };
+  }
+  read.files += scan.summary.files;
+  read.bytes += scan.summary.bytes;
+  read.unreadable.push(
+    ...scan.summary.unreadable.map(({ path: at, reason }) => ({ path: place(at), reason })),
+  );
+}
+
+function rootOf(path: string, cwd: string): { readonly root: string; readonly folder: boolean } {
+  const root = resolve(cwd, path);
+  const stats = statSync(root, { throwIfNoEntry: false });
+  if (stats === undefined)
+    throw new BulkheadError("io.failed", { action: "read", path, reason: "there is no such file or folder" });
+  return { root, folder: stats.isDirectory() };
+}
+
+/** Paths of a scanned root → paths from where the user stands. */
+function placer(cwd: string, root: string, folder: boolean): (path: string) => string {
+  const prefix = relative(cwd, folder ? root : dirname(root));
+  return (path) => (prefix === "" ? path : join(prefix, path));
+}
+
+/** The scanned folder and the top of its repository: where allow lists stand. */
+export function allowFolders(path: string, cwd: string): string[] {
+  const { root, folder } = rootOf(path, cwd);
+  const start = folder ? root : dirname(root);
+  for (let at = start; ; at = dirname(at)) {
+    if (statSync(join(at, ".git"), { throwIfNoEntry: false }) !== undefined) return [...new Set([at, start])];
+    if (dirname(at) === at) return [start];
+  }
+}

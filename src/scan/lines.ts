@@ -1,0 +1,119 @@
+/** The text beside a match, where people write that it is allowed: the rest of its line and the line above. The value is not in it. */
+import type { FileHandle } from "node:fs/promises";
+
+export interface Lines {
+  /** The match's line without the match, at most 2 KB to each side. */
+  readonly line: Buffer;
+  /** The line above, its last 2 KB; empty on the first line. */
+  readonly above: Buffer;
+}
+
+const EACH = 2048;
+const NEWLINE = Buffer.from("\n");
+/** A notebook keeps its lines in JSON strings. */
+const ESCAPED = Buffer.from("\\n");
+
+export interface LinesOptions {
+  /** In notebooks `\n` of a JSON string ends a line too. */
+  readonly notebook?: boolean;
+}
+
+/** `window` holds the match at `at`, and up to 4 KB before and 2 KB behind it. Copies. */
+export function linesIn(window: Buffer, at: number, length: number, options: LinesOptions = {}): Lines {
+  const ends = options.notebook === true ? [NEWLINE, ESCAPED] : [NEWLINE];
+  const start = lineStart(window, at, ends);
+  const behind = window.subarray(at + length, at + length + EACH);
+  const stops = ends.map((end) => behind.indexOf(end)).filter((index) => index !== -1);
+  const after = behind.subarray(0, stops.length === 0 ? behind.length : Math.min(...stops));
+  const before = window.subarray(Math.max(start.from, at - EACH), at);
+  const aboveEnd = start.mark;
+  const above =
+    aboveEnd === null
+      ? Buffer.alloc(0)
+      : window.subarray(Math.max(lineStart(window, aboveEnd, ends).from, aboveEnd - EACH), aboveEnd);
+  return { line: own(before, SPACE, after), above: own(above) };
+}
+
+const SPACE = Buffer.from(" ");
+
+/** Memory of its own: a piece of Node's shared pool would hold all of that as long as it lives. */
+function own(...parts: readonly Buffer[]): Buffer {
+  const copy = Buffer.alloc(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) at += part.copy(copy, at);
+  return copy;
+}
+
+/** Where the line of `at` begins, and where the line end before it stands (null: at the beginning of the window). */
+function lineStart(
+  window: Buffer,
+  at: number,
+  ends: readonly Buffer[],
+): { readonly from: number; readonly mark: number | null } {
+  let best = { from: 0, mark: null as number | null };
+  if (at === 0) return best;
+  for (const end of ends) {
+    const mark = window.lastIndexOf(end, at - end.length);
+    if (mark !== -1 && at - end.length >= 0 && mark + end.length > best.from)
+      best = { from: mark + end.length, mark };
+  }
+  // the `"` and `,` between two lines of a notebook's list stand behind an escaped line end and a real one
+  if (best.mark !== null && ends.includes(ESCAPED)) {
+    const between = /(?:\\n)?["',\s]*$/.exec(
+      window.toString("latin1", Math.max(0, best.mark - 64), best.mark),
+    );
+    if (between !== null && between[0].includes("\\n"))
+      return { from: best.from, mark: best.mark - between[0].length };
+  }
+  return best;
+}
+
+const BLOCK = 256 << 10;
+
+/** The same out of a file; matches near each other share a read. Wipe it when done. */
+export class LineReader {
+  readonly #file: FileHandle;
+  #block = Buffer.alloc(0);
+  #from = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async at(
+    { offset, length }: { readonly offset: number; readonly length: number },
+    options: LinesOptions = {},
+  ): Promise<Lines> {
+    // of a long match only what stands before and behind it counts
+    const before = await this.#read(Math.max(0, offset - 2 * EACH), Math.min(offset, 2 * EACH));
+    const after = await this.#read(offset + length, EACH);
+    const window = Buffer.concat([before, after]);
+    const lines = linesIn(window, before.length, 0, options);
+    for (const part of [before, after, window]) part.fill(0);
+    return lines;
+  }
+
+  wipe(): void {
+    this.#block.fill(0);
+  }
+
+  /** A copy; shorter at the end of the file. */
+  async #read(position: number, size: number): Promise<Buffer> {
+    const inBlock = (): boolean =>
+      position >= this.#from && position + size <= this.#from + this.#block.length;
+    if (!inBlock()) {
+      const buffer = Buffer.alloc(BLOCK);
+      const { bytesRead } = await this.#file.read(buffer, 0, BLOCK, position);
+      this.#block.fill(0);
+      this.#block = buffer.subarray(0, bytesRead);
+      this.#from = position;
+    }
+    const start = position - this.#from;
+    return Buffer.from(this.#block.subarray(start, start + size));
+  }
+}
+
+export function wipeLines(lines: Lines | undefined): void {
+  lines?.line.fill(0);
+  lines?.above.fill(0);
+}
