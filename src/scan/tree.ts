@@ -1,18 +1,22 @@
 /**
- * Scans a tree of files. Every regular file is read as bytes, binary or not; files are streamed, so memory does not grow with
- * them. What cannot be read is named and makes the scan incomplete, never silently clean.
+ * Findings of a tree of files, of one file, or of bytes. Every regular file is read, binary or not; files are streamed, so memory does
+ * not grow with them. What cannot be read is named and makes the scan incomplete, never silently clean.
  */
-import { constants } from "node:fs";
-import { open, realpath, type FileHandle } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import type { Finding, Place } from "../core/finding.ts";
-import type { Detector, RawMatch } from "../detect/types.ts";
+import type { Detector } from "../detect/types.ts";
+import { defaultLimits, formats } from "../formats/index.ts";
+import { bytesSource } from "../formats/source.ts";
+import { createContentScanner } from "./content.ts";
 import { isEnvFile } from "./env-files.ts";
 import { findingOf } from "./finding.ts";
 import { visibleFiles } from "./git.ts";
-import { identify, type Identifier } from "./identify.ts";
-import { notebookPlaces } from "./notebook.ts";
-import { PositionCounter } from "./places.ts";
-import { reasonOf, walk } from "./walk.ts";
+import { type Identifier, identify } from "./identify.ts";
+import { scanPaths } from "./sources/paths.ts";
+import { reasonOf, walk, type WalkSink } from "./sources/walk.ts";
+import type { ContentScanner, Found, Item, Unread } from "./types.ts";
 
 export interface ScanTreeOptions {
   /** A folder, or one file. */
@@ -25,7 +29,7 @@ export interface ScanTreeOptions {
   /** Bytes; larger files are not read and named as such. No limit when left out. */
   readonly maxFileSize?: number;
   readonly identifier?: Identifier;
-  /** After each file. */
+  /** Every few files. */
   readonly onProgress?: (summary: ScanSummary) => void;
 }
 
@@ -34,7 +38,7 @@ export interface ScanSummary {
   readonly bytes: number;
   readonly findings: number;
   /** Not read: the scan is incomplete when there is one. */
-  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  readonly unreadable: readonly Unread[];
   /** Pipes, sockets, devices: left alone. */
   readonly special: number;
   /** Files named like `.env`. */
@@ -46,37 +50,32 @@ export interface Scan extends AsyncIterable<Finding> {
   readonly summary: ScanSummary;
 }
 
-const CHUNK = 1 << 20;
-/** Notebooks beyond this get no cell numbers. */
-const MAX_NOTEBOOK = 256 << 20;
+/** The scanner with all formats and the usual limits. */
+export const usualScanner = (detector: Detector): ContentScanner =>
+  createContentScanner({ detector, formats, limits: defaultLimits });
 
 export function scanTree(options: ScanTreeOptions): Scan {
-  const unreadable: { path: string; reason: string }[] = [];
+  const unreadable: Unread[] = [];
   const envFiles: string[] = [];
   const summary = { files: 0, bytes: 0, findings: 0, unreadable, special: 0, envFiles };
+  const sink: WalkSink = {
+    unreadable: (path, reason) => void unreadable.push({ path, reason }),
+    special: () => void summary.special++,
+  };
+  const { identifier, maxFileSize } = options;
 
   async function* run(): AsyncGenerator<Finding> {
-    const root = await realpath(options.root).catch(() => options.root);
-    const only = options.respectGitignore === true ? await visibleFiles(root) : null;
-    const walkOptions = {
-      skipFolders: new Set([".git", ...(options.nodeModules === true ? [] : ["node_modules"])]),
-      ...(only === null ? {} : { only }),
-    };
-    const sink = {
-      unreadable: (path: string, reason: string) => void unreadable.push({ path, reason }),
-      special: () => void summary.special++,
-    };
-    for await (const { absolute, path } of walk(root, walkOptions, sink)) {
-      if (isEnvFile(path)) envFiles.push(path);
-      try {
-        const found = await scanFile(absolute, path, options);
-        summary.files++;
-        summary.bytes += found.bytes;
-        summary.findings += found.findings.length;
-        yield* found.findings;
-      } catch (error) {
-        if (error instanceof LookupFailed) throw error.cause;
-        sink.unreadable(path, reasonOf(error));
+    const { root, paths } = await pathsOf(options, sink);
+    const scanner = usualScanner(options.detector);
+    const limit = maxFileSize === undefined ? {} : { maxFileSize };
+    for await (const batch of scanPaths(root, noting(paths, envFiles), scanner, limit)) {
+      summary.files += batch.files;
+      summary.bytes += batch.bytes;
+      unreadable.push(...batch.unread);
+      for (const { path, found } of batch.found) {
+        const findings = await findingsOf(path, found, identifier);
+        summary.findings += findings.length;
+        yield* findings;
       }
       options.onProgress?.(summary);
     }
@@ -84,111 +83,78 @@ export function scanTree(options: ScanTreeOptions): Scan {
   return { summary, [Symbol.asyncIterator]: run };
 }
 
-/** Keeps a failing look-up from passing for an unreadable file. */
-class LookupFailed extends Error {
-  constructor(cause: unknown) {
-    super("look-up failed", { cause });
-  }
-}
-
-async function scanFile(
-  absolute: Buffer,
-  path: string,
+async function pathsOf(
   options: ScanTreeOptions,
-): Promise<{ findings: Finding[]; bytes: number }> {
-  // Not through a link that appeared since the walk, and not waiting on a pipe that did.
-  const file = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  sink: WalkSink,
+): Promise<{ readonly root: string; readonly paths: Iterable<Buffer> }> {
+  const root = await realpath(options.root).catch(() => options.root);
+  const stat = orReason(() => lstatSync(root));
+  if (typeof stat !== "string" && stat.isFile())
+    return { root: dirname(root), paths: [Buffer.from(basename(root))] };
+  if (typeof stat === "string" || !stat.isDirectory()) {
+    // Asked for by name: never silently clean.
+    sink.unreadable(root, typeof stat === "string" ? stat : "neither a file nor a folder");
+    return { root, paths: [] };
+  }
+  const only = options.respectGitignore === true ? await visibleFiles(root) : null;
+  const skipFolders = new Set([".git", ...(options.nodeModules === true ? [] : ["node_modules"])]);
+  return { root, paths: walk(root, { skipFolders, ...(only === null ? {} : { only }) }, sink) };
+}
+
+function orReason<T>(look: () => T): T | string {
   try {
-    const { size, ...stat } = await file.stat().then((all) => ({ size: all.size, regular: all.isFile() }));
-    if (!stat.regular) throw new Error("no regular file any more");
-    if (options.maxFileSize !== undefined && size > options.maxFileSize)
-      throw new Error(`larger than the limit of ${options.maxFileSize} bytes`);
-    const stream = options.detector.stream();
-    const matches: RawMatch[] = [];
-    let bytes = 0;
-    for await (const chunk of chunks(file)) {
-      bytes += chunk.length;
-      matches.push(...stream.push(chunk));
-    }
-    matches.push(...stream.end());
-    if (matches.length === 0) return { findings: [], bytes };
-    const places = await placesOf(file, path, matches);
-    const found = matches.map((match, i) => findingOf(match, places[i] as Place));
-    const findings = await identify(found, options.identifier).catch((cause: unknown) => {
-      throw new LookupFailed(cause);
-    });
-    return { findings, bytes };
-  } finally {
-    await file.close();
+    return look();
+  } catch (error) {
+    return reasonOf(error);
   }
 }
 
-/** The buffer is reused: what is kept of it must be copied. */
-async function* chunks(file: FileHandle): AsyncGenerator<Buffer> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
-  for (let position = 0; ; ) {
-    const { bytesRead } = await file.read(buffer, 0, CHUNK, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+function* noting(paths: Iterable<Buffer>, envFiles: string[]): Generator<Buffer> {
+  for (const relative of paths) {
+    const path = relative.toString("utf8");
+    if (isEnvFile(path)) envFiles.push(path);
+    yield relative;
   }
 }
 
-async function placesOf(file: FileHandle, path: string, matches: readonly RawMatch[]): Promise<Place[]> {
-  const counter = new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
-  const notebook: Buffer[] | null = /\.ipynb$/i.test(path) ? [] : null;
-  let size = 0;
-  for await (const chunk of chunks(file)) {
-    counter.push(chunk);
-    size += chunk.length;
-    if (size <= MAX_NOTEBOOK) notebook?.push(Buffer.from(chunk));
-  }
-  const whole = notebook === null || size > MAX_NOTEBOOK ? null : Buffer.concat(notebook);
-  return placesIn(matches, path, counter, whole);
-}
-
-/** Matches come in order of their offsets. */
-function placesIn(
-  matches: readonly RawMatch[],
+/** Takes the values over. */
+export function findingsOf(
   path: string,
-  counter: PositionCounter,
-  notebook: Buffer | null,
-): Place[] {
-  const cells =
-    notebook === null
-      ? []
-      : notebookPlaces(
-          notebook,
-          matches.map(({ offset }) => offset),
-        );
-  return matches.map(({ offset, length }, i) => {
-    const start = counter.at(offset);
-    const end = counter.at(offset + length);
-    const within = cells[i];
-    return {
-      path,
-      line: start.line,
-      column: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-      offset,
-      ...(within === undefined ? {} : { within }),
-    };
-  });
+  found: readonly Found[],
+  identifier: Identifier | undefined,
+): Promise<Finding[]> {
+  return identify(
+    found.map((one) => findingOf(one.match, placeOf(path, one))),
+    identifier,
+  );
 }
 
-/** Findings of bytes at hand (standard input is the path `-`). */
+function placeOf(path: string, { match, ...found }: Found): Place {
+  return { path, ...found, ...(match.decoded === undefined ? {} : { decoded: match.decoded }) };
+}
+
+export interface ItemScan {
+  readonly findings: Finding[];
+  readonly bytes: number;
+  readonly unreadable: readonly Unread[];
+}
+
+/** One thing by itself: standard input (path `-`), a log, an answer of another program. A stream of any length. */
+export async function scanItem(
+  item: Item,
+  options: { readonly detector: Detector; readonly identifier?: Identifier },
+): Promise<ItemScan> {
+  const { found, bytes, unread } = await usualScanner(options.detector).scan(item);
+  return { findings: await findingsOf(item.path, found, options.identifier), bytes, unreadable: unread };
+}
+
+/** Findings of bytes at hand. */
 export async function scanBytes(options: {
   readonly bytes: Buffer;
   readonly path: string;
   readonly detector: Detector;
   readonly identifier?: Identifier;
 }): Promise<Finding[]> {
-  const matches = options.detector.scan(options.bytes);
-  const counter = new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
-  counter.push(options.bytes);
-  const notebook = /\.ipynb$/i.test(options.path) ? options.bytes : null;
-  const places = placesIn(matches, options.path, counter, notebook);
-  const found = matches.map((match, i) => findingOf(match, places[i] as Place));
-  return identify(found, options.identifier);
+  const { bytes, path, ...rest } = options;
+  return (await scanItem({ path, source: bytesSource(bytes) }, rest)).findings;
 }
