@@ -56,11 +56,11 @@ export const log: FileFormat = {
 
 /** `1_build.txt` is the whole log of a job in GitHub's archive, `build/2_Run tests.txt` that of a step. */
 export function stepOf(path: string): string {
-  const match = /^(?:.*\/)?(?:([^/]+)\/)?(\d+)_([^/]+)\.txt$/.exec(path);
+  const match = /(?:^|\/)(?:([^/]+)\/)?(\d+)_([^/]+)\.txt$/.exec(path);
   if (match === null) return "";
   const [, job, number, name] = match;
   if (job !== undefined) return `job ${job}, step ${number} (${name})`;
-  return /^\d+_[^/]+$/.test(path.slice(0, -4)) ? `job ${name}` : "";
+  return `job ${name}`;
 }
 
 /** Takes the beginnings of lines out. Only a beginning is ever held back, and the line break before it. */
