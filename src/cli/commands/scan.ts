@@ -8,21 +8,25 @@ import type { Detector } from "../../detect/types.ts";
 import { providers } from "../../providers/index.ts";
 import { reportById } from "../../report/index.ts";
 import type { Identifier } from "../../scan/identify.ts";
-import { scanBytes, scanTree } from "../../scan/tree.ts";
+import { streamSource } from "../../scan/sources/stream.ts";
+import { scanItem, scanTree } from "../../scan/tree.ts";
 import { command } from "../command.ts";
+import { followFile } from "../follow-file.ts";
 import { storeIdentifier } from "../identifier.ts";
-
-const MOST_PIPED = 512 * 1024 * 1024;
 
 export default command({
   details:
-    "Reads every file below PATH, binary ones too, and names what looks like a credential; of a value only its beginning is shown. What the store knows is named by its secret. PATH `-` is standard input.",
+    "Reads every file below PATH, binary ones too, with what archives, notebooks and job logs hold, and names what looks like a credential; of a value only its beginning is shown. What the store knows is named by its secret. PATH `-` is standard input.",
   flags: {
     format: { kind: "choice", values: ["text", "json", "sarif"], default: "text", brief: "how to report" },
     output: { kind: "text", short: "o", placeholder: "file", brief: "write the report there" },
     noIdentify: { kind: "switch", brief: "do not ask the store what it knows" },
     noIgnore: { kind: "switch", brief: "read what .gitignore hides too" },
     nodeModules: { kind: "switch", brief: "read node_modules too" },
+    follow: {
+      kind: "switch",
+      brief: "read one file as it grows, until interrupted; each finding is shown at once",
+    },
     exitZero: { kind: "switch", brief: "exit 0 whatever is found" },
   },
   args: [{ name: "path", brief: "files or folders (default: this folder)", optional: true, many: true }],
@@ -30,17 +34,17 @@ export default command({
     { line: "bulkhead scan .", says: "this folder" },
     { line: "bulkhead scan --format sarif --output findings.sarif src", says: "for code hosts" },
     { line: "git diff | bulkhead scan -", says: "what you are about to commit" },
+    { line: "bulkhead scan --follow train.log", says: "a log while it is written" },
   ],
   exits: { 3: "something was found", 4: "something could not be read" },
   async run({ flags, args, context }) {
     const detector = createDetector({ providers });
     const identifier = flags.noIdentify ? undefined : storeIdentifier(context);
+    if (flags.follow) return followFile(args, flags, { detector, identifier, context });
     const total: Total = { findings: [], files: 0, bytes: 0, unreadable: [] };
     for (const path of args.length === 0 ? ["."] : args) {
-      if (path === "-") {
-        const piped = (await context.input()).piped(MOST_PIPED);
-        await scanInput(total, detector, identifier, piped.reveal());
-      } else await scanPath(total, detector, identifier, { path, cwd: context.cwd, flags });
+      if (path === "-") await scanInput(total, detector, identifier);
+      else await scanPath(total, detector, identifier, { path, cwd: context.cwd, flags });
     }
     const color = flags.output === undefined && context.out.colour();
     const { findings, ...seen } = total;
@@ -64,12 +68,16 @@ async function scanInput(
   total: Total,
   detector: Detector,
   identifier: Identifier | undefined,
-  bytes: Buffer,
 ): Promise<void> {
-  const found = await scanBytes({ bytes, path: "-", detector, ...(identifier && { identifier }) });
-  total.findings.push(...found);
+  const item = { path: "-", source: streamSource(process.stdin as AsyncIterable<Buffer>) };
+  const { findings, bytes, unreadable } = await scanItem(item, {
+    detector,
+    ...(identifier && { identifier }),
+  });
+  total.findings.push(...findings);
   total.files++;
-  total.bytes += bytes.length;
+  total.bytes += bytes;
+  total.unreadable.push(...unreadable);
 }
 
 async function scanPath(
