@@ -118,16 +118,17 @@ export class HtmlText implements TextSink {
   }
 
   #text(from = 0): string {
-    return Buffer.from(from === 0 ? this.#held : this.#held.slice(from)).toString("latin1");
+    const bytes = from === 0 ? this.#held : this.#held.slice(from);
+    return bytes.length < 64 ? String.fromCharCode(...bytes) : Buffer.from(bytes).toString("latin1");
   }
 
   #closeTag(): void {
     const tag = this.#text();
     this.#state = "text";
-    const looks = ONLY_LOOKS.test(tag);
-    if (looks && INLINE.test(tag)) return;
+    const kind = kindOf(tag);
+    if (kind === "inline") return;
     this.#next.write(BREAK, this.#begun);
-    if (looks) return;
+    if (kind === "plain") return;
     const attributes = /^[a-z][\w:-]*/i.exec(tag)?.[0].length ?? 0;
     this.#runs(attributes);
     this.#next.write(BREAK, this.#begun);
@@ -154,6 +155,19 @@ export class HtmlText implements TextSink {
     this.#held = [];
     this.#offsets = [];
   }
+}
+
+type Kind = "inline" | "plain" | "speaking";
+const kinds = new Map<string, Kind>();
+const MOST_KINDS = 1000;
+
+/** Pages are made of few tags, which come often. */
+function kindOf(tag: string): Kind {
+  const known = tag.length < 64 ? kinds.get(tag) : undefined;
+  if (known !== undefined) return known;
+  const kind = !ONLY_LOOKS.test(tag) ? "speaking" : INLINE.test(tag) ? "inline" : "plain";
+  if (tag.length < 64 && kind !== "speaking" && kinds.size < MOST_KINDS) kinds.set(tag, kind);
+  return kind;
 }
 
 const BREAK = Buffer.from("\n");

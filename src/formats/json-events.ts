@@ -47,6 +47,11 @@ const SIMPLE: ReadonlyMap<number, number> = new Map([
   [0x66, 0x0c],
 ]);
 
+/** What a backslash and a byte mean, for all bytes but `u`. */
+const SINGLE: readonly (Uint8Array | undefined)[] = Array.from({ length: 256 }, (_, byte) =>
+  byte === 0x75 ? undefined : Uint8Array.of(SIMPLE.get(byte) ?? byte),
+);
+
 export class JsonEvents {
   readonly #handler: JsonHandler;
   readonly #stack: Level[] = [];
@@ -100,8 +105,15 @@ export class JsonEvents {
     if (at > from) this.#text(chunk.subarray(from, at), base + from);
     if (at === chunk.length) return at;
     this.offset = base + at;
-    if (chunk[at] === BACKSLASH) this.#escape.push(BACKSLASH);
-    else this.#closeString();
+    if (chunk[at] === QUOTE) this.#closeString();
+    else {
+      const simple = at + 1 < chunk.length ? SINGLE[chunk[at + 1] ?? 0] : undefined;
+      if (simple !== undefined) {
+        this.#text(simple, base + at);
+        return at + 2;
+      }
+      this.#escape.push(BACKSLASH);
+    }
     return at + 1;
   }
 

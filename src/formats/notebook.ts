@@ -121,12 +121,9 @@ class Parts implements JsonHandler {
   }
 
   leaveOut(stack: readonly Level[]): boolean {
-    const keys = stack.slice(-2).map(({ key }) => key);
-    return (
-      keys.some((key) => PICTURE.test(key)) ||
-      NOISE.has(keys.at(-1) ?? "") ||
-      (keys.at(-1) === "data" && stack.at(-3)?.key === "buffers")
-    );
+    const [key, outer] = [stack.at(-1)?.key ?? "", stack.at(-2)?.key ?? ""];
+    if (PICTURE.test(key) || (key === "" && PICTURE.test(outer)) || NOISE.has(key)) return true;
+    return key === "data" && stack.at(-3)?.key === "buffers";
   }
 
   #begin(name: string, form: Form): TextSink {

@@ -22,7 +22,7 @@ export class TerminalText implements TextSink {
   write(bytes: Uint8Array, offset: number): void {
     for (let at = 0; at < bytes.length; ) {
       if (this.#state === "text") {
-        const escape = bytes.indexOf(ESC, at);
+        const escape = indexOfEscape(bytes, at);
         const end = escape === -1 ? bytes.length : escape;
         if (end > at) this.#next.write(bytes.subarray(at, end), offset + at);
         if (escape !== -1) this.#state = "escape";
@@ -77,6 +77,13 @@ export class TerminalText implements TextSink {
         return true;
     }
   }
+}
+
+/** Native search costs more than it saves on a short run. */
+function indexOfEscape(bytes: Uint8Array, from: number): number {
+  if (bytes.length - from > 256) return bytes.indexOf(ESC, from);
+  for (let at = from; at < bytes.length; at++) if (bytes[at] === ESC) return at;
+  return -1;
 }
 
 const AFTER_ESCAPE: ReadonlyMap<number, State> = new Map([
