@@ -15,6 +15,8 @@ const LINE_START = new RegExp(
 );
 const GITHUB_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z /;
 const SECTION = /^(?:\x1b\[0K)?section_(?:start|end):\d{1,12}:[^\r\n]{1,200}\r/;
+const JOINS = new RegExp(String.raw`^${TIME}[0-9a-f]{2}[OE][ +]`, "m");
+const ESC = 0x1b;
 /** Bytes of a line that its beginning may take. */
 const LONGEST_START = 400;
 const PIECE = 256 << 10;
@@ -36,7 +38,10 @@ export const log: FileFormat = {
     const head = Buffer.from((await reader.some(HEAD)) ?? []);
     reader.unread(head);
     const text = head.toString("latin1");
-    const lines = new Lines(new TerminalText(collector), /^[^\n]*\t/.test(text));
+    const lines = new Lines(new TerminalText(collector), {
+      tabbed: /^[^\n]*\t/.test(text),
+      joins: JOINS.test(text),
+    });
     async function* chunks(): AsyncGenerator<Uint8Array> {
       for (let chunk = await reader.some(PIECE); chunk !== null; chunk = await reader.some(PIECE)) {
         lines.write(chunk, reader.position - chunk.length);
@@ -63,10 +68,17 @@ export function stepOf(path: string): string {
   return `job ${name}`;
 }
 
+interface LogForm {
+  /** Job and step stand before the time. */
+  readonly tabbed: boolean;
+  /** Lines may go on with the one before. */
+  readonly joins: boolean;
+}
+
 /** Takes the beginnings of lines out. Only a beginning is ever held back, and the line break before it. */
 class Lines implements TextSink {
   readonly #next: TextSink;
-  readonly #tabbed: boolean;
+  readonly #form: LogForm;
   /** A line's beginning, too short to judge. */
   #held = Buffer.alloc(0);
   #heldAt = 0;
@@ -74,9 +86,9 @@ class Lines implements TextSink {
   /** Where a line break stands that is not yet given: the next line may go on with this one. */
   #newline = -1;
 
-  constructor(next: TextSink, tabbed: boolean) {
+  constructor(next: TextSink, form: LogForm) {
     this.#next = next;
-    this.#tabbed = tabbed;
+    this.#form = form;
   }
 
   write(bytes: Uint8Array, offset: number): void {
@@ -104,14 +116,15 @@ class Lines implements TextSink {
           return;
         }
         const begun = this.#start(all, at, end);
-        if (begun.goesOn) this.#newline = -1;
+        if (begun < 0) this.#newline = -1;
         this.#break();
-        start += begun.length;
+        start += Math.abs(begun);
       }
-      if (end > start) this.#next.write(all.subarray(start, end), offset + start);
       this.#atStart = newline !== -1;
-      if (newline !== -1) this.#newline = offset + newline;
       at = end + 1;
+      if (newline !== -1 && this.#form.joins) this.#newline = offset + newline;
+      const to = newline === -1 || this.#form.joins ? end : at;
+      if (to > start) this.#next.write(all.subarray(start, to), offset + start);
     }
   }
 
@@ -120,17 +133,28 @@ class Lines implements TextSink {
     this.#newline = -1;
   }
 
-  #start(bytes: Buffer, at: number, end: number): { readonly length: number; readonly goesOn: boolean } {
+  /** Length of what stands before the line's text; negative where the line goes on with the one before. */
+  #start(bytes: Buffer, at: number, end: number): number {
+    const { tabbed, joins } = this.#form;
     const first = bytes[at] ?? 0;
-    const mayBegin =
-      this.#tabbed || (first >= 0x30 && first <= 0x39) || first === 0x1b || first === 0x73 || first === 0xef;
-    if (!mayBegin) return { length: 0, goesOn: false };
+    const time = tabbed || joins ? 0 : timeAt(bytes, at);
+    if (time > 0 && bytes[at + time] !== ESC && bytes[at + time] !== 0x73) return time;
+    const isDigit = first >= 0x30 && first <= 0x39;
+    if (!tabbed && !isDigit && first !== ESC && first !== 0x73 && first !== 0xef) return 0;
     const text = bytes.toString("latin1", at, Math.min(end, at + LONGEST_START));
-    const time = LINE_START.exec(text);
-    const length = time?.[0].length ?? 0;
+    const begun = LINE_START.exec(text);
+    const length = begun?.[0].length ?? 0;
     const section = SECTION.exec(text.slice(length))?.[0].length ?? 0;
-    return { length: length + section, goesOn: time?.[1] === "+" };
+    return begun?.[1] === "+" ? -(length + section) : length + section;
   }
+}
+
+/** `2026-01-01T00:00:00.0000000Z `, by its signs alone; 0 for anything else. */
+function timeAt(bytes: Buffer, at: number): number {
+  if (bytes[at + 4] !== 0x2d || bytes[at + 10] !== 0x54 || bytes[at + 13] !== 0x3a) return 0;
+  for (let end = at + 19; end < at + 30; end++)
+    if (bytes[end] === 0x5a) return bytes[end + 1] === 0x20 ? end + 2 - at : 0;
+  return 0;
 }
 
 const NEWLINE = Buffer.from("\n");
