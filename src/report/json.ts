@@ -25,6 +25,7 @@ export const json: Report = {
         endLine: finding.place.endLine,
         endColumn: finding.place.endColumn,
         offset: finding.place.offset,
+        entry: finding.place.entry ?? null,
         within: finding.place.within ?? null,
         preview: finding.preview,
         sha256: finding.sha256,

@@ -105,7 +105,9 @@ test("nothing from outside acts on a terminal", () => {
 });
 
 test("json is stable and complete", () => {
-  const document: unknown = JSON.parse(render("json", [finding({}, { within: "cell 1, source" })]));
+  const document: unknown = JSON.parse(
+    render("json", [finding({}, { entry: "a.zip!n.ipynb", within: "cell 1, source" })]),
+  );
   assert.deepEqual(document, {
     schema: "bulkhead.findings.v1",
     version: "1.2.3",
@@ -127,6 +129,7 @@ test("json is stable and complete", () => {
         endLine: 3,
         endColumn: 44,
         offset: 40,
+        entry: "a.zip!n.ipynb",
         within: "cell 1, source",
         preview: "hf_ab… (37 characters)",
         sha256: "0".repeat(64),

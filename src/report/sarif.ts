@@ -61,7 +61,8 @@ function ruleOf(finding: Finding) {
 
 function resultOf(finding: Finding, ruleIndex: number) {
   const { place } = finding;
-  const within = place.within === undefined ? "" : `, ${place.within}`;
+  const inside = [place.entry, place.within].filter((part) => part !== undefined).join(", ");
+  const within = inside === "" ? "" : `, ${inside}`;
   const stored = finding.stored === undefined ? "" : `; ${describeStored(finding.stored)}`;
   return {
     ruleId: finding.rule,
@@ -80,9 +81,7 @@ function resultOf(finding: Finding, ruleIndex: number) {
             byteOffset: place.offset,
           },
         },
-        ...(place.within === undefined
-          ? {}
-          : { logicalLocations: [{ fullyQualifiedName: visible(place.within) }] }),
+        ...(inside === "" ? {} : { logicalLocations: [{ fullyQualifiedName: visible(inside) }] }),
       },
     ],
     partialFingerprints: { "bulkhead/v1": finding.fingerprint },

@@ -47,7 +47,8 @@ function renderFile(path: string, findings: readonly Finding[], paint: Paint): s
   const indent = " ".repeat(at + 4);
   const lines = rows.flatMap((row) => {
     const { finding } = row;
-    const within = finding.place.within === undefined ? "" : `  ${visible(finding.place.within)}`;
+    const { entry, within: part } = finding.place;
+    const within = [entry, part].flatMap((one) => (one === undefined ? [] : [`  ${visible(one)}`])).join("");
     const head = `  ${pad(row.at, at)}  ${paint(SHADES[finding.severity], pad(finding.severity, severity))}  ${pad(row.title, title)}  ${row.preview}${within}`;
     const opens =
       finding.opens === undefined ? [] : [paint("dim", `${indent}opens: ${visible(finding.opens)}`)];
