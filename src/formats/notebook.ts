@@ -179,7 +179,7 @@ function routeOf(path: readonly (string | number)[], first: number): Route | "in
 }
 
 function outputRoute(name: string, kind: string, first: number): Route | "nothing" {
-  if (NO_TEXT.has(kind) || PICTURE.test(kind) || OLD_PICTURES.has(kind)) return "nothing";
+  if (NO_TEXT.has(kind) || OLD_PICTURES.has(kind)) return "nothing";
   if (/^(?:text\/html|html|image\/svg\+xml|svg)$/.test(kind)) return { name, form: "html" };
   return { name, form: first === 0x7b || /metadata|json/.test(kind) ? "json" : "text" };
 }

@@ -21,6 +21,8 @@ const CHUNK = 1 << 20;
 /** Bytes kept before what is new: a key that comes in two writes, or over several lines. */
 const KEPT = 64 << 10;
 const POLL_MS = 250;
+/** Looks after which the end of what is there counts as an end. */
+const IDLE = 8;
 
 /** A file that is not there yet is waited for. */
 export async function* follow(path: string, options: FollowOptions): AsyncGenerator<Found[]> {
@@ -60,6 +62,8 @@ class Growing {
   #read = 0;
   /** Whether all that was read is judged. */
   #judged = true;
+  /** Looks without anything new. */
+  #idle = 0;
   /** Given already: rule and offset. */
   readonly #given = new Map<string, number>();
 
@@ -100,9 +104,10 @@ class Growing {
     let waiting = true;
     for (;;) {
       const size = readSync(this.#fd, this.#buffer, 0, CHUNK, this.#read);
-      // Nothing new since the last look: what waits at the end will not grow.
-      if (size === 0) return waiting ? [...found, ...this.rest()] : found;
+      // Nothing new for a while: what waits at the end will not grow.
+      if (size === 0) return waiting && ++this.#idle >= IDLE ? [...found, ...this.rest()] : found;
       waiting = false;
+      this.#idle = 0;
       this.#judged = false;
       this.#read += size;
       this.#window = Buffer.concat([this.#window, this.#buffer.subarray(0, size)]);
