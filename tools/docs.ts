@@ -1,5 +1,5 @@
 /**
- * The reference pages that are made from declarations: `docs/cli.md` from the commands, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked.
+ * The reference pages that are made from declarations: `docs/cli.md` from the commands, the table in `docs/scan.md` from the formats, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked.
  * `--check` writes nothing and fails where a page has drifted.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { type Command, type CommandLine, commonFlags } from "../src/cli/command.
 import { commands } from "../src/cli/commands/index.ts";
 import { environmentRows, flagRows, usageLine } from "../src/cli/help.ts";
 import { type ErrorRow, errorTable } from "../src/core/errors.ts";
+import { formats } from "../src/formats/index.ts";
 import { compatibilityPage } from "./compatibility.ts";
 import { code, table } from "./tables.ts";
 
@@ -103,9 +104,23 @@ export function errorsPage(): string {
   return `# Errors\n\n${MADE}\n\n${text}\n\n${table(["code", "status", "exit", "message", "what to do next"], rows)}\n`;
 }
 
+const FORMATS = /(<!-- formats: made by `node tools\/docs.ts` -->\n)[^]*?(\n<!-- \/formats -->)/;
+
+/** The page is written by hand but for its table of formats. */
+export function scanPage(): string {
+  const rows = formats.map(({ title, reads }) => [title, reads] as const);
+  const page = readPage("docs/scan.md");
+  if (!FORMATS.test(page)) throw new Error("docs/scan.md has no place for the table of formats");
+  return page.replace(
+    FORMATS,
+    (_, begin: string, end: string) => `${begin}\n${table(["format", "what is read"], rows)}\n${end}`,
+  );
+}
+
 export const pages: Readonly<Record<string, () => Promise<string> | string>> = {
   "docs/cli.md": cliPage,
   "docs/errors.md": errorsPage,
+  "docs/scan.md": scanPage,
   "docs/compatibility.md": () => compatibilityPage(MADE),
 };
 

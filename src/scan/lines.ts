@@ -1,6 +1,4 @@
 /** The text beside a match, where people write that it is allowed: the rest of its line and the line above. The value is not in it. */
-import type { FileHandle } from "node:fs/promises";
-
 export interface Lines {
   /** The match's line without the match, at most 2 KB to each side. */
   readonly line: Buffer;
@@ -66,51 +64,6 @@ function lineStart(
       return { from: best.from, mark: best.mark - between[0].length };
   }
   return best;
-}
-
-const BLOCK = 256 << 10;
-
-/** The same out of a file; matches near each other share a read. Wipe it when done. */
-export class LineReader {
-  readonly #file: FileHandle;
-  #block = Buffer.alloc(0);
-  #from = 0;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  async at(
-    { offset, length }: { readonly offset: number; readonly length: number },
-    options: LinesOptions = {},
-  ): Promise<Lines> {
-    // of a long match only what stands before and behind it counts
-    const before = await this.#read(Math.max(0, offset - 2 * EACH), Math.min(offset, 2 * EACH));
-    const after = await this.#read(offset + length, EACH);
-    const window = Buffer.concat([before, after]);
-    const lines = linesIn(window, before.length, 0, options);
-    for (const part of [before, after, window]) part.fill(0);
-    return lines;
-  }
-
-  wipe(): void {
-    this.#block.fill(0);
-  }
-
-  /** A copy; shorter at the end of the file. */
-  async #read(position: number, size: number): Promise<Buffer> {
-    const inBlock = (): boolean =>
-      position >= this.#from && position + size <= this.#from + this.#block.length;
-    if (!inBlock()) {
-      const buffer = Buffer.alloc(BLOCK);
-      const { bytesRead } = await this.#file.read(buffer, 0, BLOCK, position);
-      this.#block.fill(0);
-      this.#block = buffer.subarray(0, bytesRead);
-      this.#from = position;
-    }
-    const start = position - this.#from;
-    return Buffer.from(this.#block.subarray(start, start + size));
-  }
 }
 
 export function wipeLines(lines: Lines | undefined): void {

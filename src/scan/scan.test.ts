@@ -16,7 +16,6 @@ import { reports } from "../report/index.ts";
 import { isEnvFile } from "./env-files.ts";
 import { previewOf, type Sighting } from "./finding.ts";
 import type { Identifier } from "./identify.ts";
-import { jsonPathsAt, notebookPlaces } from "./notebook.ts";
 import { PositionCounter } from "./places.ts";
 import { settle } from "./session.ts";
 import { scanBytes, scanTree, type ScanTreeOptions } from "./tree.ts";
@@ -195,28 +194,6 @@ test("findings in a notebook name their cell", async (t) => {
     sightings.map(({ trace }) => trace.sha256),
     [key, key, other, other, key, key].map(sha256),
   );
-});
-
-test("the notebook walker agrees with JSON and survives anything", () => {
-  const text = Buffer.from('{"a": [1, {"b,]": "x:\\"{", "c": [[], {}, "HERE"]}], "d": 1}');
-  assert.deepEqual(jsonPathsAt(text, [0, text.indexOf("x:"), text.indexOf("HERE")]), [
-    [],
-    ["a", 1, "b,]"],
-    ["a", 1, "c", 2],
-  ]);
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(400), (bytes, offset) => {
-      assert.equal(
-        notebookPlaces(
-          bytes,
-          [0, offset, 500].sort((a, b) => a - b),
-        ).length,
-        3,
-      );
-    }),
-    { numRuns: scale(200, 5000) },
-  );
-  assert.deepEqual(notebookPlaces(Buffer.from("[".repeat(100_000)), [99_999]), [undefined]);
 });
 
 test("positions do not depend on how the bytes are cut", () => {

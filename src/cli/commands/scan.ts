@@ -10,6 +10,7 @@ import type { Sighting } from "../../scan/finding.ts";
 import { rankOf, severities } from "../../scan/group.ts";
 import { settle } from "../../scan/session.ts";
 import { command } from "../command.ts";
+import { followFile } from "../follow-file.ts";
 import { storeIdentifier } from "../identifier.ts";
 import { openBaseline, writeBaseline } from "../scan/baseline.ts";
 import { reportWriter } from "../scan/output.ts";
@@ -18,7 +19,7 @@ import { type Read, allowFolders, pathSightings, pipedSightings } from "../scan/
 
 export default command({
   details:
-    "Reads every file below PATH, binary ones too, and names what looks like a credential, one entry a secret; of a value only its beginning is shown. What the store knows is named by its secret. PATH `-` is standard input. Comments (`bulkhead:allow REASON`) and allow lists of the scanned tree count and are named in the report.",
+    "Reads every file below PATH, binary ones too, with what archives, notebooks and job logs hold, and names what looks like a credential, one entry a secret; of a value only its beginning is shown. What the store knows is named by its secret. PATH `-` is standard input. Comments (`bulkhead:allow REASON`) and allow lists of the scanned tree count and are named in the report.",
   flags: {
     format: { kind: "choice", values: reports.map(({ id }) => id), default: "text", brief: "how to report" },
     output: { kind: "text", short: "o", placeholder: "file", brief: "write the report there" },
@@ -33,6 +34,10 @@ export default command({
     noIdentify: { kind: "switch", brief: "do not ask the store what it knows" },
     noIgnore: { kind: "switch", brief: "read what .gitignore hides too" },
     nodeModules: { kind: "switch", brief: "read node_modules too" },
+    follow: {
+      kind: "switch",
+      brief: "read one file as it grows, until interrupted; each finding is shown at once",
+    },
     exitZero: { kind: "switch", brief: "exit 0 whatever is found" },
   },
   args: [{ name: "path", brief: "files or folders (default: this folder)", optional: true, many: true }],
@@ -44,6 +49,7 @@ export default command({
       says: "know what is there",
     },
     { line: "git diff | bulkhead scan -", says: "what you are about to commit" },
+    { line: "bulkhead scan --follow train.log", says: "a log while it is written" },
   ],
   exits: { 3: "something was found", 4: "something could not be read" },
   async run({ flags, args, context }) {
@@ -53,6 +59,8 @@ export default command({
       throw new BulkheadError("usage.invalid", { problem: "no such format", command: "scan" });
     if (flags.show && (flags.output !== undefined || report.id !== "text" || out.stdout.isTTY !== true))
       throw new BulkheadError("scan.show-needs-terminal");
+    const detector = withDecoders(createDetector({ providers }));
+    if (flags.follow) return followFile(args, flags, { detector, context });
     const baseline = openBaseline(flags, cwd);
     const paths = args.length === 0 ? ["."] : args;
     const started = Date.now();
@@ -68,10 +76,10 @@ export default command({
     });
     for (const problem of allowance.problems) out.warn(`an allow list is not used in full: ${problem}`);
     const read: Read = { files: 0, bytes: 0, unreadable: [] };
-    const options = { ...flags, detector: withDecoders(createDetector({ providers })), cwd, keepValues: flags.show };
+    const options = { ...flags, detector, cwd, keepValues: flags.show };
     async function* sightings(): AsyncGenerator<Sighting> {
       for (const path of paths)
-        yield* path === "-" ? pipedSightings(context, read, options) : pathSightings(path, read, options);
+        yield* path === "-" ? pipedSightings(read, options) : pathSightings(path, read, options);
     }
     const identifier = flags.noIdentify ? undefined : storeIdentifier(context);
     const writer = reportWriter(report, flags.output, context);

@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Detector } from "../../detect/types.ts";
 import type { Sighting } from "../../scan/finding.ts";
-import { scanBytes, scanTree } from "../../scan/tree.ts";
-import type { Context } from "../context.ts";
+import { keptSource } from "../../scan/sources/stream.ts";
+import { scanItem, scanTree } from "../../scan/tree.ts";
 
 /** Counts as it goes; whole when the iteration has ended. */
 export interface Read {
@@ -22,17 +22,20 @@ export interface SourceOptions {
   readonly keepValues: boolean;
 }
 
-const MOST_PIPED = 512 * 1024 * 1024;
+/** Standard input up to this many bytes is kept at hand, so that comments beside a finding can be read; more is a stream. */
+const KEPT = 8 << 20;
 
 export async function* pipedSightings(
-  context: Context,
   read: Read,
   options: Pick<SourceOptions, "detector" | "keepValues">,
 ): AsyncGenerator<Sighting> {
-  const bytes = (await context.input()).piped(MOST_PIPED).reveal();
+  const input = process.stdin as AsyncIterable<Buffer>;
+  const source = await keptSource(input, KEPT);
+  const { sightings, bytes, unreadable } = await scanItem({ path: "-", source }, options);
   read.files++;
-  read.bytes += bytes.length;
-  yield* scanBytes({ bytes, path: "-", ...options });
+  read.bytes += bytes;
+  read.unreadable.push(...unreadable);
+  yield* sightings;
 }
 
 export async function* pathSightings(

@@ -5,7 +5,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
-import { reasonOf } from "../walk.ts";
+import { reasonOf } from "../sources/walk.ts";
 import type { Sighting } from "../finding.ts";
 import { bulkhead } from "./bulkhead.ts";
 import { detectSecrets } from "./detect-secrets.ts";
