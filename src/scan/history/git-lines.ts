@@ -1,7 +1,7 @@
 /** Long answers of git, as a stream: nothing is held but the record at hand, and a git that falls silent is ended. */
 import { startGit } from "../git.ts";
 
-const SILENCE_MS = 120_000;
+const SILENCE_MS = 60_000;
 
 export interface GitOutput {
   /** What was written since the last; a chunk is only valid until the next is asked for. */

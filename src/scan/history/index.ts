@@ -15,7 +15,7 @@ import { openRepository, openStore, type Repository } from "./object-store.ts";
 import { COMMIT } from "./pack.ts";
 import { planOf, type HistoryPlan } from "./plan.ts";
 import { IdSet, isRange, walkReachable, wordsOf } from "./reachable.ts";
-import type { Batch } from "./share.ts";
+import { LOOSE, type Batch } from "./share.ts";
 import { runShares } from "./threads.ts";
 import type { HistoryFinding, HistoryScan, HistorySummary, ScanHistoryOptions } from "./types.ts";
 
@@ -171,8 +171,12 @@ class HistoryRun {
       scanner: () => (this.#scanner ??= scanner()),
       ...(worker && { worker }),
     });
-    for await (const { thread, batch } of shares) this.#take(thread, batch, idOf, rest);
-    if (this.#options.seen !== undefined) this.#noteRead(plan, idOf);
+    const notBlobs = new Set<number>();
+    for await (const { thread, batch } of shares) {
+      this.#take(thread, batch, idOf, rest);
+      for (const object of batch.notBlobs) notBlobs.add(object);
+    }
+    if (this.#options.seen !== undefined) this.#noteRead(plan, idOf, notBlobs);
     return rest;
   }
 
@@ -194,13 +198,19 @@ class HistoryRun {
     for (const { path, reason } of unread) this.#fail(path === "" ? id : `${id}!${path}`, reason);
   }
 
-  #noteRead({ packs, loose }: HistoryPlan["plan"], idOf: HistoryPlan["idOf"]): void {
+  #noteRead(
+    { packs, loose }: HistoryPlan["plan"],
+    idOf: HistoryPlan["idOf"],
+    notBlobs: ReadonlySet<number>,
+  ): void {
     packs.forEach(({ families: { flags } }, pack) => {
       flags.forEach((flag, object) => {
         if ((flag & WANTED) !== 0) this.#read.push(idOf(pack, object));
       });
     });
-    loose.forEach((_, object) => this.#read.push(idOf(-1, object)));
+    loose.forEach((_, object) => {
+      if (!notBlobs.has(object)) this.#read.push(idOf(LOOSE, object));
+    });
   }
 
   async #readByGit(

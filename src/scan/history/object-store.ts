@@ -28,7 +28,6 @@ export interface ObjectStore {
 }
 
 const MOST_ALTERNATES = 64;
-const MOST_LIST = 1 << 20;
 
 export async function openRepository(root: string): Promise<Repository> {
   const said = await git(root, [
@@ -59,12 +58,9 @@ function foldersOf(first: string): string[] {
   const folders = [first];
   for (let i = 0; i < folders.length && folders.length < MOST_ALTERNATES; i++) {
     const folder = folders[i] as string;
+    for (const name of list(join(folder, "pack"))) refuseSpecial(join(folder, "pack", name));
     const path = join(folder, "info", "alternates");
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) continue;
-    // Git would wait for it, too.
-    if (!stat.isFile() || stat.size > MOST_LIST)
-      throw new BulkheadError("io.failed", { action: "read", path, reason: "it is no list of folders" });
+    if (!refuseSpecial(path)) continue;
     const file = openRegular(path);
     const lines = readFileSync(file, "utf8").split("\n");
     closeSync(file);
@@ -75,6 +71,15 @@ function foldersOf(first: string): string[] {
     }
   }
   return folders;
+}
+
+/** Git waits for a pipe that stands where it looks for a file: nothing is asked of such a store. False when nothing is there. */
+function refuseSpecial(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  if (!stat.isFile())
+    throw new BulkheadError("io.failed", { action: "read", path, reason: "it is no regular file" });
+  return true;
 }
 
 /** Largest packs first: an object that stands in several is read from the first of them. */

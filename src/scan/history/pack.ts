@@ -52,8 +52,11 @@ export function openRegular(path: string): number {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   if (fstatSync(file).isFile()) return file;
   closeSync(file);
-  throw new PackError("it is no regular file");
+  throw new NotRegular("it is no regular file");
 }
+
+/** Git would wait for such a file. */
+export class NotRegular extends PackError {}
 
 export function readPack(path: string, hashLength: number): OpenPack {
   const indexFile = openRegular(path.replace(/\.pack$/, ".idx"));

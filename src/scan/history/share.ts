@@ -10,7 +10,7 @@ import { createExaminer, type Examined } from "./examine.ts";
 import type { Families } from "./families.ts";
 import { ValueTable, type FoundValue, type Hit } from "./hits.ts";
 import { Inflater, MOST_BYTES } from "./inflate.ts";
-import { openRegular, type Pack } from "./pack.ts";
+import { NotRegular, openRegular, type Pack } from "./pack.ts";
 import { BufferPool } from "./pool.ts";
 import type { HistoryScanner } from "./types.ts";
 import { walkFamily } from "./walk-family.ts";
@@ -37,8 +37,9 @@ export interface Plan {
 /** What came of some units. `values` are those that were new: they follow on those of earlier batches of the same thread. */
 export interface Batch {
   blobs: number;
-  /** Loose ones. */
+  /** Loose objects that are commits, or nothing that is read. */
   commits: number;
+  readonly notBlobs: number[];
   bytes: number;
   scanned: number;
   readonly values: readonly FoundValue[];
@@ -75,8 +76,12 @@ export async function* takeShare(plan: Plan, { scanner }: HistoryScanner): Async
         if (pack === LOOSE) {
           const blob = readLoose(plan.loose[object] ?? "");
           if (blob === "refused") batch.refused.push({ pack, object });
-          else if (blob === "commit") batch.commits++;
-          else if (blob !== null) take(pack, object, blob.length, await examiner.whole(blob));
+          else if (blob === "special")
+            batch.unread.push({ pack, object, unread: [{ path: "", reason: "it is no regular file" }] });
+          else if (typeof blob === "string") {
+            if (blob === "commit") batch.commits++;
+            batch.notBlobs.push(object);
+          } else take(pack, object, blob.length, await examiner.whole(blob));
           continue;
         }
         const { pack: structure, families } = plan.packs[pack] as Plan["packs"][number];
@@ -102,6 +107,7 @@ export async function* takeShare(plan: Plan, { scanner }: HistoryScanner): Async
 export const emptyBatch = (): Batch => ({
   blobs: 0,
   commits: 0,
+  notBlobs: [],
   bytes: 0,
   scanned: 0,
   values: [],
@@ -110,8 +116,8 @@ export const emptyBatch = (): Batch => ({
   unread: [],
 });
 
-/** A loose blob's bytes; null for another object. */
-function readLoose(path: string): Buffer | null | "commit" | "refused" {
+/** A loose blob's bytes, or what it is instead. */
+function readLoose(path: string): Buffer | "commit" | "other" | "refused" | "special" {
   try {
     const file = openRegular(path);
     try {
@@ -120,12 +126,13 @@ function readLoose(path: string): Buffer | null | "commit" | "refused" {
       const end = data.subarray(0, 40).indexOf(0);
       const [type, size] = data.toString("latin1", 0, Math.max(0, end)).split(" ");
       if (type === "commit") return type;
-      if (type === "tree" || type === "tag") return null;
+      if (type === "tree" || type === "tag") return "other";
       return type === "blob" && Number(size) === data.length - end - 1 ? data.subarray(end + 1) : "refused";
     } finally {
       closeSync(file);
     }
-  } catch {
-    return "refused"; // git says what is wrong with it
+  } catch (error) {
+    // Git says what is wrong with it, but would wait for a pipe.
+    return error instanceof NotRegular ? "special" : "refused";
   }
 }
