@@ -19,6 +19,7 @@ export function detectorScanner(): HistoryScanner {
     new PositionCounter(matches.flatMap(({ offset, length }) => [offset, offset + length]));
   return {
     rules: detector.rules,
+    mayNeedFormat: () => false,
     scanner: {
       needsFormat: () => false,
       plain(bytes) {

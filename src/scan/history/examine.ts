@@ -21,17 +21,20 @@ export const NOT_EXAMINED: Examined = { hits: [], covers: false, marked: false, 
 const HEAD = 512;
 const SEPARATOR = Buffer.from("\n\n");
 
+/** How a version came to be. */
+export interface Change {
+  readonly operations: Operations;
+  readonly baseSize: number;
+  readonly base: Examined;
+  readonly path: string;
+}
+
 export interface Examiner {
   /** `path` tells formats by name; without one they go by the first bytes. */
   whole(bytes: Buffer, path?: string): Examined | Promise<Examined>;
   /** Streams it through the formats, whatever it is. */
   stream(path: string, source: ByteSource): Promise<Examined>;
-  changed(
-    bytes: Buffer,
-    operations: Operations,
-    baseSize: number,
-    base: Examined,
-  ): Examined | Promise<Examined>;
+  changed(bytes: Buffer, from: Change): Examined | Promise<Examined>;
 }
 
 export function createExaminer(scanner: ContentScanner, values: ValueTable): Examiner {
@@ -113,11 +116,12 @@ export function createExaminer(scanner: ContentScanner, values: ValueTable): Exa
   return {
     whole,
     stream: byFormat,
-    changed(bytes, operations, baseSize, base) {
-      if (!base.covers) return whole(bytes);
+    changed(bytes, { operations, baseSize, base, path }) {
+      if (!base.covers) return whole(bytes, path);
       const { ops, count } = operations;
-      const sameHead = count > 0 && ops[0] === 0 && (ops[2] as number) >= HEAD;
-      if (!sameHead && (needsFormat(bytes) || isWide(bytes))) return whole(bytes);
+      // What decided for the base decides here, unless names do.
+      const same = path === "" && count > 0 && ops[0] === 0 && (ops[2] as number) >= HEAD;
+      if (!same && (needsFormat(bytes, path) || isWide(bytes))) return whole(bytes, path);
       return byWindows(bytes, operations, baseSize, base) ?? plainly(bytes);
     },
   };

@@ -453,9 +453,10 @@ test("threads share the work and find the same; blobs that a format wants go to 
   const asked: string[] = [];
   const picky = (): HistoryScanner => ({
     ...made,
+    mayNeedFormat: (path) => path === "f3",
     scanner: {
       ...made.scanner,
-      needsFormat: (path) => path.endsWith("f3"),
+      needsFormat: (path, head) => path.endsWith("f3") && head.length > 500,
       scan: (item) => {
         asked.push(item.path);
         return made.scanner.scan(item);

@@ -22,7 +22,7 @@ import type { HistoryFinding, HistoryScan, HistorySummary, ScanHistoryOptions } 
 /** Fewer blobs than this are asked of git: to read the packs' structure would cost more. */
 const FEW = 400;
 /** The thread number of what git gives. */
-const HERE = -1;
+const HERE = 0;
 
 export function scanHistory(options: ScanHistoryOptions): HistoryScan {
   const run = new HistoryRun(options);
@@ -37,6 +37,7 @@ class HistoryRun {
   readonly #options: ScanHistoryOptions;
   readonly #collector = new Collector();
   readonly #read: string[] = [];
+  #threads = 1;
   #scanner: ReturnType<ScanHistoryOptions["scanner"]> | undefined;
 
   constructor(options: ScanHistoryOptions) {
@@ -81,15 +82,15 @@ class HistoryRun {
     for await (const lines of records(counted.chunks, 0x0a)) this.summary.commits += Number(lines[0] ?? 0);
     if (paths.size >= FEW) {
       const store = openStore({ root, ...repository }, this.#fail);
-      const plan = this.#plan(store, new Set(paths.keys()));
+      const plan = this.#plan({ store, wanted: new Set(paths.keys()), paths });
       const rest = await this.#readPlan(plan);
-      for (const [id, path] of paths) if (!plan.holds(id) || this.#needsFormat(path)) rest.add(id);
+      for (const id of paths.keys()) if (!plan.holds(id) && !this.#isSeen(id)) rest.add(id);
       await this.#readByGit(root, rest, paths);
     } else {
       const ids = [...paths.keys()].filter((id) => !this.#isSeen(id));
       this.summary.skipped += paths.size - ids.length;
       await this.#readByGit(root, new Set(ids), paths);
-      this.#read.push(...ids);
+      for (const id of ids) this.#read.push(id);
     }
   }
 
@@ -107,13 +108,13 @@ class HistoryRun {
     let look = (_id: string): void => {};
     const walk = walkReachable(root, undefined, (id, path) => {
       reached.add(id);
-      if (this.#needsFormat(path)) named.set(id, path);
+      if (this.#mayNeedFormat(path) && !this.#isSeen(id)) named.set(id, path);
       look(id);
     });
     const store = openStore(repository, this.#fail);
     for (const { pack } of store.packs)
       for (const type of pack.types) if (type === COMMIT) this.summary.commits++;
-    const plan = this.#plan(store);
+    const plan = this.#plan({ store });
     if (!store.whole)
       look = (id) => {
         if (!plan.holds(id) && !this.#isSeen(id)) missed.add(id);
@@ -123,7 +124,11 @@ class HistoryRun {
     this.#noteWalk(walked);
     const kept = (id: string): boolean => unreachable === true || !walked.complete || reached.has(id);
     for (const id of rest) if (!kept(id)) rest.delete(id);
-    for (const id of named.keys()) if (!this.#isSeen(id)) rest.add(id);
+    if (named.size > 0) {
+      for (const id of named.keys()) this.#collector.blobs.delete(id);
+      const again = planOf({ store, mode: "blobs", wanted: new Set(named.keys()), paths: named });
+      for (const id of await this.#readPlan(again, true)) rest.add(id);
+    }
     for (const id of missed) rest.add(id);
     if (unreachable === true && !store.whole)
       for (const { id, type } of await listObjects(root))
@@ -139,30 +144,27 @@ class HistoryRun {
     if (!complete) this.#fail("history", "git could not walk all of it");
   }
 
-  readonly #formats = new Map<string, boolean>();
+  readonly #kinds = new Map<string, boolean>();
 
-  /** By name alone; what shows in the first bytes is seen when they are read. */
-  #needsFormat(path: string): boolean {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    const dot = name.lastIndexOf(".");
-    const kind = dot === -1 ? name : name.slice(dot).toLowerCase();
-    let known = this.#formats.get(kind);
+  #mayNeedFormat(path: string): boolean {
+    const kind = path.slice(path.lastIndexOf("/") + 1).replace(/^[^.]+(?=\.)/, "x");
+    let known = this.#kinds.get(kind);
     if (known === undefined) {
-      known = this.#here().scanner.needsFormat(name, new Uint8Array(0));
-      this.#formats.set(kind, known);
+      known = this.#here().mayNeedFormat(kind);
+      this.#kinds.set(kind, known);
     }
     return known;
   }
 
-  #plan(store: ReturnType<typeof openStore>, wanted?: ReadonlySet<string>): HistoryPlan {
+  #plan(options: Pick<Parameters<typeof planOf>[0], "store" | "wanted" | "paths">): HistoryPlan {
     const { mode = "deltas", seen } = this.#options;
-    const plan = planOf({ store, mode, ...(wanted && { wanted }), ...(seen && { seen }) });
+    const plan = planOf({ ...options, mode, ...(seen && { seen }) });
     this.summary.skipped += plan.skipped;
     return plan;
   }
 
-  /** Ids that have to be asked of git. */
-  async #readPlan({ plan, idOf, others }: HistoryPlan): Promise<Set<string>> {
+  /** Ids that have to be asked of git. `again`: blobs that were counted before. */
+  async #readPlan({ plan, idOf, others }: HistoryPlan, again = false): Promise<Set<string>> {
     const rest = new Set(others);
     const { threads = availableParallelism(), worker, scanner } = this.#options;
     const shares = runShares({
@@ -173,10 +175,13 @@ class HistoryRun {
     });
     const notBlobs = new Set<number>();
     for await (const { thread, batch } of shares) {
-      this.#take(thread, batch, idOf, rest);
+      const counted = again ? { ...batch, blobs: 0, bytes: 0, commits: 0 } : batch;
+      this.#take(this.#threads + thread, counted, idOf, rest);
       for (const object of batch.notBlobs) notBlobs.add(object);
     }
-    if (this.#options.seen !== undefined) this.#noteRead(plan, idOf, notBlobs);
+    // The next threads count their values anew.
+    this.#threads += threads;
+    if (this.#options.seen !== undefined && !again) this.#noteRead(plan, idOf, notBlobs);
     return rest;
   }
 

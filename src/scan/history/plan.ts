@@ -1,5 +1,5 @@
 /** What is read from where: families of the packs, loose objects, and what only git can give. */
-import { familiesOf } from "./families.ts";
+import { familiesOf, WANTED } from "./families.ts";
 import { rowOf } from "./pack-index.ts";
 import { loosePath, type ObjectStore } from "./object-store.ts";
 import { LOOSE, type Plan } from "./share.ts";
@@ -21,11 +21,14 @@ export interface PlanOptions {
   /** Ids of the blobs asked for; all of the store when left out. */
   readonly wanted?: ReadonlySet<string>;
   readonly seen?: { has(id: string): boolean };
+  /** Id → path, where it is known. */
+  readonly paths?: ReadonlyMap<string, string>;
 }
 
-export function planOf({ store, mode, wanted, seen }: PlanOptions): HistoryPlan {
+export function planOf({ store, mode, wanted, seen, paths }: PlanOptions): HistoryPlan {
   const { packs } = store;
   const others: string[] = [];
+  const names = new Names();
   let skipped = 0;
   const taken = (id: string): boolean => {
     if (wanted !== undefined && !wanted.has(id)) return false;
@@ -48,8 +51,13 @@ export function planOf({ store, mode, wanted, seen }: PlanOptions): HistoryPlan 
       }
       return !filtered || taken(idOf(object));
     });
-    others.push(...families.unreachable.map(idOf));
-    return { pack, families };
+    for (const object of families.unreachable) others.push(idOf(object));
+    const kinds = paths && new Uint16Array(new SharedArrayBuffer(2 * pack.count));
+    if (kinds !== undefined)
+      families.flags.forEach((flag, object) => {
+        if ((flag & WANTED) !== 0) kinds[object] = names.kindOf(paths?.get(idOf(object)) ?? "");
+      });
+    return { pack, families, ...(kinds && { kinds }) };
   });
   const loose: string[] = [];
   const looseIds: string[] = [];
@@ -70,6 +78,8 @@ export function planOf({ store, mode, wanted, seen }: PlanOptions): HistoryPlan 
     plan: {
       packs: parts,
       loose,
+      names: names.all,
+      ...(paths && { looseKinds: looseIds.map((id) => names.kindOf(paths.get(id) ?? "")) }),
       units: shared(ordered(units)),
       drawn: new Int32Array(new SharedArrayBuffer(4)),
       mode,
@@ -80,6 +90,28 @@ export function planOf({ store, mode, wanted, seen }: PlanOptions): HistoryPlan 
     others,
     skipped,
   };
+}
+
+const MOST_KINDS = 0xffff;
+
+/** Files of a kind end alike; those without an ending are each a kind of their own. */
+class Names {
+  readonly all = [""];
+  readonly #kinds = new Map([["", 0]]);
+
+  kindOf(path: string): number {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const dot = name.indexOf(".");
+    const kind = dot === -1 ? name : `x${name.slice(dot)}`;
+    let number = this.#kinds.get(kind);
+    if (number === undefined && this.all.length < MOST_KINDS) {
+      number = this.all.length;
+      this.#kinds.set(kind, number);
+      this.all.push(kind);
+    }
+    // Too many: by its last ending alone.
+    return number ?? this.#kinds.get(`x${name.slice(name.lastIndexOf("."))}`) ?? 0;
+  }
 }
 
 const HEAVY = 64 << 20;

@@ -24,7 +24,12 @@ export interface Plan {
   readonly packs: readonly {
     readonly pack: Pack;
     readonly families: Pick<Families, "flags" | "children" | "siblings">;
+    /** For each object its place in `names`; absent where names are not known. */
+    readonly kinds?: Uint16Array;
   }[];
+  readonly looseKinds?: readonly number[];
+  /** Names such as `x.ipynb`: one for each kind of file; the first is empty. */
+  readonly names: readonly string[];
   /** Files of loose objects. */
   readonly loose: readonly string[];
   /** Pairs: pack and root, or `LOOSE` and the place in `loose`. */
@@ -81,10 +86,16 @@ export async function* takeShare(plan: Plan, { scanner }: HistoryScanner): Async
           else if (typeof blob === "string") {
             if (blob === "commit") batch.commits++;
             batch.notBlobs.push(object);
-          } else take(pack, object, blob.length, await examiner.whole(blob));
+          } else
+            take(
+              pack,
+              object,
+              blob.length,
+              await examiner.whole(blob, plan.names[plan.looseKinds?.[object] ?? 0]),
+            );
           continue;
         }
-        const { pack: structure, families } = plan.packs[pack] as Plan["packs"][number];
+        const { pack: structure, families, kinds } = plan.packs[pack] as Plan["packs"][number];
         await walkFamily(object, {
           pack: structure,
           families,
@@ -93,6 +104,7 @@ export async function* takeShare(plan: Plan, { scanner }: HistoryScanner): Async
           pool,
           examiner,
           mode: plan.mode,
+          nameOf: (one) => plan.names[kinds?.[one] ?? 0] ?? "",
           examined: (one, size, result) => take(pack, one, size, result),
           refused: (one) => batch.refused.push({ pack, object: one }),
         });

@@ -8,6 +8,11 @@ export interface HistoryScanner {
   readonly scanner: ContentScanner;
   /** Every rule that a match may name. */
   readonly rules: readonly Rule[];
+  /**
+   * Whether a format may want a file of this name, whatever is in it: such blobs are looked at again when git has told their names.
+   * Formats that go by the first bytes alone need not be named here.
+   */
+  mayNeedFormat(path: string): boolean;
 }
 
 /**

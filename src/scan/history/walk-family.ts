@@ -21,6 +21,8 @@ export interface FamilyOptions {
   readonly pool: BufferPool;
   readonly examiner: Examiner;
   readonly mode: "deltas" | "blobs";
+  /** A name of an object, empty where it is not known. */
+  readonly nameOf: (object: number) => string;
   readonly examined: (object: number, size: number, result: Examined) => void;
   readonly refused: (object: number) => void;
 }
@@ -66,7 +68,7 @@ async function readRoot(root: number, options: FamilyOptions): Promise<Omit<Vers
     const data = inflater.entry(file, pack, root);
     const size = data.length;
     const wanted = ((families.flags[root] as number) & WANTED) !== 0;
-    const result = wanted ? await examiner.whole(data) : NOT_EXAMINED;
+    const result = wanted ? await examiner.whole(data, options.nameOf(root)) : NOT_EXAMINED;
     if (wanted) options.examined(root, size, result);
     const bytes = pool.take(size);
     data.copy(bytes);
@@ -99,8 +101,11 @@ async function readVersion(
     let result = NOT_EXAMINED;
     if (wanted) {
       const view = bytes.subarray(0, size);
+      const path = options.nameOf(object);
       const looked =
-        mode === "blobs" ? examiner.whole(view) : examiner.changed(view, operations, base.size, base.result);
+        mode === "blobs"
+          ? examiner.whole(view, path)
+          : examiner.changed(view, { operations, baseSize: base.size, base: base.result, path });
       result = looked instanceof Promise ? await looked : looked;
       options.examined(object, size, result);
     }
