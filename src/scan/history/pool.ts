@@ -1,6 +1,6 @@
 /** Buffers for versions being rebuilt, used again and again: a family is walked without leaving garbage behind. */
 const SMALLEST = 12; // 4 KiB
-const MOST_KEPT = 128 << 20;
+const MOST_KEPT = 64 << 20;
 
 export class BufferPool {
   readonly #free: Buffer[][] = [];
@@ -22,8 +22,15 @@ export class BufferPool {
     return found;
   }
 
+  /** Counts a buffer from elsewhere as one that was taken. */
+  adopt(buffer: Buffer): Buffer {
+    this.#out += buffer.length;
+    return buffer;
+  }
+
   give(buffer: Buffer): void {
     this.#out -= buffer.length;
+    if ((buffer.length & (buffer.length - 1)) !== 0 || buffer.length < 2 ** SMALLEST) return;
     if (this.#kept + buffer.length > MOST_KEPT) return;
     this.#kept += buffer.length;
     const level = 31 - Math.clz32(buffer.length);

@@ -70,9 +70,7 @@ async function readRoot(root: number, options: FamilyOptions): Promise<Omit<Vers
     const wanted = ((families.flags[root] as number) & WANTED) !== 0;
     const result = wanted ? await examiner.whole(data, options.nameOf(root)) : NOT_EXAMINED;
     if (wanted) options.examined(root, size, result);
-    const bytes = pool.take(size);
-    data.copy(bytes);
-    return { bytes, size, result };
+    return { bytes: pool.adopt(data), size, result };
   } catch (error) {
     refuse(root, error, options);
     return null;
