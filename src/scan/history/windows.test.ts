@@ -11,7 +11,9 @@ import { createExaminer, type Examined } from "./examine.ts";
 import { ValueTable } from "./hits.ts";
 
 const { scanner } = detectorScanner();
-const side = Array.from({ length: 400 }, (_, i) => fake("", 60, "lower", `${i}`)).join("\n");
+const side = Array.from({ length: 400 }, (_, i) => fake("", 60, "lower", `${i}`).replace(/[0-9]/g, " ")).join(
+  "\n",
+);
 
 /** A delta that keeps both ends of the base and puts `middle` in place of `removed` bytes at `at`. */
 function deltaOf(
