@@ -59,10 +59,14 @@ test("a credential completed by one byte, or by joining its halves, is found whe
       hits.slice(0, 1).map((recipe) => ({ id, text: expandRecipe(recipe, `w${id}`) })),
     ),
   );
-  samples.push({
-    id: "private-key",
-    text: `-----BEGIN ${"RSA"} PRIVATE KEY-----\n${fake("", 6400, "base64", "k").replace(/.{64}/g, "$&\n")}-----END RSA PRIVATE KEY-----`,
-  });
+  const longToken = expandRecipe(
+    [{ jwt: { sub: "trainer", padding: fake("", 2500, "alnum", "pad") } }],
+    "long",
+  );
+  samples.push({ id: "long jwt", text: `x ${longToken} y` });
+  const pem = `-----BEGIN ${"RSA"} PRIVATE KEY-----\n${fake("", 6400, "base64", "k").replace(/.{64}/g, "$&\n")}-----END RSA PRIVATE KEY-----`;
+  samples.push({ id: "private-key", text: pem });
+  samples.push({ id: "private-key in a list", text: pem.replaceAll("\n", '\\n",\n    "') });
   const show = (examined: Examined): string[] =>
     examined.hits.map(({ offset, length }) => `${offset}+${length}`).sort();
   for (const { id, text } of samples) {
