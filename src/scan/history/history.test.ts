@@ -334,6 +334,7 @@ test("deltas that lie: ranges outside the base, sizes beyond measure, operations
   const good = Buffer.concat([Buffer.from([size, size + 9, 0x90, size, 9]), Buffer.from("\nand more")]);
   const cases: Readonly<Record<string, readonly [delta: Buffer, claimed?: number]>> = {
     "a copy outside the base": [Buffer.from([size, size, 0x91, 200, size])],
+    "a copy beyond the base's end": [Buffer.from([size, size, 0x91, size - 2, size])],
     "a result of 2^60 bytes": [Buffer.from([size, ...huge, 0x90, size])],
     "a base of 2^60 bytes": [Buffer.from([...huge, size, 0x90, size])],
     "a size without an end": [Buffer.alloc(40, 0xff)],

@@ -75,7 +75,7 @@ test("a credential completed by one byte, or by joining its halves, is found whe
     for (let i = 0; i < places; i++) {
       const at = Math.floor((key.length * (i + 0.5)) / places);
       // In a file that has it whole but for a byte, or with another line between its halves.
-      for (const between of [Buffer.alloc(0), Buffer.from("\n\0 between \n")]) {
+      for (const between of [Buffer.alloc(0), Buffer.from("\n----- \0 between \n")]) {
         const broken = Buffer.concat([
           key.subarray(0, at),
           between,
