@@ -22,6 +22,7 @@ import {
   type TestRepository,
 } from "../../../test/support/git-history.ts";
 import { detectorScanner } from "../detector-scanner.ts";
+import { catFile } from "./cat-file.ts";
 import { scanHistory } from "./index.ts";
 import type { HistoryFinding, HistoryScanner, ScanHistoryOptions } from "./types.ts";
 
@@ -201,6 +202,8 @@ test("a partial clone ends, says what it lacks, and fetches nothing", async (t) 
     summary.unread.map(({ path }) => path),
     [blobId(file(line("old")))],
   );
+  for await (const answer of catFile(clone.root, [blobId(file(line("old")))], new Set(["blob"])))
+    assert.ok("reason" in answer, "asked for by name, it is not fetched either");
   assert.equal(existsSync(trap), false, "nothing was fetched");
   clone.git("cat-file", "-p", blobId(file(line("old"))));
   assert.equal(existsSync(trap), true, "and git itself would have");
