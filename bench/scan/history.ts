@@ -17,7 +17,7 @@ async function timed(name: string, work: () => Promise<string>): Promise<void> {
   const seconds = [(performance.now() - start) / 1e3, (cpu.user + cpu.system) / 1e6].map((one) =>
     one.toFixed(2),
   );
-  console.log(`${name}: ${seconds.join(" / ")} s, ${says}`);
+  process.stdout.write(`${name}: ${seconds.join(" / ")} s, ${says}\n`);
 }
 
 await timed("git cat-file", async () => {
