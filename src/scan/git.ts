@@ -1,31 +1,58 @@
 /** Questions to git about a folder. The repository may be hostile: nothing it configures is run, nothing is written. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 256 << 20;
 
-/** Standard output, or null when git is absent, refuses, or takes too long. */
-export function git(root: string, args: readonly string[], input?: string): Promise<string | null> {
+/**
+ * What keeps a hostile repository quiet: no hooks, monitors, fetches or helpers, no replaced or grafted objects, no cached graph that
+ * could hide commits.
+ */
+const QUIET = [
+  "--no-replace-objects",
+  "--no-pager",
+  ...[
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.commitGraph=false",
+    "core.multiPackIndex=false",
+    "protocol.allow=never",
+  ].flatMap((setting) => ["-c", setting]),
+];
+
+/** Starts git in `root`; stderr is dropped. */
+export function startGit(
+  root: string,
+  args: readonly string[],
+): ChildProcessByStdio<Writable, Readable, null> {
   const { PATH, HOME, SystemRoot } = process.env;
   const env = {
     ...(PATH === undefined ? {} : { PATH }),
     ...(HOME === undefined ? {} : { HOME }),
     ...(SystemRoot === undefined ? {} : { SystemRoot }),
     LC_ALL: "C",
+    GIT_ALLOW_PROTOCOL: "none",
+    GIT_GRAFT_FILE: "/dev/null",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_LAZY_FETCH: "1",
   };
+  const child = spawn("git", [...QUIET, "-C", root, ...args], { env, stdio: ["pipe", "pipe", "ignore"] });
+  child.stdin.on("error", () => {}); // git may end before it has read everything
+  return child;
+}
+
+/** Standard output, or null when git is absent, refuses, or takes too long. */
+export async function git(root: string, args: readonly string[], input?: string): Promise<string | null> {
+  return (await gitBytes(root, args, input))?.toString("utf8") ?? null;
+}
+
+/** The same, as bytes. */
+export function gitBytes(root: string, args: readonly string[], input?: string): Promise<Buffer | null> {
   return new Promise((resolve) => {
-    const child = spawn(
-      "git",
-      ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", root, ...args],
-      {
-        env,
-        stdio: ["pipe", "pipe", "ignore"],
-        timeout: TIMEOUT_MS,
-      },
-    );
+    const child = startGit(root, args);
+    const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
     const chunks: Buffer[] = [];
     let size = 0;
     child.stdout.on("data", (chunk: Buffer) => {
@@ -33,10 +60,12 @@ export function git(root: string, args: readonly string[], input?: string): Prom
       if (size > MAX_BYTES) child.kill();
       else chunks.push(chunk);
     });
-    child.stdin.on("error", () => {}); // git may end before it has read everything
     child.stdin.end(input ?? "");
     child.on("error", () => resolve(null));
-    child.on("close", (code) => resolve(code === 0 ? Buffer.concat(chunks).toString("utf8") : null));
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? Buffer.concat(chunks) : null);
+    });
   });
 }
 

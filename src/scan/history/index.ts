@@ -1,0 +1,276 @@
+/**
+ * Scans a repository's history: every version of every file once, as the blob that it is, straight from the packs. Commits are asked
+ * only for what was found. Whatever is missing or cannot be read is named, never passed over.
+ */
+import { availableParallelism } from "node:os";
+import { attribute } from "./attribution.ts";
+import { catFile } from "./cat-file.ts";
+import { Collector } from "./collect.ts";
+import { createExaminer, type Examined } from "./examine.ts";
+import { WANTED } from "./families.ts";
+import { findingsOf } from "./findings.ts";
+import { gitOutput, records } from "./git-lines.ts";
+import { ValueTable } from "./hits.ts";
+import { openRepository, openStore, type Repository } from "./object-store.ts";
+import { COMMIT } from "./pack.ts";
+import { planOf, type HistoryPlan } from "./plan.ts";
+import { IdSet, isRange, walkReachable, wordsOf } from "./reachable.ts";
+import { LOOSE, type Batch } from "./share.ts";
+import { runShares } from "./threads.ts";
+import type { HistoryFinding, HistoryScan, HistorySummary, ScanHistoryOptions } from "./types.ts";
+
+/** Fewer blobs than this are asked of git: to read the packs' structure would cost more. */
+const FEW = 400;
+/** The thread number of what git gives. */
+const HERE = 0;
+
+export function scanHistory(options: ScanHistoryOptions): HistoryScan {
+  const run = new HistoryRun(options);
+  return { summary: run.summary, [Symbol.asyncIterator]: () => run.findings() };
+}
+
+type Mutable<T> = { -readonly [key in keyof T]: T[key] };
+
+class HistoryRun {
+  readonly #unread = new Map<string, string>();
+  readonly summary: Mutable<HistorySummary>;
+  readonly #options: ScanHistoryOptions;
+  readonly #collector = new Collector();
+  readonly #read: string[] = [];
+  #threads = 1;
+  #scanner: ReturnType<ScanHistoryOptions["scanner"]> | undefined;
+
+  constructor(options: ScanHistoryOptions) {
+    this.#options = options;
+    const unread: HistorySummary["unread"] = [];
+    this.summary = { commits: 0, blobs: 0, bytes: 0, bytesScanned: 0, skipped: 0, unread, shallow: false };
+  }
+
+  async *findings(): AsyncGenerator<HistoryFinding> {
+    const { root, range, seen } = this.#options;
+    const repository = await openRepository(root);
+    this.summary.shallow = repository.shallow;
+    if (isRange(range)) await this.#readRange(repository);
+    else await this.#readAll(repository);
+    const collector = this.#collector;
+    const others = this.#options.unreachable === true ? await this.#storedCommits() : [];
+    const attribution = await attribute(root, new Set(collector.blobs.keys()), others);
+    if (!attribution.complete) this.#fail("commits", "git could not walk all of them");
+    const { rules } = this.#here();
+    yield* await findingsOf({ root, collector, attribution, rules, unread: this.#fail });
+    const unread = this.#unread;
+    if (seen !== undefined) await seen.add(this.#read.filter((id) => !unread.has(id)));
+  }
+
+  #here(): ReturnType<ScanHistoryOptions["scanner"]> {
+    return (this.#scanner ??= this.#options.scanner());
+  }
+
+  readonly #fail = (path: string, reason: string): void => {
+    if (this.#unread.has(path)) return;
+    this.#unread.set(path, reason);
+    (this.summary.unread as { path: string; reason: string }[]).push({ path, reason });
+  };
+
+  /** The blobs that some commits brought. */
+  async #readRange({ root, ...repository }: Repository): Promise<void> {
+    const { range } = this.#options;
+    const paths = new Map<string, string>();
+    const walked = await walkReachable(root, range, (id, path) => void paths.set(id, path));
+    this.#noteWalk(walked);
+    const counted = gitOutput(root, ["rev-list", "--count", ...wordsOf(range)]);
+    for await (const lines of records(counted.chunks, 0x0a)) this.summary.commits += Number(lines[0] ?? 0);
+    if (paths.size >= FEW) {
+      const store = openStore({ root, ...repository }, this.#fail);
+      const plan = this.#plan({ store, wanted: new Set(paths.keys()), paths });
+      const rest = await this.#readPlan(plan);
+      for (const id of paths.keys()) if (!plan.holds(id) && !this.#isSeen(id)) rest.add(id);
+      await this.#readByGit(root, rest, paths);
+    } else {
+      const ids = [...paths.keys()].filter((id) => !this.#isSeen(id));
+      this.summary.skipped += paths.size - ids.length;
+      await this.#readByGit(root, new Set(ids), paths);
+      for (const id of ids) this.#read.push(id);
+    }
+  }
+
+  #isSeen(id: string): boolean {
+    return this.#options.seen?.has(id) === true;
+  }
+
+  /** All blobs of the store; git walks to those that refs reach meanwhile. */
+  async #readAll(repository: Repository): Promise<void> {
+    const { root } = repository;
+    const { unreachable } = this.#options;
+    const reached = new IdSet();
+    const named = new Map<string, string>();
+    const missed = new Set<string>();
+    let look = (_id: string): void => {};
+    const walk = walkReachable(root, undefined, (id, path) => {
+      reached.add(id);
+      if (this.#mayNeedFormat(path) && !this.#isSeen(id)) named.set(id, path);
+      look(id);
+    });
+    const store = openStore(repository, this.#fail);
+    for (const { pack } of store.packs)
+      for (const type of pack.types) if (type === COMMIT) this.summary.commits++;
+    const plan = this.#plan({ store });
+    if (!store.whole)
+      look = (id) => {
+        if (!plan.holds(id) && !this.#isSeen(id)) missed.add(id);
+      };
+    const rest = await this.#readPlan(plan);
+    const walked = await walk;
+    this.#noteWalk(walked);
+    const kept = (id: string): boolean => unreachable === true || !walked.complete || reached.has(id);
+    for (const id of rest) if (!kept(id)) rest.delete(id);
+    if (named.size > 0) {
+      for (const id of named.keys()) this.#collector.blobs.delete(id);
+      const again = planOf({ store, mode: "blobs", wanted: new Set(named.keys()), paths: named });
+      for (const id of await this.#readPlan(again, true)) rest.add(id);
+    }
+    for (const id of missed) rest.add(id);
+    if (unreachable === true && !store.whole)
+      for (const { id, type } of await listObjects(root))
+        if (type === "blob" && !plan.holds(id)) rest.add(id);
+    await this.#readByGit(root, rest, named);
+    for (const id of this.#collector.blobs.keys()) if (!kept(id)) this.#collector.blobs.delete(id);
+    for (let i = this.#read.length - 1; i >= 0; i--)
+      if (!kept(this.#read[i] as string)) this.#read.splice(i, 1);
+  }
+
+  #noteWalk({ missing, complete }: Awaited<ReturnType<typeof walkReachable>>): void {
+    for (const id of missing) this.#fail(id, "it is missing");
+    if (!complete) this.#fail("history", "git could not walk all of it");
+  }
+
+  readonly #kinds = new Map<string, boolean>();
+
+  #mayNeedFormat(path: string): boolean {
+    const kind = path.slice(path.lastIndexOf("/") + 1).replace(/^[^.]+(?=\.)/, "x");
+    let known = this.#kinds.get(kind);
+    if (known === undefined) {
+      known = this.#here().mayNeedFormat(kind);
+      this.#kinds.set(kind, known);
+    }
+    return known;
+  }
+
+  #plan(options: Pick<Parameters<typeof planOf>[0], "store" | "wanted" | "paths">): HistoryPlan {
+    const { mode = "deltas", seen } = this.#options;
+    const plan = planOf({ ...options, mode, ...(seen && { seen }) });
+    this.summary.skipped += plan.skipped;
+    return plan;
+  }
+
+  /** Ids that have to be asked of git. `again`: blobs that were counted before. */
+  async #readPlan({ plan, idOf, others }: HistoryPlan, again = false): Promise<Set<string>> {
+    const rest = new Set(others);
+    const { threads = availableParallelism(), worker, scanner } = this.#options;
+    const shares = runShares({
+      plan,
+      threads,
+      scanner: () => (this.#scanner ??= scanner()),
+      ...(worker && { worker }),
+    });
+    const notBlobs = new Set<number>();
+    for await (const { thread, batch } of shares) {
+      const counted = again ? { ...batch, blobs: 0, bytes: 0, commits: 0 } : batch;
+      this.#take(this.#threads + thread, counted, idOf, rest);
+      for (const object of batch.notBlobs) notBlobs.add(object);
+    }
+    // The next threads count their values anew.
+    this.#threads += threads;
+    if (this.#options.seen !== undefined && !again) this.#noteRead(plan, idOf, notBlobs);
+    return rest;
+  }
+
+  #take(thread: number, batch: Batch, idOf: HistoryPlan["idOf"], rest: Set<string>): void {
+    const { summary } = this;
+    this.#collector.addValues(thread, batch.values);
+    summary.commits += batch.commits;
+    summary.blobs += batch.blobs;
+    summary.bytes += batch.bytes;
+    summary.bytesScanned += batch.scanned;
+    for (const { pack, object, hits } of batch.hits)
+      this.#collector.setHits(thread, idOf(pack, object), hits);
+    for (const { pack, object } of batch.refused) rest.add(idOf(pack, object));
+    for (const { pack, object, unread } of batch.unread) this.#noteUnread(idOf(pack, object), unread);
+    this.#options.onProgress?.(summary);
+  }
+
+  #noteUnread(id: string, unread: Examined["unread"]): void {
+    for (const { path, reason } of unread) this.#fail(path === "" ? id : `${id}!${path}`, reason);
+  }
+
+  #noteRead(
+    { packs, loose }: HistoryPlan["plan"],
+    idOf: HistoryPlan["idOf"],
+    notBlobs: ReadonlySet<number>,
+  ): void {
+    packs.forEach(({ families: { flags } }, pack) => {
+      flags.forEach((flag, object) => {
+        if ((flag & WANTED) !== 0) this.#read.push(idOf(pack, object));
+      });
+    });
+    loose.forEach((_, object) => {
+      if (!notBlobs.has(object)) this.#read.push(idOf(LOOSE, object));
+    });
+  }
+
+  async #readByGit(
+    root: string,
+    ids: ReadonlySet<string>,
+    paths: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    if (ids.size === 0) return;
+    const values = new ValueTable();
+    const examiner = createExaminer(this.#here().scanner, values);
+    const { summary } = this;
+    let sent = 0;
+    for await (const object of catFile(root, [...ids], new Set(["blob"]))) {
+      if ("reason" in object) {
+        this.#fail(object.id, object.reason);
+        continue;
+      }
+      if (object.type !== "blob") continue;
+      const path = paths.get(object.id) ?? "";
+      try {
+        const { bytes, source } = object;
+        const result = await (bytes === null ? examiner.stream(path, source) : examiner.whole(bytes, path));
+        summary.blobs++;
+        summary.bytes += object.size;
+        summary.bytesScanned += result.scanned;
+        this.#collector.addValues(HERE, values.values.slice(sent));
+        sent = values.values.length;
+        this.#collector.setHits(HERE, object.id, result.hits);
+        this.#noteUnread(object.id, result.unread);
+      } catch (error) {
+        this.#fail(object.id, (error as Error).message);
+      }
+      this.#options.onProgress?.(summary);
+    }
+  }
+
+  async #storedCommits(): Promise<string[]> {
+    const all = await listObjects(this.#options.root);
+    return all.filter(({ type }) => type === "commit").map(({ id }) => id);
+  }
+}
+
+/** Every object that git knows of, reachable or not. */
+async function listObjects(root: string): Promise<{ id: string; type: string }[]> {
+  const { chunks } = gitOutput(root, [
+    "cat-file",
+    "--batch-all-objects",
+    "--unordered",
+    "--batch-check=%(objectname) %(objecttype)",
+  ]);
+  const objects: { id: string; type: string }[] = [];
+  for await (const lines of records(chunks, 0x0a))
+    for (const line of lines) {
+      const [id = "", type = ""] = line.split(" ");
+      objects.push({ id, type });
+    }
+  return objects;
+}

@@ -1,0 +1,73 @@
+/** The threads of a scan, or this one alone: batches come as they are done. */
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { takeShare, type Batch, type Plan } from "./share.ts";
+import type { HistoryScanner } from "./types.ts";
+
+export interface ThreadOptions {
+  readonly plan: Plan;
+  readonly threads: number;
+  readonly scanner: () => HistoryScanner;
+  readonly worker?: { readonly file: URL | string; readonly data?: unknown };
+}
+
+interface Task {
+  readonly plan: Plan;
+  readonly data: unknown;
+}
+
+/** A batch and the thread that it is of: each thread counts its values from 0. */
+export interface ThreadBatch {
+  readonly thread: number;
+  readonly batch: Batch;
+}
+
+export async function* runShares(options: ThreadOptions): AsyncGenerator<ThreadBatch> {
+  const { plan, worker } = options;
+  const threads = Math.min(options.threads, Math.ceil(plan.units.length / 32));
+  if (worker === undefined || threads <= 1) {
+    for await (const batch of takeShare(plan, options.scanner())) yield { thread: 0, batch };
+    return;
+  }
+  const ready: (ThreadBatch | Error)[] = [];
+  let running = threads;
+  let wake = (): void => {};
+  const put = (item: ThreadBatch | Error): void => {
+    ready.push(item);
+    wake();
+  };
+  const task: Task = { plan, data: worker.data };
+  const workers = Array.from({ length: threads }, (_, thread) => {
+    const one = new Worker(worker.file, { workerData: task, env: {}, stdin: false });
+    one.on("message", (batch: Batch) => put({ thread, batch }));
+    one.on("error", (error) => put(error));
+    one.on("exit", () => {
+      running--;
+      wake();
+    });
+    return one;
+  });
+  try {
+    for (;;) {
+      for (let item = ready.shift(); item !== undefined; item = ready.shift()) {
+        if (item instanceof Error) throw item;
+        yield item;
+      }
+      if (running === 0) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (ready.length > 0 || running === 0) resolve();
+      });
+    }
+  } finally {
+    await Promise.all(workers.map((one) => one.terminate()));
+  }
+}
+
+/** What the file of a thread calls: makes the scanner and takes the thread's share. */
+export async function serveThread(
+  make: (data: unknown) => HistoryScanner | Promise<HistoryScanner>,
+): Promise<void> {
+  if (isMainThread || parentPort === null) return;
+  const { plan, data } = workerData as Task;
+  for await (const batch of takeShare(plan, await make(data))) parentPort.postMessage(batch);
+}
