@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { mutantsOf, mutated } from "./mutants.ts";
-import { allMutants, judge, survivors } from "./run.ts";
+import { judge } from "./judge.ts";
+import { allMutants, survivors } from "./run.ts";
 import { root } from "./targets.ts";
 
 test("a guard's mutants: condition, comparison, operands, quantifier, check; and nothing else", () => {
@@ -50,11 +51,16 @@ test("tests notice a guard taken out; a change that means nothing goes through t
     line: 1,
     start,
     end: start,
+    witness: start,
+    needed: true,
     replacement: "/* nothing */",
     says: "",
   };
   assert.ok(guard !== undefined);
-  const judged = await judge({ mutants: [guard, neutral], narrow: true });
+  // digests of something else: everywhere
+  const test = { of: "", ms: 500, passed: true, files: { [file]: { of: "", marks: [] } } };
+  const coverage = new Map([["src/core/time-window.test.ts", test]]);
+  const judged = await judge({ mutants: [guard, neutral], coverage });
   assert.deepEqual(
     new Map(judged.map(({ mutant, fate }) => [mutant.key, fate])),
     new Map([

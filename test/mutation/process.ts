@@ -1,0 +1,91 @@
+/** Test files in a process of their own, ended with all it started at the first failure or when its time is over. */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { FAILED } from "./bail.ts";
+import { root } from "./targets.ts";
+
+export const CACHE = join(root, ".cache", "mutation");
+const HERE = import.meta.dirname;
+
+export interface Outcome {
+  readonly fate: "failed" | "late" | "passed";
+  readonly ms: number;
+  /** Where the first failure was. */
+  readonly said: string;
+}
+
+export interface TestRun {
+  readonly files: readonly string[];
+  readonly limit: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function runTests({ files, limit, env = {} }: TestRun): Promise<Outcome> {
+  mkdirSync(CACHE, { recursive: true });
+  const temporary = mkdtempSync(join(tmpdir(), "bulkhead-mutation-"));
+  const start = performance.now();
+  try {
+    const { code, said } = await finished(files, { limit, env: { ...env, TMPDIR: temporary } });
+    const fate = code === undefined ? "late" : code === 0 ? "passed" : "failed";
+    return { fate, ms: Math.round(performance.now() - start), said };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function finished(
+  files: readonly string[],
+  { limit, env }: { limit: number; env: Readonly<Record<string, string>> },
+): Promise<{ code: number | null | undefined; said: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [
+        "--max-old-space-size=1500",
+        "--test-force-exit",
+        `--test-reporter=${pathToFileURL(join(HERE, "bail.ts")).href}`,
+        "--test-reporter-destination=stdout",
+        join(HERE, "entry.ts"),
+        ...files,
+      ],
+      {
+        cwd: root,
+        stdio: ["ignore", "pipe", "ignore"],
+        detached: true,
+        env: {
+          ...process.env,
+          ...env,
+          NODE_OPTIONS: `--import=${pathToFileURL(join(HERE, "hook.ts")).href}`,
+          NODE_COMPILE_CACHE: join(CACHE, "compiled"),
+          NODE_TEST_CONTEXT: undefined,
+        },
+      },
+    );
+    const said: string[] = [];
+    child.stdout.on("data", (text: Buffer) => said.push(text.toString()));
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      endGroup(child.pid);
+    }, limit);
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      endGroup(child.pid); // what its tests started
+      resolve({ code: late ? undefined : code, said: said.join("").split(FAILED)[1]?.trim() ?? "" });
+    });
+  });
+}
+
+/** The group was made for this child alone. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
