@@ -9,6 +9,7 @@ import {
   issuerOf,
   issuers,
   lint,
+  lintUser,
   ruleOf,
   shownClaim,
   vouchedFacts,
@@ -194,6 +195,7 @@ const READ: Readonly<Record<string, readonly (readonly [string, string, string, 
     ["event_name", "issue_comment", "", "pull-request"],
     ["event_name", "workflow_run", "", "pull-request"],
     ["event_name", "pull_request_x", "event"],
+    ["event_name", "pull", "event"],
     ["event_name", "pull_request_t*", "", "pull-request"],
     ["workflow_ref", "acme/fraud/.github/workflows/t.yml@refs/heads/main", "repository workflow ref"],
     ["workflow_ref", "acme/fraud/.github/workflows/t.yml@*", "repository workflow"],
@@ -217,6 +219,7 @@ const READ: Readonly<Record<string, readonly (readonly [string, string, string, 
     ["ref", "main", "ref"],
     ["ref", "ma*", "ref"],
     ["ref", "m*", ""],
+    ["ref", "m", "ref"],
     ["ref", "", ""],
     ["ref", "pull-requests/1", "", "pull-request"],
     ["ref_path", "refs/heads/main", "ref"],
@@ -312,6 +315,8 @@ test("a subject says what it surely says, and nothing where it is of another for
     ["github", "repo:a/b:*", { repository: "a/b" }],
     ["github", "repo:a/b:ref:refs/*", { repository: "a/b", ref: "refs/*" }],
     ["github", "repo:a%3Ab:ref:r%3A*", { repository: "a:b", ref: "r%3A*" }],
+    ["github", "repo:a/b:pull_request:ref:*", { repository: "a/b", event_name: "pull_request", ref: "*" }],
+    ["github", ":*", null],
     ["github", "repo", null],
     ["github", "re*", {}],
     ["github", "toString:x", null],
@@ -365,7 +370,7 @@ test("no text makes lint throw, and a wider pattern is never found narrower", ()
     fc.assert(
       fc.property(
         text,
-        fc.constantFrom("sub", ...Object.keys(one.claims)),
+        fc.constantFrom("sub", "toString", ...Object.keys(one.claims)),
         fc.nat(20),
         (value, claim, at) => {
           const rule = (pattern: string) => ({
@@ -381,6 +386,60 @@ test("no text makes lint throw, and a wider pattern is never found narrower", ()
       ),
       { numRuns: 300 },
     );
+});
+
+test("at an unknown issuer a condition counts that refuses some token; at a known one who logs in is no job's choice", () => {
+  const rows: [OperatorName, string[], boolean][] = [
+    ["glob", ["*"], false],
+    ["glob", ["**"], false],
+    ["like", ["?*"], false],
+    ["glob", ["a", "*"], false],
+    ["glob", ["a*"], true],
+    ["glob", ["*a"], true],
+    ["equals", ["*"], true],
+    ["equals", ["a"], true],
+  ];
+  for (const [operator, values, narrow] of rows) {
+    const found = lint({ audiences: ["a"], conditions: [{ claim: "sub", operator, values }] });
+    assert.equal(found.length === 0, narrow, `${operator} ${values}`);
+  }
+  for (const audiences of [[], [""], ["a", ""]])
+    assert.deepEqual(
+      lint({ audiences, conditions: [{ claim: "sub", operator: "equals", values: ["s"] }] }).map(
+        ({ claim }) => claim,
+      ),
+      ["aud"],
+    );
+  const lines = (id: string, claim: string, value: string): string[] =>
+    lint(
+      { audiences: ["a"], conditions: [{ claim, operator: "glob", values: [value] }] },
+      { issuer: issuer(id) },
+    ).map(({ manifestLine }) => manifestLine);
+  const workflow = 'workflow: "OWNER/REPOSITORY/.github/workflows/FILE.yml@refs/heads/main"';
+  const ref = "ref: refs/heads/main";
+  assert.deepEqual(
+    lines("gitlab", "project_path", "a/b"),
+    ["ref: main"],
+    "no type of a ref that is not asked",
+  );
+  assert.deepEqual(lines("github", "repository_owner", "a"), ["repository: OWNER/REPOSITORY", ref, workflow]);
+  assert.deepEqual(lines("github", "environment", "p*"), [
+    "environment: NAME",
+    "repository: OWNER/REPOSITORY",
+    ref,
+    workflow,
+  ]);
+  const users: [string, string, boolean][] = [
+    ["github", "repository", true],
+    ["github", "toString", true],
+    ["github", "actor", true],
+    ["github", "ref", false],
+    ["github", "workflow", false],
+    ["buildkite", "organization_id", true],
+    ["buildkite", "step_key", false],
+  ];
+  for (const [id, claim, fine] of users)
+    assert.equal(lintUser(claim, issuer(id)).length === 0, fine, `${id} ${claim}`);
 });
 
 test("issuers are known by their address and nothing like it", () => {
@@ -423,6 +482,20 @@ test("the declaration's words are a platform's claims", () => {
     "acme/fraud/train.yml@refs/tags/v*",
     "x/y/.github/workflows/z.yml@refs/heads/q",
   ]);
+  const alone = ruleOf(issuer("github"), { workflow: ["train.yml"] }).rule;
+  assert.deepEqual(
+    alone.conditions[0]?.values,
+    ["train.yml"],
+    "no repository and ref to put before and behind it",
+  );
+  const halves = [{ ref: ["refs/heads/main"] }, { repository: ["a/b"] }];
+  for (const half of halves)
+    assert.deepEqual(
+      ruleOf(issuer("github"), { workflow: ["t.yml"], ...half }).rule.conditions.find(
+        ({ claim }) => claim === "workflow_ref",
+      )?.values,
+      ["t.yml"],
+    );
   const gitlab = ruleOf(issuer("gitlab"), {
     repository: ["a/b"],
     ref: ["main"],
@@ -434,6 +507,13 @@ test("the declaration's words are a platform's claims", () => {
     ["project_path", "ref", "ref_type"],
   );
   assert.deepEqual(lint(gitlab.rule, { issuer: issuer("gitlab") }), []);
+  const typeOf = (more: Readonly<Record<string, readonly string[]>>) =>
+    ruleOf(issuer("gitlab"), { repository: ["a/b"], ...more }).rule.conditions.find(
+      ({ claim }) => claim === "ref_type",
+    )?.values;
+  assert.equal(typeOf({}), undefined, "without a ref there is no branch");
+  assert.deepEqual(typeOf({ ref: ["v1"], "ref-type": ["tag"] }), ["tag"]);
+  assert.equal(typeOf({ ref: ["main"], "ref-protected": ["true"] }), undefined);
 });
 
 test("what the operator's log shows is one bounded line and no credential", () => {
