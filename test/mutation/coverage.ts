@@ -1,40 +1,25 @@
 /**
- * Which test file has been where: each test file once with V8's block coverage, kept in `.cache/mutation` until the test file
- * changes. Of a target that changed since, it is only known who loaded it: they count as having been everywhere in it.
+ * Which test has been where: each test file once, kept in `.cache/mutation/coverage` until it changes. Of a target that changed
+ * since, it is only known who loaded it: all tests of such a file count as having been everywhere in it.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { CACHE, runTests } from "./process.ts";
+import type { Recorded, Visits } from "./recorder.ts";
 import { root, targetFiles } from "./targets.ts";
 
-export interface Visits {
-  /** Digest of the target as it was. */
-  readonly of: string;
-  /** Offsets at which "was here" (1) and "was not" (0) begin. */
-  readonly marks: readonly (readonly [number, 0 | 1])[];
-}
-
-export interface TestCoverage {
+export interface TestCoverage extends Recorded {
+  /** Digest of the test file. */
   readonly of: string;
   readonly ms: number;
   readonly passed: boolean;
-  /** For each target file it loaded. */
-  readonly files: Readonly<Record<string, Visits>>;
+  /** Digests of the targets as they were. */
+  readonly targets: Readonly<Record<string, string>>;
 }
 
-interface Range {
-  readonly startOffset: number;
-  readonly endOffset: number;
-  readonly count: number;
-}
-interface Profile {
-  readonly result: readonly { url: string; functions: readonly { ranges: readonly Range[] }[] }[];
-}
-
-const LIMIT = 120_000;
-const PATH = join(CACHE, "coverage.json");
+const LIMIT = 600_000;
+const FOLDER = join(CACHE, "coverage");
 
 export interface CoverageOptions {
   readonly jobs?: number;
@@ -47,105 +32,67 @@ export async function coverageOf(
   tests: readonly string[],
   { jobs = 2, anew = false, onMeasured }: CoverageOptions = {},
 ): Promise<ReadonlyMap<string, TestCoverage>> {
-  const known = read();
-  const waiting = tests.filter((test) => anew || known[test]?.of !== digest(test));
+  mkdirSync(FOLDER, { recursive: true });
+  const found = new Map<string, TestCoverage>();
+  const waiting = [...tests];
   const worker = async (): Promise<void> => {
     for (let test = waiting.shift(); test !== undefined; test = waiting.shift()) {
-      const one = { of: digest(test), ...(await measure(test)) };
-      known[test] = one;
-      write(known);
-      onMeasured?.(test, one);
+      const known = anew ? undefined : read(test);
+      const one = known?.of === digest(test) ? known : await measure(test);
+      found.set(test, one);
+      if (one !== known) onMeasured?.(test, one);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
-  return new Map(
-    tests.flatMap((test) => {
-      const one = known[test];
-      return one === undefined ? [] : [[test, one] as const];
-    }),
-  );
+  return found;
 }
 
-export function wasAt({ files }: TestCoverage, file: string, offset: number): boolean {
-  const visits = files[file];
-  if (visits === undefined) return false;
-  if (visits.of !== digest(file)) return true;
+/** The names of the tests in a file that have been there, with the milliseconds they take; null: all of them, or nobody knows. */
+export function whoWasAt(
+  { load, tests, targets }: TestCoverage,
+  file: string,
+  offset: number,
+): readonly { readonly name: string; readonly ms: number }[] | null {
+  if (load[file] === undefined && !tests.some(({ files }) => files[file] !== undefined)) return [];
+  if (targets[file] !== digest(file) || isAt(load, file, offset)) return null;
+  return tests.filter(({ files }) => isAt(files, file, offset));
+}
+
+function isAt(visits: Visits, file: string, offset: number): boolean {
   let was = 0;
-  for (const [start, count] of visits.marks) {
+  for (const [start, count] of visits[file] ?? []) {
     if (start > offset) break;
     was = count;
   }
   return was === 1;
 }
 
-async function measure(test: string): Promise<Omit<TestCoverage, "of">> {
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(join(CACHE, "v8-"));
+async function measure(test: string): Promise<TestCoverage> {
+  const path = pathOf(test);
+  rmSync(path, { force: true });
+  const { fate, ms } = await runTests({ files: [test], limit: LIMIT, env: { BULKHEAD_RECORD: path } });
+  const recorded = recordedAt(path);
+  const targets = Object.fromEntries(targetFiles().map((file) => [file, digest(file)]));
+  const one = { of: digest(test), ms, passed: fate === "passed", targets, ...recorded };
+  writeFileSync(path, JSON.stringify(one));
+  return one;
+}
+
+const pathOf = (test: string): string => join(FOLDER, `${test.replaceAll("/", "__")}.json`);
+
+function recordedAt(path: string): Recorded {
   try {
-    const { fate, ms } = await runTests({ files: [test], limit: LIMIT, env: { NODE_V8_COVERAGE: folder } });
-    const covered = new Map<string, Uint8Array>();
-    const targets = new Set(targetFiles());
-    for (const name of readdirSync(folder)) {
-      const profile = parse(join(folder, name));
-      for (const { url, functions } of profile?.result ?? []) {
-        if (!url.startsWith("file:")) continue;
-        const file = fileURLToPath(url).slice(root.length + 1);
-        if (targets.has(file))
-          add(
-            covered,
-            file,
-            functions.flatMap(({ ranges }) => ranges),
-          );
-      }
-    }
-    const files = Object.fromEntries(
-      [...covered].map(([file, marks]) => [file, { of: digest(file), marks: changes(marks) }]),
-    );
-    return { ms, passed: fate === "passed", files };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return JSON.parse(readFileSync(path, "utf8")) as Recorded;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { load: {}, tests: [] };
+    throw error;
   }
 }
 
-/** Ranges nest, the outer first; the innermost says whether code ran. Several processes: whoever was there. */
-function add(covered: Map<string, Uint8Array>, file: string, ranges: readonly Range[]): void {
-  const length = Math.max(...ranges.map(({ endOffset }) => endOffset));
-  const marks = new Uint8Array(length);
-  const outerFirst = [...ranges].sort((a, b) => b.endOffset - b.startOffset - (a.endOffset - a.startOffset));
-  for (const { startOffset, endOffset, count } of outerFirst)
-    marks.fill(count > 0 ? 1 : 0, startOffset, endOffset);
-  const before = covered.get(file);
-  if (before !== undefined)
-    for (const [index, mark] of before.entries()) marks[index] = mark | (marks[index] ?? 0);
-  covered.set(file, marks);
+function read(test: string): TestCoverage | undefined {
+  const known = recordedAt(pathOf(test));
+  return "of" in known ? (known as TestCoverage) : undefined;
 }
-
-function changes(marks: Uint8Array): [number, 0 | 1][] {
-  const found: [number, 0 | 1][] = [];
-  for (const [index, mark] of marks.entries())
-    if (mark !== (found.at(-1)?.[1] ?? 0)) found.push([index, mark === 1 ? 1 : 0]);
-  return found;
-}
-
-/** A process that was killed while it wrote leaves half a file. */
-function parse(path: string): Profile | undefined {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as Profile;
-  } catch {
-    return undefined;
-  }
-}
-
-function read(): Record<string, TestCoverage> {
-  try {
-    return JSON.parse(readFileSync(PATH, "utf8")) as Record<string, TestCoverage>;
-  } catch {
-    return {};
-  }
-}
-
-const write = (known: Readonly<Record<string, TestCoverage>>): void =>
-  writeFileSync(PATH, JSON.stringify(known));
 
 const digests = new Map<string, string>();
 

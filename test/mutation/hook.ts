@@ -1,8 +1,11 @@
-/** Preloaded into the processes of a mutant's tests: one file of the tree is read with the mutant in it. The tree stays as it is. */
+/**
+ * Preloaded into the processes of test files. With a mutant, one file of the tree is read with it; the tree stays as it is. When it
+ * is asked where tests go (`recorder.ts`), that is recorded.
+ */
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 
-const { BULKHEAD_MUTANT } = process.env;
+const { BULKHEAD_MUTANT, BULKHEAD_RECORD, NODE_V8_COVERAGE } = process.env;
 if (BULKHEAD_MUTANT !== undefined) {
   const { url, path } = JSON.parse(BULKHEAD_MUTANT) as { url: string; path: string };
   registerHooks({
@@ -11,4 +14,9 @@ if (BULKHEAD_MUTANT !== undefined) {
       return asked === url ? { ...loaded, source: readFileSync(path, "utf8") } : loaded;
     },
   });
+}
+// what a test starts writes down for itself where it was (recorder.ts sets the second variable)
+if (BULKHEAD_RECORD !== undefined && NODE_V8_COVERAGE === undefined) {
+  const { record } = await import("./recorder.ts");
+  record(BULKHEAD_RECORD);
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type TestCoverage, wasAt } from "./coverage.ts";
+import { type TestCoverage, whoWasAt } from "./coverage.ts";
 import { type Mutant, mutated } from "./mutants.ts";
 import { CACHE, runTests } from "./process.ts";
 import { distance, root } from "./targets.ts";
@@ -22,19 +22,29 @@ export interface JudgeOptions {
   readonly mutants: readonly Mutant[];
   readonly coverage: ReadonlyMap<string, TestCoverage>;
   readonly jobs?: number;
-  /** Milliseconds of test files for one mutant (one file is always asked); 20,000. */
+  /** Milliseconds of tests for one mutant (one file is asked always, and so are those nearest); 20,000. */
   readonly budget?: number;
   readonly onJudged?: (judged: Judged) => void;
 }
 
-/** A test file slower than this that does not stand beside the file is asked only where no other has been. */
-const SLOW = 15_000;
-/** Those that start OpenBao beside us come last. */
+/** Tests of one file that have been at a mutant's place. */
+export interface Witness {
+  readonly file: string;
+  /** Empty: all. */
+  readonly names: readonly string[];
+  readonly ms: number;
+}
+
+/** Tests that start OpenBao beside us come last. */
 const ORACLES = /-oracle\.test\.ts$/;
 /** How many files a process takes: the likeliest alone, then more at once. */
-const BATCHES: readonly number[] = [1, 4, Number.POSITIVE_INFINITY];
+const BATCHES: readonly number[] = [1, 3, Number.POSITIVE_INFINITY];
 /** How likely a test notices, by its distance, before any has been asked about this file. */
 const PRIOR: readonly number[] = [0.8, 0.5, 0.25, 0.1];
+/** Milliseconds that a file costs before its first test runs. */
+const START = 300;
+
+type TestRecord = Map<string, { asked: number; killed: number }>;
 
 export async function judge({
   mutants,
@@ -45,15 +55,11 @@ export async function judge({
 }: JudgeOptions): Promise<Judged[]> {
   const waiting = [...mutants];
   const judged: Judged[] = [];
-  const record = new Map<string, { asked: number; killed: number }>();
+  const record: TestRecord = new Map();
   const worker = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const one = await judgeOne(
-        mutant,
-        within(budget, witnesses(mutant, coverage, record), coverage),
-        coverage,
-        record,
-      );
+      const asked = within(budget, witnesses(mutant, coverage, record), mutant.file);
+      const one = await judgeOne(mutant, asked, record);
       judged.push(one);
       onJudged?.(one);
     }
@@ -62,46 +68,35 @@ export async function judge({
   return judged;
 }
 
-type TestRecord = Map<string, { asked: number; killed: number }>;
-
-/** The test files that have been at the mutant's place, the likeliest to notice in a given time first. */
+/** Those that have been at the mutant's place, the likeliest to notice in a given time first. */
 export function witnesses(
-  mutant: Mutant,
+  { file, witness }: Mutant,
   coverage: ReadonlyMap<string, TestCoverage>,
   record: TestRecord = new Map(),
-): string[] {
-  const there = [...coverage].filter(([, one]) => one.passed && wasAt(one, mutant.file, mutant.witness));
-  const quick = there.filter(([test, { ms }]) => distance(test, mutant.file) < 2 || ms <= SLOW);
-  return (quick.length > 0 ? quick : there)
-    .map(([test, { ms }]) => {
-      const { asked = 0, killed = 0 } = record.get(`${test} ${mutant.file}`) ?? {};
-      const prior = PRIOR[distance(test, mutant.file)] ?? 0;
-      return { test, ms, last: ORACLES.test(test), worth: (killed + prior) / (asked + 1) / ms };
-    })
-    .sort((a, b) => Number(a.last) - Number(b.last) || b.worth - a.worth)
-    .map(({ test }) => test);
+): Witness[] {
+  const found: (Witness & { last: boolean; worth: number })[] = [];
+  for (const [test, one] of coverage) {
+    const there = one.passed ? whoWasAt(one, file, witness) : [];
+    if (there?.length === 0) continue;
+    const ms = there === null ? one.ms : there.reduce((sum, each) => sum + each.ms, START);
+    const { asked = 0, killed = 0 } = record.get(`${test} ${file}`) ?? {};
+    const worth = (killed + (PRIOR[distance(test, file)] ?? 0)) / (asked + 1) / ms;
+    const names = (there ?? []).map(({ name }) => name);
+    found.push({ file: test, names, ms, last: ORACLES.test(test), worth });
+  }
+  return found.sort((a, b) => Number(a.last) - Number(b.last) || b.worth - a.worth);
 }
 
-function within(
-  budget: number,
-  tests: readonly string[],
-  coverage: ReadonlyMap<string, TestCoverage>,
-): readonly string[] {
+function within(budget: number, tests: readonly Witness[], file: string): readonly Witness[] {
   let spent = 0;
-  return tests.filter((test) => {
-    const ms = coverage.get(test)?.ms ?? 0;
-    const fits = spent === 0 || spent + ms <= budget;
+  return tests.filter(({ file: test, ms }) => {
+    const fits = spent === 0 || spent + ms <= budget || distance(test, file) === 0;
     if (fits) spent += ms;
     return fits;
   });
 }
 
-async function judgeOne(
-  mutant: Mutant,
-  tests: readonly string[],
-  coverage: ReadonlyMap<string, TestCoverage>,
-  record: TestRecord,
-): Promise<Judged> {
+async function judgeOne(mutant: Mutant, tests: readonly Witness[], record: TestRecord): Promise<Judged> {
   const original = join(root, mutant.file);
   const folder = mkdtempSync(join(CACHE, "mutant-"));
   const path = join(folder, "mutant.ts");
@@ -110,23 +105,29 @@ async function judgeOne(
   try {
     let asked = 0;
     for (const size of BATCHES) {
-      const files = tests.slice(asked, asked + size);
-      if (files.length === 0) break;
-      asked += files.length;
-      const usual = files.reduce((sum, file) => sum + (coverage.get(file)?.ms ?? 0), 0);
-      const { fate, said } = await runTests({ files, limit: 4 * usual + 15_000, env });
-      const killer = files.find((file) => said.includes(file)) ?? (files.length === 1 ? files[0] : undefined);
-      for (const file of files) {
-        const entry = record.get(`${file} ${mutant.file}`) ?? { asked: 0, killed: 0 };
-        const killed = file === killer && fate !== "passed" ? 1 : 0;
-        record.set(`${file} ${mutant.file}`, { asked: entry.asked + 1, killed: entry.killed + killed });
-        if (killed > 0) break;
-      }
+      const batch = tests.slice(asked, asked + size);
+      if (batch.length === 0) break;
+      asked += batch.length;
+      const files = batch.map(({ file }) => file);
+      const names = batch.some((one) => one.names.length === 0) ? [] : batch.flatMap((one) => one.names);
+      const limit = batch.reduce((sum, { ms }) => sum + 4 * ms, 20_000);
+      const { fate, said } = await runTests({ files, names, limit, env });
+      note(record, mutant.file, files, fate === "passed" ? null : said);
       if (fate !== "passed")
         return { mutant, fate: fate === "late" ? "timeout" : "killed", by: said || files.join(" "), asked };
     }
     return { mutant, fate: "survived", by: "", asked };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Who was asked and who noticed: the next mutants of this file are shown to those first. */
+function note(record: TestRecord, target: string, files: readonly string[], said: string | null): void {
+  const killer = said === null ? undefined : (files.find((file) => said.includes(file)) ?? files[0]);
+  for (const file of files) {
+    const { asked, killed } = record.get(`${file} ${target}`) ?? { asked: 0, killed: 0 };
+    record.set(`${file} ${target}`, { asked: asked + 1, killed: killed + (file === killer ? 1 : 0) });
+    if (file === killer) return;
   }
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { mutantsOf, mutated } from "./mutants.ts";
+import { guards } from "./guards.ts";
 import { judge } from "./judge.ts";
 import { allMutants, survivors } from "./run.ts";
 import { root } from "./targets.ts";
@@ -58,7 +59,7 @@ test("tests notice a guard taken out; a change that means nothing goes through t
   };
   assert.ok(guard !== undefined);
   // digests of something else: everywhere
-  const test = { of: "", ms: 500, passed: true, files: { [file]: { of: "", marks: [] } } };
+  const test = { of: "", ms: 500, passed: true, targets: {}, load: { [file]: [] }, tests: [] };
   const coverage = new Map([["src/core/time-window.test.ts", test]]);
   const judged = await judge({ mutants: [guard, neutral], coverage });
   assert.deepEqual(
@@ -68,6 +69,25 @@ test("tests notice a guard taken out; a change that means nothing goes through t
       ["neutral", "survived"],
     ]),
   );
+});
+
+test("every guard with a name stands in the code; its test goes red without it: three of them", {
+  timeout: 300_000,
+}, async () => {
+  const provedBy: Readonly<Record<string, string>> = {
+    "the fence of a background write": "src/kernel/jobs/jobs.test.ts",
+    "networks of a secret id": "src/auth/approle/approle.test.ts",
+    "a token's end": "src/kernel/tokens/tokens.test.ts",
+  };
+  const all = guards();
+  assert.equal(new Set(all.map(({ says }) => says)).size, all.length);
+  for (const [name, test] of Object.entries(provedBy)) {
+    const guard = all.find(({ says }) => says === name);
+    assert.ok(guard, name);
+    const visited = { of: "", ms: 1_000, passed: true, targets: {}, load: { [guard.file]: [] }, tests: [] };
+    const [judged] = await judge({ mutants: [guard], coverage: new Map([[test, visited]]) });
+    assert.equal(judged?.fate, "killed", name);
+  }
 });
 
 test("every survivor that is explained is still a mutant of the code", () => {

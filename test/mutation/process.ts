@@ -19,16 +19,18 @@ export interface Outcome {
 
 export interface TestRun {
   readonly files: readonly string[];
+  /** Only the tests with these names; empty: all. */
+  readonly names?: readonly string[];
   readonly limit: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function runTests({ files, limit, env = {} }: TestRun): Promise<Outcome> {
+export async function runTests({ files, names = [], limit, env = {} }: TestRun): Promise<Outcome> {
   mkdirSync(CACHE, { recursive: true });
   const temporary = mkdtempSync(join(tmpdir(), "bulkhead-mutation-"));
   const start = performance.now();
   try {
-    const { code, said } = await finished(files, { limit, env: { ...env, TMPDIR: temporary } });
+    const { code, said } = await finished(files, { names, limit, env: { ...env, TMPDIR: temporary } });
     const fate = code === undefined ? "late" : code === 0 ? "passed" : "failed";
     return { fate, ms: Math.round(performance.now() - start), said };
   } finally {
@@ -38,7 +40,7 @@ export async function runTests({ files, limit, env = {} }: TestRun): Promise<Out
 
 function finished(
   files: readonly string[],
-  { limit, env }: { limit: number; env: Readonly<Record<string, string>> },
+  { names, limit, env }: Required<Omit<TestRun, "files">>,
 ): Promise<{ code: number | null | undefined; said: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(
@@ -48,6 +50,7 @@ function finished(
         "--test-force-exit",
         `--test-reporter=${pathToFileURL(join(HERE, "bail.ts")).href}`,
         "--test-reporter-destination=stdout",
+        ...names.map((name) => `--test-name-pattern=/^${exactly(name)}$/`),
         join(HERE, "entry.ts"),
         ...files,
       ],
@@ -79,6 +82,8 @@ function finished(
     });
   });
 }
+
+const exactly = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 /** The group was made for this child alone. */
 function endGroup(pid: number | undefined): void {

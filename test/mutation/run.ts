@@ -1,7 +1,9 @@
 /**
  * Mutation testing of the security modules: `npm run mutate [-- WORD…]` takes the files whose path contains a word, all without one.
- * Each test file is run once to see where it goes; each mutant is then judged by the tests that have been at its place, in the real
+ * Each test file is run once to see where its tests go; each mutant is then judged by those that have been at its place, in the real
  * tree, where only the test's own processes see the mutant. Those that run the bundle in `dist/` do not.
+ *
+ * First come the guards that have a name (`guards.ts`; `--guards` takes these alone), then the mutants that rules make.
  *
  * `--all` judges also what the default leaves out because other mutants of the same place say as much (`implied` in `mutants.ts`);
  * `--budget N` gives each N seconds of test files (20), `--every N` takes each Nth mutant, `--jobs N` so many at once; `--resume` takes the verdicts over that stand in
@@ -16,6 +18,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { coverageOf, type TestCoverage } from "./coverage.ts";
+import { guards } from "./guards.ts";
 import { type Fate, type Judged, judge, witnesses } from "./judge.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { CACHE } from "./process.ts";
@@ -52,7 +55,10 @@ function verdicts(): ReadonlyMap<string, Verdict> {
 function stateOf(mutant: Mutant, fate: Fate, coverage: ReadonlyMap<string, TestCoverage>): string {
   const hash = createHash("sha256").update(readFileSync(join(root, mutant.file)));
   if (fate === "survived")
-    for (const test of witnesses(mutant, coverage).sort()) hash.update(readFileSync(join(root, test)));
+    for (const file of witnesses(mutant, coverage)
+      .map((one) => one.file)
+      .sort())
+      hash.update(readFileSync(join(root, file)));
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -63,6 +69,7 @@ if (import.meta.main) {
       all: { type: "boolean", default: false },
       budget: { type: "string", default: "20" },
       every: { type: "string", default: "1" },
+      guards: { type: "boolean", default: false },
       from: { type: "string", default: "0" },
       jobs: { type: "string", default: "2" },
       measure: { type: "boolean", default: false },
@@ -83,9 +90,13 @@ if (import.meta.main) {
     },
   });
   const every = Number(values.every);
-  const mutants = allMutants(positionals)
+  const named = guards().filter(
+    ({ file }) => positionals.length === 0 || positionals.some((word) => file.includes(word)),
+  );
+  const others = allMutants(positionals)
     .filter(({ needed }) => needed || values.all)
     .filter((_, index) => index % every === Number(values.from) % every);
+  const mutants = values.guards ? named : [...named, ...others];
   const known = survivors();
   const counts: Record<Fate, number> = { killed: 0, timeout: 0, survived: 0 };
   let done = 0;
