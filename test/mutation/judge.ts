@@ -1,5 +1,5 @@
 /** Judges mutants: the tests that have been at the changed place, the likeliest first, until one fails. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type TestCoverage, whoWasAt } from "./coverage.ts";
@@ -68,6 +68,11 @@ export async function judge({
   return judged;
 }
 
+/** By one test file alone, wherever that has been. */
+export async function judgeBy(mutant: Mutant, file: string): Promise<Fate> {
+  return (await judgeOne(mutant, [{ file, names: [], ms: 30_000 }], new Map())).fate;
+}
+
 /** Those that have been at the mutant's place, the likeliest to notice in a given time first. */
 export function witnesses(
   { file, witness }: Mutant,
@@ -98,6 +103,7 @@ function within(budget: number, tests: readonly Witness[], file: string): readon
 
 async function judgeOne(mutant: Mutant, tests: readonly Witness[], record: TestRecord): Promise<Judged> {
   const original = join(root, mutant.file);
+  mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, "mutant-"));
   const path = join(folder, "mutant.ts");
   writeFileSync(path, mutated(readFileSync(original, "utf8"), mutant));

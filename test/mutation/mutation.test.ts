@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { mutantsOf, mutated } from "./mutants.ts";
 import { guards } from "./guards.ts";
-import { judge } from "./judge.ts";
+import { judgeBy } from "./judge.ts";
 import { allMutants, survivors } from "./run.ts";
 import { root } from "./targets.ts";
 
@@ -58,35 +58,19 @@ test("tests notice a guard taken out; a change that means nothing goes through t
     says: "",
   };
   assert.ok(guard !== undefined);
-  // digests of something else: everywhere
-  const test = { of: "", ms: 500, passed: true, targets: {}, load: { [file]: [] }, tests: [] };
-  const coverage = new Map([["src/core/time-window.test.ts", test]]);
-  const judged = await judge({ mutants: [guard, neutral], coverage });
-  assert.deepEqual(
-    new Map(judged.map(({ mutant, fate }) => [mutant.key, fate])),
-    new Map([
-      [guard.key, "killed"],
-      ["neutral", "survived"],
-    ]),
-  );
+  assert.equal(await judgeBy(guard, "src/core/time-window.test.ts"), "killed");
+  assert.equal(await judgeBy(neutral, "src/core/time-window.test.ts"), "survived");
 });
 
 test("every guard with a name stands in the code; its test goes red without it: three of them", {
   timeout: 300_000,
 }, async () => {
-  const provedBy: Readonly<Record<string, string>> = {
-    "the fence of a background write": "src/kernel/jobs/jobs.test.ts",
-    "networks of a secret id": "src/auth/approle/approle.test.ts",
-    "a token's end": "src/kernel/tokens/tokens.test.ts",
-  };
   const all = guards();
-  assert.equal(new Set(all.map(({ says }) => says)).size, all.length);
-  for (const [name, test] of Object.entries(provedBy)) {
-    const guard = all.find(({ says }) => says === name);
+  assert.equal(new Set(all.map(({ mutant }) => mutant.says)).size, all.length);
+  for (const name of ["the fence of a background write", "networks of a secret id", "a token's end"]) {
+    const guard = all.find(({ mutant }) => mutant.says === name);
     assert.ok(guard, name);
-    const visited = { of: "", ms: 1_000, passed: true, targets: {}, load: { [guard.file]: [] }, tests: [] };
-    const [judged] = await judge({ mutants: [guard], coverage: new Map([[test, visited]]) });
-    assert.equal(judged?.fate, "killed", name);
+    assert.equal(await judgeBy(guard.mutant, guard.provedBy), "killed", name);
   }
 });
 

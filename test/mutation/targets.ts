@@ -41,6 +41,8 @@ const PROVED_BY: Readonly<Record<string, readonly RegExp[]>> = {
     /^src\/kernel\/(approvals|tokens\/(ended|issue)|identity\/person)\.ts$/,
     /^src\/auth\/approle\/(login|secret-ids)\.ts$/,
   ],
+  "test/compat/cert-oracle.test.ts": [/^src\/auth\/cert\//],
+  "test/compat/kubernetes-oracle.test.ts": [/^src\/auth\/kubernetes\//],
 };
 
 /** How near a test stands to a file: 0 named like it or known to prove it, 1 in its folder, 2 in its area, 3 elsewhere. */
