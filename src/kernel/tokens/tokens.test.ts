@@ -121,6 +121,48 @@ test("an expired token is refused at once and swept later", async () => {
   await at.close();
 });
 
+test("an operator's token is found by its accessor, makes tokens that outlive it, and ends like any other", async () => {
+  const at = await openTestKernel();
+  const { tokens } = at.kernel.services;
+  for (const path of ["revoke-self", "revoke-orphan"]) {
+    const operator = at.kernel.operator("grace").revealText();
+    const info = await tokens.lookup(secretOf(operator));
+    assert.ok(info);
+    const found = await at.call("POST", "auth/token/lookup-accessor", { body: { accessor: info.accessor } });
+    assert.equal(found.json.data?.display_name, "grace" as unknown);
+    const child = await make(at, { policies: ["default"] }, operator);
+    assert.equal(await statusOf(at, child.token), 200);
+    const body = path === "revoke-self" ? {} : { token: operator };
+    assert.equal((await at.call("POST", `auth/token/${path}`, { token: operator, body })).status, 204);
+    assert.equal(await statusOf(at, operator), 403, path);
+    assert.equal(await tokens.lookupAccessor(info.accessor), null);
+    assert.equal(await statusOf(at, child.token), 200, "which was never its child");
+  }
+  assert.equal(await tokens.lookupAccessor("../x"), null);
+  await at.close();
+});
+
+test("what has ended, never ends or is not renewable is not renewed", async () => {
+  const at = await openTestKernel();
+  const { tokens } = at.kernel.services;
+  const hashOf = async (token: string): Promise<string> =>
+    (await tokens.lookup(secretOf(token)))?.tokenHash ?? "";
+  const unknown = { code: "token.unknown" };
+  const fixed = { code: "token.not-renewable" };
+  await assert.rejects(tokens.renew("none"), unknown);
+  await assert.rejects(tokens.renew(await hashOf(at.root)), fixed);
+  await assert.rejects(
+    tokens.renew(await hashOf((await make(at, { ttl: "1h", renewable: false })).token)),
+    fixed,
+  );
+  const hash = await hashOf((await make(at, { ttl: "1h" })).token);
+  at.clock.advance(HOUR - 1);
+  assert.equal((await tokens.renew(hash)).ttl, HOUR);
+  at.clock.advance(HOUR);
+  await assert.rejects(tokens.renew(hash), unknown);
+  await at.close();
+});
+
 test("a revocation is seen by the other process at once, with all children", async () => {
   const toy = toyEngine();
   const at = await openTestKernel({ engines: [toy.plugin] });
