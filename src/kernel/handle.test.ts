@@ -257,6 +257,21 @@ test("help on any path, with a token only", () =>
     assert.equal(help.status, 200);
     assert.match(String(help.json.help), /toy\/item\/\{name\}/);
     assert.equal((await at.call("GET", "sys/health", { token: null, query: { help: "1" } })).status, 403);
+    for (const path of ["sys/health", "sys/wrapping/unwrap"])
+      assert.equal((await at.call("GET", path, { token, query: { help: "1" } })).status, 200, path);
+    assert.equal(
+      (await at.call("GET", "sys/health", { token: "hvs.unknown" })).status,
+      200,
+      "where none is needed",
+    );
+    for (const [wrapped, code] of [
+      [5, "wrapping.invalid"],
+      ["none", "wrapping.invalid"],
+      ["", "wrapping.no-token"],
+    ] as const) {
+      const refused = await at.call("POST", "sys/wrapping/unwrap", { body: { token: wrapped } });
+      assert.equal(refused.headers["x-bulkhead-code"], code, String(wrapped));
+    }
     const guarded = await at.call("GET", "toy/protected", { token, query: { help: "1" } });
     assert.equal(guarded.status, 200, "help on what needs sudo needs none");
     assert.equal((await at.call("GET", "toy/protected", { token })).status, 403, "the thing itself does");

@@ -337,6 +337,13 @@ test("a token bound to networks works from there only", async () => {
     ),
     /bound_cidrs/,
   );
+  const once = await services.tokens.issue(
+    { policies: [], metadata: {}, displayName: "x", boundCidrs: ["10.0.0.0/8"], numUses: 1 },
+    { path: "auth/test/login", parent: null },
+  );
+  const single = once.token?.revealText() ?? "";
+  assert.equal((await at.call("GET", self, { token: single, remote: "11.0.0.1" })).status, 403);
+  assert.equal(await services.tokens.lookup(secretOf(single)), null, "a use from elsewhere is a use");
   await at.close();
 });
 
