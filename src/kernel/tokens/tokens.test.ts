@@ -142,6 +142,39 @@ test("an operator's token is found by its accessor, makes tokens that outlive it
   await at.close();
 });
 
+test("a token that ended meanwhile makes no more, whatever the request had seen of it", async () => {
+  const at = await openTestKernel();
+  const { tokens } = at.kernel.services;
+  const child = { policies: ["default"], metadata: {}, displayName: "x" };
+  for (const end of ["revoked", "expired"]) {
+    const { token } = await make(at, { ttl: "1h" });
+    const parent = await tokens.lookup(secretOf(token));
+    assert.ok(parent);
+    const issue = () => tokens.issue(child, { path: "auth/token/create", parent });
+    assert.ok((await issue()).token, "the control");
+    if (end === "revoked") await tokens.revoke(parent.tokenHash);
+    else at.clock.advance(HOUR);
+    await assert.rejects(issue(), { code: "auth.missing-token" }, end);
+    await assert.rejects(tokens.issue(child, { path: "auth/token/create", parent: null, by: parent }), {
+      code: "auth.missing-token",
+    });
+  }
+  await at.close();
+});
+
+test("a token that is revoked alone takes its leases along at once, its children live on", async () => {
+  const toy = toyEngine();
+  const at = await openTestKernel({ engines: [toy.plugin] });
+  await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+  const { token } = await make(at, { policies: ["root"], ttl: "1h" });
+  const child = await make(at, { ttl: "1h" }, token);
+  assert.equal((await at.call("GET", "toy/creds", { token })).status, 200);
+  assert.equal((await at.call("POST", "auth/token/revoke-orphan", { body: { token } })).status, 204);
+  assert.equal(toy.revoked.length, 1);
+  assert.deepEqual([await statusOf(at, token), await statusOf(at, child.token)], [403, 200]);
+  await at.close();
+});
+
 test("what has ended, never ends or is not renewable is not renewed", async () => {
   const at = await openTestKernel();
   const { tokens } = at.kernel.services;
