@@ -289,7 +289,7 @@ test("sealed: 503 for all but the seal's own paths, and all works again after un
       (await at.call("GET", "sys/health", { token: null, query: { sealedcode: "299" } })).status,
       299,
     );
-    const help = await at.call("GET", "sys/health", { token: null, query: { help: "1" } });
+    const help = await at.call("GET", "sys/seal-status", { token: null, query: { help: "1" } });
     assert.equal(help.status, 503, "nobody is known who could ask for help");
     const status = await at.call("GET", "sys/seal-status", { token: null });
     assert.equal(status.json.sealed, true as unknown);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { type TestKernel, openTestKernel, secretOf } from "../../../test/support/kernel.ts";
+import type { Store } from "../../core/ports/store.ts";
 import { scale } from "../../../test/support/scale.ts";
 import { toyEngine } from "../../../test/support/toy-engine.ts";
 import { lifetime } from "./lifetime.ts";
@@ -172,6 +173,30 @@ test("a token that is revoked alone takes its leases along at once, its children
   assert.equal((await at.call("POST", "auth/token/revoke-orphan", { body: { token } })).status, 204);
   assert.equal(toy.revoked.length, 1);
   assert.deepEqual([await statusOf(at, token), await statusOf(at, child.token)], [403, 200]);
+  await at.close();
+});
+
+test("nothing stays of a token that is gone: no row under its parent, its run or its end", async () => {
+  let store: Store | undefined;
+  const at = await openTestKernel({ through: (opened) => (store = opened) });
+  const rows = async (): Promise<readonly string[]> => (await store?.list("core/token/")) ?? [];
+  const before = await rows();
+  assert.ok(before.length > 0, "the root token's");
+  const { tokens } = at.kernel.services;
+  const parent = await make(at, { policies: ["root"], ttl: "4h" });
+  const child = await make(at, { ttl: "1h", meta: { run: "r1" } }, parent.token);
+  const hash = (await tokens.lookup(secretOf(child.token)))?.tokenHash ?? "";
+  const made = await rows();
+  at.clock.advance(HOUR / 2);
+  await tokens.renew(hash);
+  assert.equal((await rows()).length, made.length, "the end has moved, and stands once");
+  at.clock.advance(HOUR / 2);
+  assert.equal(await tokens.tidy(), 0, "the former end is over");
+  assert.equal(await statusOf(at, child.token), 200);
+  await tokens.revoke(hash);
+  assert.equal((await rows()).length, before.length + 4, "the parent's own: record, accessor, end, and that it is root's");
+  await at.call("POST", "auth/token/revoke", { body: { token: parent.token } });
+  assert.deepEqual(await rows(), before);
   await at.close();
 });
 
