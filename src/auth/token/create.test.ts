@@ -159,3 +159,45 @@ test("a role says which policies, which names, which kind and how long", async (
     ?.path;
   assert.equal(path, "auth/token/create/bare/here" as unknown);
 });
+
+test("a role that could not work is refused; who may orphan, and what must be named", async (context) => {
+  const { plain, sudo, call } = await world(context);
+  const roleOf = (body: object, name = "bad") => call("POST", `auth/token/roles/${name}`, { body });
+  const batch = { token_type: "batch", orphan: true, renewable: false };
+  const bad: [object, RegExp][] = [
+    [{ path_suffix: "a/b" }, /path suffix/],
+    [{ token_type: "other" }, /token_type/],
+    [{ token_num_uses: -1 }, /cannot be negative/],
+    [{ token_bound_cidrs: "x" }, /network/],
+    [{ ...batch, orphan: false }, /non-orphan tokens/],
+    [{ ...batch, token_period: "1h" }, /periodic tokens/],
+    [{ ...batch, renewable: true }, /renewable tokens/],
+    [{ ...batch, token_explicit_max_ttl: "1h" }, /explicit max TTL/],
+  ];
+  for (const [body, wanted] of bad) {
+    const answer = await roleOf(body);
+    assert.equal(answer.status, 400, JSON.stringify(body));
+    assert.match(answer.text, wanted);
+  }
+  for (const name of ["-a", "a b", "x".repeat(256)]) assert.ok((await roleOf({}, name)).status >= 400, name);
+  assert.equal((await call("GET", "auth/token/roles/bad")).status, 404, "nothing was stored");
+  await roleOf({ explicit_max_ttl: "1h", bound_cidrs: "10.0.0.0/8" }, "older");
+  const older = (await call("GET", "auth/token/roles/older")).json.data;
+  assert.deepEqual([older?.explicit_max_ttl, older?.bound_cidrs], [3600, ["10.0.0.0/8"]] as unknown);
+  await roleOf({ token_explicit_max_ttl: "2h", token_bound_cidrs: "10.0.0.0/8" }, "older");
+  const newer = (await call("GET", "auth/token/roles/older")).json.data;
+  assert.deepEqual(
+    [newer?.explicit_max_ttl, newer?.token_explicit_max_ttl, newer?.bound_cidrs],
+    [0, 7200, undefined] as unknown,
+    "by the name it was last written under",
+  );
+  const orphan = (token: string, body: object) => call("POST", "auth/token/revoke-orphan", { token, body });
+  const made = String(
+    (await call("POST", "auth/token/create", { body: { policies: ["a"] } })).json.auth?.client_token,
+  );
+  assert.match((await orphan(plain, { token: made })).text, /sudo privileges required to revoke and orphan/);
+  assert.match((await orphan(sudo, {})).text, /missing token ID/);
+  assert.match((await orphan(sudo, { token: "none" })).text, /token to revoke not found/);
+  assert.equal((await orphan(sudo, { token: made })).status, 204);
+  assert.equal((await call("POST", "auth/token/lookup", { body: { token: made } })).status, 403);
+});
