@@ -4,11 +4,8 @@
  */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
-import { fake } from "../../test/support/fake.ts";
 import { type Answer, type PluginApi, pluginApi } from "../../test/support/plugin-api.ts";
 import { approle } from "../auth/approle/index.ts";
-import { userpass } from "../auth/userpass/index.ts";
-import { Secret } from "../core/secret.ts";
 import type { Caller } from "./plugin.ts";
 
 const HOUR = 3_600_000;
@@ -18,16 +15,21 @@ interface World {
   readonly api: PluginApi;
   role(fields: object): Promise<void>;
   login(metadata?: Readonly<Record<string, string>>): Promise<Answer>;
-  person(name: string, mount?: string): Promise<Caller>;
   /** The id of the only request there is. */
   asked(): Promise<string>;
 }
 
+/** Somebody who has logged in somewhere. */
+const person = (name: string, mount = "people"): Caller =>
+  ({
+    ...{ actor: "person", principal: `${mount}/${name}`, displayName: name, entityId: `entity-${name}` },
+    ...{ type: "service", root: false },
+  }) as Caller;
+
 async function world(context: TestContext): Promise<World> {
-  const api = await pluginApi(context, { engines: [], authMethods: [approle, userpass] });
-  const { mounts, tokens, approvals } = api.kernel.services;
+  const api = await pluginApi(context, { engines: [], authMethods: [approle] });
+  const { mounts, approvals } = api.kernel.services;
   await mounts.mount("auth", "approle/", { type: "approle" });
-  for (const path of ["people/", "others/"]) await mounts.mount("auth", path, { type: "userpass" });
   return {
     api,
     role: async (fields) => assert.equal((await api.call("POST", ROLE, fields)).status, 204),
@@ -36,14 +38,6 @@ async function world(context: TestContext): Promise<World> {
       const made = await api.call("POST", `${ROLE}/secret-id`, { metadata: JSON.stringify(metadata) });
       const secret_id = made.textAt("data.secret_id");
       return await api.call("POST", "auth/approle/login", { role_id, secret_id }, { token: "" });
-    },
-    person: async (name, mount = "people") => {
-      const password = fake("pw-", 24);
-      await api.call("POST", `auth/${mount}/users/${name}`, { password });
-      const answer = await api.call("POST", `auth/${mount}/login/${name}`, { password }, { token: "" });
-      const info = await tokens.lookup(Secret.copy(answer.textAt("auth.client_token")));
-      assert.ok(info);
-      return info;
     },
     asked: async () => {
       const [request, ...more] = await approvals.list();
@@ -54,13 +48,13 @@ async function world(context: TestContext): Promise<World> {
 }
 
 test("as many people as the role asks for now, and none of them twice under another name", async (context) => {
-  const { api, role, login, person, asked } = await world(context);
+  const { api, role, login, asked } = await world(context);
   const { approvals } = api.kernel.services;
   await role({ token_approvals: 2 });
   assert.equal((await login()).status, 403);
   const id = await asked();
-  const [grace, alan] = [await person("grace"), await person("alan")];
-  const second = { ...(await person("hopper", "others")), entityId: grace.entityId };
+  const [grace, alan] = [person("grace"), person("alan")];
+  const second = { ...person("hopper", "others"), entityId: grace.entityId };
   assert.equal((await approvals.approve(id, grace)).state, "waiting");
   for (const again of [grace, second, { ...grace, entityId: "" }])
     await assert.rejects(approvals.approve(id, again), { code: "approval.twice" });
@@ -68,19 +62,19 @@ test("as many people as the role asks for now, and none of them twice under anot
   assert.equal((await approvals.approve(id, alan)).state, "approved");
   await role({ token_approvals: 3 });
   assert.equal((await login()).status, 403, "two are not what the role asks for since");
-  assert.equal((await approvals.approve(id, await person("edsger"))).state, "approved");
+  assert.equal((await approvals.approve(id, person("edsger"))).state, "approved");
   assert.equal((await login()).status, 200);
 });
 
 test("nobody agrees whom nobody knows, nor for himself under any of his names", async (context) => {
-  const { api, role, login, person, asked } = await world(context);
+  const { api, role, login, asked } = await world(context);
   const { approvals } = api.kernel.services;
   await role({ token_approvals: 1 });
-  const ada = await person("ada");
+  const ada = person("ada");
   await login({ actor: "ADA" });
   const id = await asked();
   await assert.rejects(approvals.approve(id, ada), { code: "approval.own" });
-  const grace = await person("grace");
+  const grace = person("grace");
   await assert.rejects(approvals.approve(id, { ...grace, principal: "" }), { code: "approval.no-person" });
   await assert.rejects(approvals.approve(id, { ...grace, actor: "machine" }), { code: "approval.no-person" });
   await assert.rejects(approvals.approve(id, { ...grace, actor: "" }), { code: "approval.no-person" });
@@ -92,10 +86,10 @@ test("nobody agrees whom nobody knows, nor for himself under any of his names", 
 });
 
 test("a request stands for its hour, in its project's place, and leaves nothing behind", async (context) => {
-  const { api, role, login, person, asked } = await world(context);
+  const { api, role, login, asked } = await world(context);
   const { approvals } = api.kernel.services;
   await role({ token_approvals: 1 });
-  const grace = await person("grace");
+  const grace = person("grace");
   const places: [Record<string, string>, string][] = [
     [{ project: "fraud", environment: "prod" }, "fraud/prod"],
     [{ project: "a/b", environment: "" }, "-/-"],
