@@ -329,3 +329,32 @@ test("what a rule says of wrapping and of lists holds for the request", () =>
       [403, 403, 200],
     );
   }));
+
+test("what fails inside is told to the operator once, what is refused is not", async (context) => {
+  const toy = toyEngine();
+  const seen: unknown[] = [];
+  const at = await openTestKernel({ engines: [toy.plugin], onInternalError: (error) => seen.push(error) });
+  context.after(() => at.close());
+  await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+  assert.equal((await at.call("POST", "toy/broken", { body: {} })).status, 400);
+  assert.equal(seen.length, 0);
+  const failed = await at.call("GET", "toy/broken");
+  assert.equal(failed.status, 500);
+  assert.doesNotMatch(failed.text, /internal detail/);
+  assert.equal(seen.length, 1);
+});
+
+test("built-in policies stay what they are", () =>
+  withToy(async (at) => {
+    const policy = 'path "*" { capabilities = ["read"] }';
+    for (const name of ["root", "ROOT", "response-wrapping"]) {
+      assert.equal(
+        (await at.call("POST", `sys/policies/acl/${name}`, { body: { policy } })).status,
+        400,
+        name,
+      );
+      assert.equal((await at.call("DELETE", `sys/policies/acl/${name}`)).status, 400, name);
+    }
+    assert.equal((await at.call("DELETE", "sys/policies/acl/default")).status, 400);
+    assert.equal((await at.call("POST", "sys/policies/acl/default", { body: { policy } })).status, 204);
+  }));
