@@ -121,6 +121,13 @@ test("a role says which policies, which names, which kind and how long", async (
     assert.equal(answer.status, 400, `${name} ${JSON.stringify(body)}`);
     assert.match(answer.text, wanted);
   }
+  await role("forbids", { disallowed_policies: "b" });
+  assert.match(
+    (await make(plain, {}, "forbids")).text,
+    /"b\\" is disallowed|disallowed by this role/,
+    "nor by naming nothing",
+  );
+  assert.equal((await make(plain, { policies: ["a"] }, "forbids")).status, 200);
   for (const entity_alias of ["robot", "ROBOT", "team-x"])
     assert.equal((await make(plain, { policies: ["a"], entity_alias }, "r")).status, 200, entity_alias);
   const made = await make(plain, { policies: ["a"], explicit_max_ttl: "2h", num_uses: 5 }, "r");
