@@ -3,6 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import test from "node:test";
 import fc from "fast-check";
 import { auditText } from "../../test/support/audit-text.ts";
@@ -163,6 +164,18 @@ test("the anchor in the barrier is where the log ended", async () => {
   assert.equal(anchors[0]?.seq, 4);
   const reports = await verifyAuditLog(at.auditFolder, { anchors });
   assert.ok(reports.every((report) => report.ok));
+  await at.close();
+});
+
+test("while requests come the anchor follows the log, once a second", async () => {
+  const at = await openTestKernel();
+  const seq = async (): Promise<number> => (await at.kernel.auditAnchors())[0]?.seq ?? 0;
+  const first = await seq();
+  await at.call("GET", "sys/mounts");
+  at.clock.advance(1_000);
+  await at.call("GET", "sys/mounts");
+  for (let tries = 0; tries < 200 && (await seq()) === first; tries++) await sleep(10);
+  assert.ok((await seq()) > first);
   await at.close();
 });
 

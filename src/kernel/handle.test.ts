@@ -257,6 +257,24 @@ test("help on any path, with a token only", () =>
     assert.equal(help.status, 200);
     assert.match(String(help.json.help), /toy\/item\/\{name\}/);
     assert.equal((await at.call("GET", "sys/health", { token: null, query: { help: "1" } })).status, 403);
+    for (const path of ["sys/health", "sys/wrapping/unwrap"])
+      assert.equal((await at.call("GET", path, { token, query: { help: "1" } })).status, 200, path);
+    assert.equal(
+      (await at.call("GET", "sys/health", { token: "hvs.unknown" })).status,
+      200,
+      "where none is needed",
+    );
+    for (const [wrapped, code] of [
+      [5, "wrapping.invalid"],
+      ["none", "wrapping.invalid"],
+      ["", "wrapping.no-token"],
+    ] as const) {
+      const refused = await at.call("POST", "sys/wrapping/unwrap", { body: { token: wrapped } });
+      assert.equal(refused.headers["x-bulkhead-code"], code, String(wrapped));
+    }
+    const guarded = await at.call("GET", "toy/protected", { token, query: { help: "1" } });
+    assert.equal(guarded.status, 200, "help on what needs sudo needs none");
+    assert.equal((await at.call("GET", "toy/protected", { token })).status, 403, "the thing itself does");
   }));
 
 test("sealed: 503 for all but the seal's own paths, and all works again after unsealing", () =>
@@ -271,9 +289,72 @@ test("sealed: 503 for all but the seal's own paths, and all works again after un
       (await at.call("GET", "sys/health", { token: null, query: { sealedcode: "299" } })).status,
       299,
     );
+    const help = await at.call("GET", "sys/seal-status", { token: null, query: { help: "1" } });
+    assert.equal(help.status, 503, "nobody is known who could ask for help");
     const status = await at.call("GET", "sys/seal-status", { token: null });
     assert.equal(status.json.sealed, true as unknown);
     assert.equal((await at.call("PUT", "sys/unseal", { token: null, body: { key: "00" } })).status, 400);
     await at.kernel.unseal(at.rootKey);
     assert.equal((await at.call("GET", "sys/mounts")).status, 200);
+  }));
+
+test("what a rule says of wrapping and of lists holds for the request", () =>
+  withToy(async (at) => {
+    await at.call("POST", "sys/mounts/secret", { body: { type: "kv", options: { version: "2" } } });
+    for (const name of ["a", "b", "c"])
+      await at.call("POST", `secret/data/${name}`, { body: { data: { k: name } } });
+    for (const name of ["least", "most"]) await at.call("POST", `toy/item/${name}`, { body: {} });
+    const policy = `
+      path "secret/metadata/" { capabilities = ["list"] pagination_limit = 2 }
+      path "toy/item/least"   { capabilities = ["read"] min_wrapping_ttl = "5s" }
+      path "toy/item/most"    { capabilities = ["read"] max_wrapping_ttl = "60s" }`;
+    await at.call("POST", "sys/policies/acl/bounds", { body: { policy } });
+    const made = await at.call("POST", "auth/token/create", { body: { policies: ["bounds"] } });
+    const token = String(made.json.auth?.client_token);
+    const list = async (query: Record<string, string> = {}): Promise<unknown> =>
+      (await at.call("LIST", "secret/metadata/", { token, query })).json.data?.keys;
+    assert.deepEqual(await list(), ["a", "b"], "who asks for no limit gets the rule's");
+    assert.deepEqual(await list({ limit: "1" }), ["a"]);
+    assert.equal(await list({ limit: "3" }), undefined, "more is refused");
+    assert.deepEqual((await at.call("LIST", "secret/metadata/")).json.data?.keys, ["a", "b", "c"]);
+    const read = async (name: string, wrap?: string): Promise<number> =>
+      (await at.call("GET", `toy/item/${name}`, { token, headers: wrap ? { "x-vault-wrap-ttl": wrap } : {} }))
+        .status;
+    assert.deepEqual(
+      [await read("least"), await read("least", "4s"), await read("least", "5s")],
+      [403, 403, 200],
+    );
+    assert.deepEqual(
+      [await read("most"), await read("most", "61s"), await read("most", "60s")],
+      [403, 403, 200],
+    );
+  }));
+
+test("what fails inside is told to the operator once, what is refused is not", async (context) => {
+  const toy = toyEngine();
+  const seen: unknown[] = [];
+  const at = await openTestKernel({ engines: [toy.plugin], onInternalError: (error) => seen.push(error) });
+  context.after(() => at.close());
+  await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+  assert.equal((await at.call("POST", "toy/broken", { body: {} })).status, 400);
+  assert.equal(seen.length, 0);
+  const failed = await at.call("GET", "toy/broken");
+  assert.equal(failed.status, 500);
+  assert.doesNotMatch(failed.text, /internal detail/);
+  assert.equal(seen.length, 1);
+});
+
+test("built-in policies stay what they are", () =>
+  withToy(async (at) => {
+    const policy = 'path "*" { capabilities = ["read"] }';
+    for (const name of ["root", "ROOT", "response-wrapping"]) {
+      assert.equal(
+        (await at.call("POST", `sys/policies/acl/${name}`, { body: { policy } })).status,
+        400,
+        name,
+      );
+      assert.equal((await at.call("DELETE", `sys/policies/acl/${name}`)).status, 400, name);
+    }
+    assert.equal((await at.call("DELETE", "sys/policies/acl/default")).status, 400);
+    assert.equal((await at.call("POST", "sys/policies/acl/default", { body: { policy } })).status, 204);
   }));

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type TestKernel, openTestKernel } from "../../test/support/kernel.ts";
 import { type Toy, toyEngine } from "../../test/support/toy-engine.ts";
+import type { Store } from "../core/ports/store.ts";
+import type { PluginType } from "./plugin.ts";
 
 async function withToy(work: (at: TestKernel, toy: Toy) => Promise<void>): Promise<void> {
   const toy = toyEngine();
@@ -205,3 +207,70 @@ test("of two processes one does the background work; when it ends the other goes
     assert.equal(await other.kernel.tidy(), true);
     await other.close();
   }));
+
+test("what may not be renewed, is over, or has reached its longest life is not renewed", async (context) => {
+  const grant = { ttl: 60_000, maxTtl: 120_000, renewable: true, internal: {} };
+  let next: object = grant;
+  const plugin: PluginType = {
+    type: "plain",
+    title: "Plain",
+    description: "leases as the test wishes them",
+    create: () => ({
+      paths: [
+        {
+          pattern: "creds",
+          summary: "A leased secret",
+          operations: { read: () => Promise.resolve({ data: {}, lease: next as typeof grant }) },
+        },
+      ],
+      revoke: () => Promise.resolve(),
+    }),
+  };
+  const at = await openTestKernel({ engines: [plugin] });
+  context.after(() => at.close());
+  const { leases } = at.kernel.services;
+  await at.call("POST", "sys/mounts/plain", { body: { type: "plain", config: { max_lease_ttl: "90s" } } });
+  const made = async (change: object = {}): Promise<string> => {
+    next = { ...grant, ...change };
+    return String((await at.call("GET", "plain/creds")).json.lease_id);
+  };
+  const left = async (id: string): Promise<number> =>
+    ((await leases.lookup(id))?.expireTime ?? 0) - at.clock.now();
+  assert.equal(await left(await made({ ttl: 100_000 })), 90_000, "the mount's longest life");
+  await assert.rejects(leases.renew(await made({ renewable: false })), { code: "lease.not-renewable" });
+  const id = await made();
+  at.clock.advance(59_999);
+  await leases.renew(id, 120_000);
+  assert.equal(await left(id), 30_001, "to its longest life, not beyond");
+  at.clock.advance(30_001);
+  await assert.rejects(leases.renew(id), { code: "lease.unknown" }, "over, though nobody swept it");
+  const full = await made({ maxTtl: 60_000 });
+  at.clock.advance(60_000);
+  await assert.rejects(leases.renew(full), { code: "lease.unknown" });
+  for (const none of ["", "none", "a\0b"]) {
+    assert.equal(await leases.lookup(none), null);
+    await assert.rejects(leases.renew(none), { code: "lease.unknown" });
+    await assert.rejects(leases.revoke(none), { code: "lease.unknown" });
+  }
+});
+
+test("nothing stays of a lease that ended, failed before or not", async (context) => {
+  let store: Store | undefined;
+  const toy = toyEngine();
+  const at = await openTestKernel({ engines: [toy.plugin], through: (opened) => (store = opened) });
+  context.after(() => at.close());
+  const rows = async (): Promise<readonly string[]> => (await store?.list("core/lease/")) ?? [];
+  await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+  const id = await lease(at);
+  assert.equal((await rows()).length, 3, "record, token and end");
+  toy.failRevocations = 1;
+  await assert.rejects(at.kernel.services.leases.revoke(id), { code: "lease.revoke-failed" });
+  assert.equal((await rows()).length, 4, "and that it failed");
+  await at.kernel.services.leases.revoke(id);
+  assert.deepEqual(await rows(), []);
+  const forced = await lease(at);
+  toy.failRevocations = 1;
+  assert.equal(await at.kernel.services.leases.revokeForce("toy/"), 0);
+  assert.equal(await at.kernel.services.leases.lookup(forced), null, "forgotten all the same");
+  assert.deepEqual(await rows(), []);
+});

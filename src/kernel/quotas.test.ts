@@ -122,3 +122,18 @@ test("a login in the headers is counted as what it is, on the address that sends
   );
   assert.notEqual((await guess("a long pass phrase", undefined, "10.9.9.8")).status, 429, "another address");
 });
+
+test("the limit with the longest path counts, in whatever order they were written", async (context) => {
+  for (const order of [
+    ["narrow", "wide", "all"],
+    ["all", "wide", "narrow"],
+  ]) {
+    const kernel = await open(context);
+    const paths: Readonly<Record<string, string>> = { narrow: "secret/data/a", wide: "secret/", all: "" };
+    const rates: Readonly<Record<string, number>> = { narrow: 1, wide: 100, all: 100 };
+    for (const name of order)
+      assert.equal(await limit(kernel, name, { path: paths[name], rate: rates[name] }), 204);
+    assert.deepEqual([await asks(kernel, "secret/data/a"), await asks(kernel, "secret/data/a")], [404, 429]);
+    assert.equal(await asks(kernel, "secret/data/b"), 404);
+  }
+});

@@ -20,10 +20,10 @@ const isScalar = (value: Json): value is Scalar => value !== null && typeof valu
 export function wild(pattern: string, text: string, one: boolean): boolean {
   let [p, t, star, resume] = [0, 0, -1, 0];
   while (t < text.length) {
-    if (p < pattern.length && pattern[p] === "*") {
+    if (pattern[p] === "*") {
       star = p++;
       resume = t;
-    } else if (p < pattern.length && (pattern[p] === text[t] || (one && pattern[p] === "?"))) {
+    } else if (pattern[p] === text[t] || (one && pattern[p] === "?")) {
       p++;
       t++;
     } else if (star >= 0) {
@@ -67,7 +67,7 @@ export function evaluate(conditions: readonly Condition[], claims: Claims): Outc
 }
 
 function holds({ operator, values }: Condition, received: Json | undefined): boolean {
-  if (received === undefined || received === null) return false;
+  if (received === undefined) return false;
   const given: readonly Json[] = Array.isArray(received) ? received : [received as Json];
   const { matches } = OPERATORS[operator];
   return given.some((one) => isScalar(one) && values.some((wanted) => matches(wanted, one)));
@@ -77,6 +77,6 @@ export function patternOf(value: Json, operator: OperatorName): Pattern {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const { wildcards } = OPERATORS[operator];
   const at = [...text].findIndex((char) => wildcards.includes(char));
-  const open = wildcards !== "" && at >= 0;
+  const open = at >= 0;
   return { text, fixed: open ? [...text].slice(0, at).join("") : text, open };
 }

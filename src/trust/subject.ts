@@ -26,7 +26,7 @@ export function parseSubject(form: SubjectForm, { text, fixed, open }: Pattern):
   while (at < fixed.length) {
     const end = fixed.indexOf(separator, at);
     const word = fixed.slice(at, end < 0 ? undefined : end);
-    const alone = form.words?.[word];
+    const alone = form.words !== undefined && Object.hasOwn(form.words, word) ? form.words[word] : undefined;
     if (alone !== undefined && (end >= 0 || !open)) {
       parts.push({ claim: alone.claim, pattern: closed(alone.value) });
       at = end < 0 ? fixed.length : end + separator.length;

@@ -1,15 +1,14 @@
-/** Runs test files one after the other and ends with 1 at the first that fails: what a mutant is judged by. */
-import { run } from "node:test";
+/** A reporter of `node:test` that ends the process with 1 at the first failure, saying where, and is silent otherwise. */
+import type { TestEvent } from "node:test/reporters";
 
-for (const file of process.argv.slice(2)) {
-  let failed = false;
-  const stream = run({ files: [file], concurrency: 1, timeout: 120_000, forceExit: false });
-  stream.on("test:fail", () => {
-    failed = true;
-    process.exit(1);
-  });
-  stream.resume();
-  await new Promise((resolve) => stream.once("end", resolve).once("close", resolve));
-  if (failed) process.exit(1);
+/** Before the line that says it: tests print, too. */
+export const FAILED = "first failure: ";
+
+export default async function* bail(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  for await (const { type, data } of events)
+    if (type === "test:fail") {
+      process.stdout.write(`\n${FAILED}${data.file ?? ""}: ${data.name}\n`);
+      process.exit(1);
+    }
+  yield "";
 }
-process.exit(0);

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { mutantsOf, mutated } from "./mutants.ts";
-import { allMutants, judge, survivors } from "./run.ts";
+import { guards } from "./guards.ts";
+import { judgeBy } from "./judge.ts";
+import { allMutants, survivors } from "./run.ts";
 import { root } from "./targets.ts";
 
 test("a guard's mutants: condition, comparison, operands, quantifier, check; and nothing else", () => {
@@ -50,18 +52,26 @@ test("tests notice a guard taken out; a change that means nothing goes through t
     line: 1,
     start,
     end: start,
+    witness: start,
+    needed: true,
     replacement: "/* nothing */",
     says: "",
   };
   assert.ok(guard !== undefined);
-  const judged = await judge({ mutants: [guard, neutral], narrow: true });
-  assert.deepEqual(
-    new Map(judged.map(({ mutant, fate }) => [mutant.key, fate])),
-    new Map([
-      [guard.key, "killed"],
-      ["neutral", "survived"],
-    ]),
-  );
+  assert.equal(await judgeBy(guard, "src/core/time-window.test.ts"), "killed");
+  assert.equal(await judgeBy(neutral, "src/core/time-window.test.ts"), "survived");
+});
+
+test("every guard with a name stands in the code; its test goes red without it: three of them", {
+  timeout: 300_000,
+}, async () => {
+  const all = guards();
+  assert.equal(new Set(all.map(({ mutant }) => mutant.says)).size, all.length);
+  for (const name of ["the fence of a background write", "networks of a secret id", "a token's end"]) {
+    const guard = all.find(({ mutant }) => mutant.says === name);
+    assert.ok(guard, name);
+    assert.equal(await judgeBy(guard.mutant, guard.provedBy), "killed", name);
+  }
 });
 
 test("every survivor that is explained is still a mutant of the code", () => {

@@ -1,126 +1,39 @@
 /**
- * Mutation testing of the security modules: each mutant in a copy of the tree, its tests until one fails. `npm run mutate [-- WORD…]`
- * takes the files whose path contains a word, all without one; `--every N` takes each Nth mutant, `--jobs N` so many at once.
+ * Mutation testing of the security modules: `npm run mutate [-- WORD…]` takes the files whose path contains a word, all without one.
+ * Each test file is run once to see where its tests go; each mutant is then judged by those that have been at its place, in the real
+ * tree, where only the test's own processes see the mutant. Those that run the bundle in `dist/` do not.
+ *
+ * First come the guards that have a name (`guards.ts`; `--guards` takes these alone), then the mutants that rules make.
+ *
+ * `--all` judges also what the default leaves out because other mutants of the same place say as much (`implied` in `mutants.ts`);
+ * `--budget N` gives each N seconds of test files (20), `--every N` takes each Nth mutant, `--jobs N` so many at once; `--resume` takes the verdicts over that stand in
+ * `.cache/mutation/verdicts.jsonl` for the same code and tests.
+ *
+ * `--measure` asks every test file anew where it goes, not only those that changed.
+ *
  * A mutant that no test noticed must stand in `survivors.json` with its reason, else this ends with 1.
  */
-import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Mutant, mutantsOf, mutated } from "./mutants.ts";
-import { root, targetFiles, testRounds } from "./targets.ts";
+import { coverageOf, type TestCoverage } from "./coverage.ts";
+import { guards } from "./guards.ts";
+import { type Fate, type Judged, judge, judgeBy, witnesses } from "./judge.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+import { CACHE } from "./process.ts";
+import { root, targetFiles, testFiles } from "./targets.ts";
 
-export type Fate = "killed" | "timeout" | "survived";
+const VERDICTS = join(CACHE, "verdicts.jsonl");
 
-export interface Judged {
-  readonly mutant: Mutant;
+interface Verdict {
+  readonly key: string;
+  /** Of the mutated file and, for a survivor, of the tests that did not notice. */
+  readonly of: string;
   readonly fate: Fate;
-}
-
-export interface MutationOptions {
-  readonly mutants: readonly Mutant[];
-  readonly jobs?: number;
-  readonly onJudged?: (judged: Judged) => void;
-  /** Only the tests beside the file. */
-  readonly narrow?: boolean;
-}
-
-const COPIED = [
-  "src",
-  "test",
-  "tools",
-  "schema",
-  "python",
-  "docs",
-  "examples",
-  "package.json",
-  "tsconfig.json",
-  "dist",
-];
-const LINKED = ["node_modules", ".cache"];
-const TIME_LIMIT = 180_000;
-
-export async function judge({
-  mutants,
-  jobs = 2,
-  onJudged,
-  narrow = false,
-}: MutationOptions): Promise<Judged[]> {
-  const waiting = [...mutants];
-  const judged: Judged[] = [];
-  const worker = async (): Promise<void> => {
-    const copy = makeCopy();
-    try {
-      for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-        const one = { mutant, fate: await fateOf(mutant, copy, narrow) };
-        judged.push(one);
-        onJudged?.(one);
-      }
-    } finally {
-      rmSync(copy, { recursive: true, force: true });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, mutants.length) }, worker));
-  return judged;
-}
-
-function makeCopy(): string {
-  const copy = mkdtempSync(join(tmpdir(), "bulkhead-mutation-"));
-  for (const name of COPIED)
-    try {
-      cpSync(join(root, name), join(copy, name), { recursive: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-  for (const name of LINKED) symlinkSync(join(root, name), join(copy, name));
-  mkdirSync(join(copy, "tmp"));
-  return copy;
-}
-
-async function fateOf(mutant: Mutant, copy: string, narrow: boolean): Promise<Fate> {
-  const path = join(copy, mutant.file);
-  const text = readFileSync(path, "utf8");
-  writeFileSync(path, mutated(text, mutant));
-  try {
-    const rounds = testRounds(mutant.file);
-    for (const files of narrow ? rounds.slice(0, 1) : rounds) {
-      const fate = await runTests(copy, files);
-      if (fate !== "survived") return fate;
-    }
-    return "survived";
-  } finally {
-    writeFileSync(path, text);
-  }
-}
-
-/** One process for each round, ended with all it started when its time is over. */
-function runTests(copy: string, files: readonly string[]): Promise<Fate> {
-  return new Promise((resolve, reject) => {
-    const temporary = join(copy, "tmp");
-    const child = spawn(
-      process.execPath,
-      ["--max-old-space-size=1500", join(copy, "test", "mutation", "bail.ts"), ...files],
-      {
-        cwd: copy,
-        stdio: "ignore",
-        detached: true,
-        env: { ...process.env, TMPDIR: temporary, NODE_TEST_CONTEXT: undefined },
-      },
-    );
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL"); // its own group, made above
-    }, TIME_LIMIT);
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      clearTimeout(timer);
-      rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
-      mkdirSync(temporary, { recursive: true });
-      resolve(late ? "timeout" : code === 0 ? "survived" : "killed");
-    });
-  });
+  readonly by: string;
+  readonly asked: number;
+  readonly budget: number;
 }
 
 export const survivors = (): Readonly<Record<string, string>> =>
@@ -129,41 +42,118 @@ export const survivors = (): Readonly<Record<string, string>> =>
 export const allMutants = (words: readonly string[] = []): Mutant[] =>
   targetFiles(words).flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")));
 
+function verdicts(): ReadonlyMap<string, Verdict> {
+  try {
+    const lines = readFileSync(VERDICTS, "utf8").trim().split("\n");
+    return new Map(lines.map((line) => JSON.parse(line) as Verdict).map((one) => [one.key, one]));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Map();
+    throw error;
+  }
+}
+
+function stateOf(mutant: Mutant, fate: Fate, coverage: ReadonlyMap<string, TestCoverage>): string {
+  const hash = createHash("sha256").update(readFileSync(join(root, mutant.file)));
+  if (fate === "survived")
+    for (const file of witnesses(mutant, coverage)
+      .map((one) => one.file)
+      .sort())
+      hash.update(readFileSync(join(root, file)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Each guard that has a name against the one test that must notice. Gives how many did not. */
+async function runGuards(words: readonly string[], jobs: number): Promise<number> {
+  const named = guards().filter(
+    ({ mutant }) => words.length === 0 || words.some((word) => mutant.file.includes(word)),
+  );
+  let unproved = 0;
+  const waiting = [...named];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+      const { mutant, provedBy } = one;
+      if ((await judgeBy(mutant, provedBy)) !== "survived") continue;
+      unproved++;
+      process.stdout.write(`${mutant.file}:${mutant.line}: ${provedBy} passes without: ${mutant.says}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  process.stdout.write(`${named.length} guards with a name: ${named.length - unproved} proved\n`);
+  return unproved;
+}
+
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      all: { type: "boolean", default: false },
+      budget: { type: "string", default: "20" },
       every: { type: "string", default: "1" },
+      guards: { type: "boolean", default: false },
       from: { type: "string", default: "0" },
       jobs: { type: "string", default: "2" },
-      narrow: { type: "boolean", default: false },
+      measure: { type: "boolean", default: false },
+      resume: { type: "boolean", default: false },
+    },
+  });
+  const jobs = Number(values.jobs);
+  const budget = Number(values.budget) * 1_000;
+  const progress = (text: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  };
+  const unproved = await runGuards(positionals, jobs);
+  if (values.guards) process.exit(unproved > 0 ? 1 : 0);
+  const coverage = await coverageOf(testFiles(), {
+    jobs,
+    anew: values.measure,
+    onMeasured: (test, { passed }) => {
+      if (!passed) process.stdout.write(`${test} fails without a mutant and is not asked\n`);
+      progress(test);
     },
   });
   const every = Number(values.every);
-  const mutants = allMutants(positionals).filter((_, index) => index % every === Number(values.from) % every);
+  const mutants = allMutants(positionals)
+    .filter(({ needed }) => needed || values.all)
+    .filter((_, index) => index % every === Number(values.from) % every);
   const known = survivors();
   const counts: Record<Fate, number> = { killed: 0, timeout: 0, survived: 0 };
   let done = 0;
   let unexplained = 0;
+  const tell = ({ mutant, fate, asked }: Omit<Judged, "by">): void => {
+    counts[fate]++;
+    progress(`${++done} of ${mutants.length}`);
+    if (fate !== "survived") return;
+    const reason = known[mutant.key];
+    if (reason === undefined) unexplained++;
+    process.stdout.write(
+      `${mutant.file}:${mutant.line}: ${mutant.says}\n    ${reason ?? `not explained (${asked} test files): ${mutant.key}`}\n`,
+    );
+  };
+  mkdirSync(CACHE, { recursive: true });
+  const before = values.resume ? verdicts() : new Map<string, Verdict>();
+  if (!values.resume) writeFileSync(VERDICTS, "");
+  const waiting = mutants.filter((mutant) => {
+    const verdict = before.get(mutant.key);
+    if (verdict === undefined || verdict.of !== stateOf(mutant, verdict.fate, coverage)) return true;
+    if (verdict.fate === "survived" && verdict.budget < budget) return true;
+    tell({ mutant, fate: verdict.fate, asked: verdict.asked });
+    return false;
+  });
   await judge({
-    mutants,
-    jobs: Number(values.jobs),
-    narrow: values.narrow,
-    onJudged: ({ mutant, fate }) => {
-      counts[fate]++;
-      done++;
-      if (fate === "survived") {
-        const reason = known[mutant.key];
-        if (reason === undefined) unexplained++;
-        process.stdout.write(
-          `${mutant.file}:${mutant.line}: ${mutant.says}\n    ${reason ?? `not explained: ${mutant.key}`}\n`,
-        );
-      }
-      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${done} of ${mutants.length}`);
+    mutants: waiting,
+    coverage,
+    jobs,
+    budget,
+    onJudged: (judged) => {
+      const { mutant, fate, by, asked } = judged;
+      const of = stateOf(mutant, fate, coverage);
+      const verdict: Verdict = { key: mutant.key, of, fate, by, asked, budget };
+      appendFileSync(VERDICTS, `${JSON.stringify(verdict)}\n`);
+      tell(judged);
     },
   });
   process.stdout.write(
     `${mutants.length} mutants: ${counts.killed} killed, ${counts.timeout} timed out, ${counts.survived} survived, ${unexplained} of them not explained\n`,
   );
-  process.exitCode = unexplained > 0 ? 1 : 0;
+  process.exitCode = unexplained + unproved > 0 ? 1 : 0;
 }

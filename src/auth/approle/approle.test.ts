@@ -290,7 +290,28 @@ test("secret ids: made, looked up, listed, destroyed, by themselves and by acces
     assert.deepEqual((await api.call("POST", `auth/approle/role/none/${tail}`, { secret_id: "x" })).errors, [
       'role "none" does not exist',
     ]);
+  for (const [method, tail] of [
+    ["LIST", "secret-id"],
+    ["POST", "secret-id/destroy"],
+  ] as const)
+    assert.deepEqual((await api.call(method, `auth/approle/role/none/${tail}`, { secret_id: "x" })).errors, [
+      'role "none" does not exist',
+    ]);
+  assert.deepEqual((await api.call("POST", `${byAccessor}/lookup`, {})).errors, [
+    "missing secret_id_accessor",
+  ]);
   assert.equal((await api.call("GET", "auth/approle/role/none/role-id")).status, 404);
+});
+
+test("two processes that use a mount first at the same moment agree on its key", async (context) => {
+  const api = await open(context);
+  const second = await api.another();
+  const made = ["r1", "r2"].map(
+    (name, index) => [index === 0 ? api : second, `auth/approle/role/${name}`] as const,
+  );
+  const roleIds = await Promise.all(made.map(([at, path]) => makeRole(at, {}, path)));
+  for (const [index, [at, path]] of made.entries())
+    assert.equal((await login(at, roleIds[index] ?? "", await makeSecretId(at, {}, path))).status, 200, path);
 });
 
 test("a secret id stays within the role's bounds; bad metadata is refused", async (context) => {
@@ -307,10 +328,49 @@ test("a secret id stays within the role's bounds; bad metadata is refused", asyn
     { metadata: "null" },
     { metadata: '{"k":1}' },
     { metadata: { k: "v" } },
+    { metadata: "3" },
+    { metadata: JSON.stringify(Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`k${n}`, "v"]))) },
   ];
   for (const body of bodies)
     assert.equal((await api.call("POST", `${ROLE}/secret-id`, body)).status, 400, JSON.stringify(body));
   assert.equal((await api.call("LIST", `${ROLE}/secret-id`)).status, 404);
+  const most = await api.call("POST", `${ROLE}/secret-id`, { num_uses: 5, ttl: "10m", metadata: " " });
+  assert.equal(most.status, 200, "the bounds themselves, and no metadata");
+  await makeRole(api, {}, "auth/approle/role/free");
+  const free = await api.call("POST", "auth/approle/role/free/secret-id", { num_uses: 0, ttl: 0 });
+  assert.deepEqual([free.get("data.secret_id_num_uses"), free.get("data.secret_id_ttl")], [0, 0]);
+  assert.equal(
+    (await api.call("POST", "auth/approle/role/free/secret-id", { cidr_list: ["zzz"] })).status,
+    400,
+  );
+  const bound = await makeSecretId(api, { cidr_list: ["10.0.0.0/8"] }, "auth/approle/role/free");
+  const look = (secret_id: string) =>
+    api.call("POST", "auth/approle/role/free/secret-id/lookup", { secret_id });
+  assert.equal(
+    (await look(bound)).get("data.expiration_time"),
+    "0001-01-01T00:00:00Z",
+    "networks of its own, no end",
+  );
+  const short = await makeSecretId(api, { ttl: "1m" }, "auth/approle/role/free");
+  api.clock.advance(60_000);
+  assert.equal((await look(short)).status, 204, "what is over is not shown");
+  await makeRole(api, { secret_id_bound_cidrs: ["10.0.0.0/8", "172.16.0.0/12"] }, "auth/approle/role/two");
+  const inOne = await api.call("POST", "auth/approle/role/two/secret-id", { cidr_list: ["172.16.1.0/24"] });
+  assert.equal(inOne.status, 200, "one of the role's networks is enough");
+});
+
+test("who may change a role may not make one", async (context) => {
+  const api = await open(context);
+  await makeRole(api, {});
+  await api.kernel.services.policies.put(
+    "changer",
+    'path "auth/approle/role/*" { capabilities = ["update"] }',
+  );
+  const changer = "auth/approle/role/changer";
+  const roleId = await makeRole(api, { token_policies: "changer" }, changer);
+  const token = (await login(api, roleId, await makeSecretId(api, {}, changer))).textAt("auth.client_token");
+  assert.equal((await api.call("POST", "auth/approle/role/new", {}, { token })).status, 403);
+  assert.equal((await api.call("POST", ROLE, {}, { token })).status, 204);
 });
 
 test("ids of one's own: role ids are unique, secret ids are registered once for a role", async (context) => {
@@ -325,7 +385,10 @@ test("ids of one's own: role ids are unique, secret ids are registered once for 
     api.call("POST", `auth/approle/role/${role}/custom-secret-id`, body);
   assert.equal((await custom({ secret_id: "my-own" })).get("data.secret_id"), "my-own");
   assert.equal((await custom({ secret_id: "my-own" })).status, 400);
-  assert.equal((await custom({})).status, 400);
+  for (const body of [{}, { secret_id: "" }])
+    assert.deepEqual((await custom(body)).errors, ["missing secret_id"]);
+  assert.equal((await custom({ secret_id: "x".repeat(4_097) })).status, 400);
+  assert.equal((await custom({ secret_id: "x".repeat(4_096) })).status, 200);
   assert.equal((await login(api, "mine", "my-own")).status, 200);
   assert.deepEqual(outcome(await login(api, first, "my-own")), REFUSED, "the old role id is over");
   assert.equal((await custom({ secret_id: "my-own" }, "r2")).status, 200, "each role has its own");
@@ -341,6 +404,13 @@ test("single fields have their own paths", async (context) => {
   assert.equal((await api.call("DELETE", at("token-ttl"))).status, 204);
   assert.deepEqual((await api.call("GET", at("token-ttl"))).get("data"), { token_ttl: 0 });
   assert.equal((await api.call("POST", at("bind-secret-id"), { bind_secret_id: false })).status, 400);
+  for (const list of ["bound-cidr-list", "secret-id-bound-cidrs", "token-bound-cidrs"])
+    assert.equal((await api.call("POST", at(list), {})).status, 204, list);
+  assert.deepEqual((await api.call("POST", at("token-ttl"), {})).errors, ["missing token_ttl"]);
+  const bare = { bind_secret_id: false, token_bound_cidrs: "10.0.0.0/8", role_id: "own" };
+  assert.equal(await makeRole(api, bare, "auth/approle/role/bare"), "own");
+  assert.equal((await api.call("DELETE", "auth/approle/role/bare/token-bound-cidrs")).status, 400);
+  assert.equal((await api.call("POST", "auth/approle/role/none/period", {})).status, 404);
   assert.equal((await api.call("POST", "auth/approle/role/none/period", { period: 5 })).status, 404);
   assert.equal((await api.call("GET", "auth/approle/role/none/period")).status, 404);
 });
@@ -381,6 +451,10 @@ test("networks within networks", () => {
     ["10.0.0.1", "::/0", false],
     ["x", "10.0.0.0/8", false],
     ["10.0.0.1/x", "10.0.0.0/8", false],
+    ["10.1.0.0/8", "10.1.0.0/16", false],
+    ["10.0.0.1/33", "10.0.0.0/8", false],
+    ["10.0.0.1", "x", false],
+    ["10.0.0.1", "10.0.0.0/-1", false],
   ];
   for (const [inner, outer, expected] of rows)
     assert.equal(networkWithin(inner, outer), expected, `${inner} ${outer}`);

@@ -318,3 +318,57 @@ describe("over TLS", () => {
     for (let round = 0; round < 3; round++) assert.equal(await once(), 200);
   });
 });
+
+describe("what is written", () => {
+  test("entries and lists that cannot be used are refused, names that lead elsewhere are no names", async (context) => {
+    const { api, root, login } = await opened(context);
+    const server = makeCertificate({ cn: "server", purposes: ["ServerAuth"], ...span });
+    const both = makeCertificate({ cn: "both", purposes: ["ServerAuth", "ClientAuth"], ...span });
+    const entry = (body: object, name = "e") => api.call("POST", `auth/cert/certs/${name}`, body);
+    const fine = { certificate: root.pem };
+    const bad: [object, RegExp][] = [
+      [{}, /failed to parse certificate/],
+      [{ certificate: "x" }, /failed to parse certificate/],
+      [
+        { certificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" },
+        /failed to parse certificate/,
+      ],
+      [{ certificate: server.keyPem }, /failed to parse certificate/],
+      [{ certificate: server.pem }, /client authentication/],
+      [{ ...fine, token_ttl: "2h", token_max_ttl: "1h" }, /token_ttl/],
+      [{ ...fine, token_policies: "root" }, /root/],
+      [{ ...fine, required_extensions: "1.2.3" }, /expected `OID:pattern`/],
+      [{ ...fine, required_extensions: "x:y" }, /./],
+      [{ ...fine, allowed_metadata_extensions: "x" }, /./],
+      [{ ...fine, ocsp_enabled: true }, /not offered/],
+    ];
+    for (const [body, wanted] of bad) {
+      const answer = await entry(body);
+      assert.equal(answer.status, 400, JSON.stringify(body).slice(0, 80));
+      assert.match(answer.errors.join(), wanted);
+    }
+    for (const name of ["-x", "a b", "a%2fb", "x".repeat(300)])
+      assert.ok((await entry(fine, name)).status >= 400, name);
+    assert.equal((await api.call("GET", "auth/cert/certs/e")).status, 404, "nothing was stored");
+    for (const body of [fine, { certificate: both.pem }, { ...fine, required_extensions: "hex:1.2.3:00" }])
+      assert.equal((await entry(body)).status, 204);
+    const list = (body: object, name = "l") => api.call("POST", `auth/cert/crls/${name}`, body);
+    for (const [body, wanted] of [
+      [{}, /must be provided/],
+      [{ url: "https://lists.example/a.crl" }, /not offered/],
+      [{ crl: "x" }, /failed to parse CRL/],
+      [{ crl: root.pem }, /failed to parse CRL/],
+    ] as const) {
+      const answer = await list(body);
+      assert.equal(answer.status, 400, JSON.stringify(body).slice(0, 80));
+      assert.match(answer.errors.join(), wanted);
+    }
+    for (const name of ["-x", "a b"]) assert.ok((await list({ crl: "x" }, name)).status >= 400, name);
+    for (const method of ["GET", "DELETE"] as const)
+      assert.match((await api.call(method, "auth/cert/crls/none")).errors.join(), /no such CRL none/);
+    const nameless = makeCertificate({ cn: "", by: root, purposes: ["ClientAuth"], ...span });
+    const refused = await login(nameless);
+    assert.equal(refused.status, 400);
+    assert.match(refused.text, /missing name in alias/, "who logs in has a name");
+  });
+});

@@ -116,12 +116,41 @@ test("a network, a missing role and a role for people refuse alike", async (cont
   assert.match(String((await api.refused(token, "p")).reason), /people/);
 });
 
+/** What every token of a platform carries, bound by the role or not. */
+const CARRIED: Readonly<Record<string, readonly string[]>> = {
+  github: ["repository", "ref", "workflow_ref", "run_id"],
+  gitlab: ["project_path", "ref", "ref_type", "pipeline_id", "job_id"],
+  circleci: ["oidc.circleci.com/project-id"],
+  buildkite: ["organization_slug", "pipeline_slug", "build_branch"],
+  bitbucket: ["repositoryUuid"],
+  "azure-devops": ["sub"],
+  kubernetes: ["sub"],
+};
+
 test("a preset's tokens carry what every token of that platform does", async (context) => {
   const api = await jwtApi(context);
-  const [job] = jobs;
-  assert.ok(job);
-  const { run_id: _, ...claims } = await useJob(api, job);
-  assert.equal((await api.refused(await api.issuer.sign(claims))).claim, "run_id");
+  assert.deepEqual(new Set(Object.keys(CARRIED)), new Set(jobs.map(({ preset }) => preset)));
+  for (const [preset, carried] of Object.entries(CARRIED)) {
+    const job = jobs.find((one) => one.preset === preset);
+    assert.ok(job);
+    await api.config({ jwks_url: `${api.issuer.address}/jwks`, bound_issuer: job.issuer });
+    const role = {
+      role_type: "jwt",
+      preset,
+      user_claim: "who",
+      bound_audiences: "a",
+      allow_broad: "shows a preset",
+    };
+    await api.role("r", role);
+    const claims = { iss: job.issuer, aud: "a", who: "w", ...api.times() };
+    const full = { ...claims, ...Object.fromEntries(carried.map((claim) => [claim, "x"])) };
+    assert.equal((await api.login(await api.issuer.sign(full))).status, 200, preset);
+    for (const claim of carried) {
+      const { [claim]: _, ...without } = full as Record<string, unknown>;
+      assert.equal((await api.refused(await api.issuer.sign(without))).claim, claim, preset);
+    }
+    await api.call("DELETE", "auth/jwt/role/r");
+  }
 });
 
 test("an audience where the role binds none is refused", async (context) => {

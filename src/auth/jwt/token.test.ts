@@ -233,6 +233,8 @@ test("an issuer's address must be https, or on this machine", () => {
     "file:///etc/passwd",
     "x",
     "https://u:p@example.com",
+    "https://u@example.com",
+    "https://:p@example.com",
     "http://127.0.0.1.example.com",
     "http://0x7f.1.example.com",
     "https://169.254.169.254/latest",

@@ -4,6 +4,8 @@ import test, { type TestContext } from "node:test";
 import { type Cluster, startCluster } from "../../../test/support/cluster.ts";
 import { signingKey } from "../../../test/support/issuer.ts";
 import { type JwtApi, jwtApi } from "../../../test/support/jwt-api.ts";
+import { Secret } from "../../core/secret.ts";
+import { isOwnCluster } from "./review.ts";
 
 const NAMES = { bound_service_account_names: "train", bound_service_account_namespaces: "ml" };
 
@@ -59,8 +61,6 @@ const account = (namespace: string, name: string, uid = "uid-train") => ({
   sub: `system:serviceaccount:${namespace}:${name}`,
   "kubernetes.io": { namespace, serviceaccount: { name, uid } },
 });
-import { isOwnCluster } from "./review.ts";
-
 test("the pod of the role gets in; another account, namespace, audience or time does not", async (context) => {
   const { api, cluster, login } = await open(context);
   const right = await login(await cluster.token());
@@ -193,4 +193,123 @@ test("the pod's own token goes to the pod's own cluster alone", () => {
   assert.equal(isOwnCluster("https://10.96.0.1", {}), false);
   const six = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "6443" };
   assert.equal(isOwnCluster("https://[fd00::1]:6443", six), true);
+});
+
+test("the issuer where it is asked, the role's networks, every date by itself, and a whole account", async (context) => {
+  const issuer = "https://kubernetes.default.svc";
+  const { api, cluster, login } = await open(context, () => ({ issuer, disable_iss_validation: false }));
+  const path = "auth/kubernetes/role/r";
+  assert.equal((await login(await cluster.token({ iss: issuer }))).status, 200);
+  for (const iss of ["https://other", "kubernetes/serviceaccount", undefined])
+    assert.equal((await login(await cluster.token({ iss }))).claim, "iss");
+  const right = (claims: object) => cluster.token({ iss: issuer, ...claims });
+  for (const [claims, claim] of [
+    [{ exp: api.now() - 100, nbf: undefined, iat: undefined }, "exp"],
+    [{ exp: undefined, nbf: api.now() + 100, iat: undefined }, "nbf"],
+    [{ exp: undefined, nbf: undefined, iat: api.now() - 1_000 }, "exp"],
+  ] as const)
+    assert.equal((await login(await right(claims))).claim, claim, JSON.stringify(claims));
+  assert.equal((await login(await right({ exp: undefined, nbf: undefined, iat: undefined }))).status, 200);
+  for (const part of ["namespace", "name", "uid"]) {
+    const said = { namespace: "ml", name: "train", uid: "uid-train", [part]: "" };
+    const { namespace, name, uid } = said;
+    assert.equal((await login(await right(account(namespace, name, uid)))).claim, "kubernetes.io", part);
+  }
+  await api.call("POST", path, { ...NAMES, audience: "bulkhead", token_bound_cidrs: "10.0.0.0/8" });
+  assert.match((await login(await right({}))).reason, /network/);
+  const from = await api.call(
+    "POST",
+    "auth/kubernetes/login",
+    { role: "r", jwt: await right({}) },
+    { token: "", remote: "10.1.2.3" },
+  );
+  assert.equal(from.status, 200, from.text);
+  assert.match((await login(await right({}), "none")).reason, /no such role/);
+  await api.call("POST", path, { ...NAMES, audience: "bulkhead", token_bound_cidrs: [] });
+  const body = { role: "r", jwt: await right({}) };
+  const held = (await api.call("POST", "auth/kubernetes/login", body, { token: "" })).textAt(
+    "auth.client_token",
+  );
+  const { tokens } = api.kernel.services;
+  const renew = async () => await tokens.renew((await tokens.lookup(Secret.copy(held)))?.tokenHash ?? "");
+  await renew();
+  await api.call("DELETE", path);
+  await assert.rejects(renew(), "the role behind it is gone");
+});
+
+test("tokens of former clusters, and names for people to read", async (context) => {
+  const { api, cluster, login } = await open(context, ({ key }) => ({ pem_keys: [key.pem] }));
+  const former = {
+    "kubernetes.io": undefined,
+    "kubernetes.io/serviceaccount/namespace": "ml",
+    "kubernetes.io/serviceaccount/service-account.name": "train",
+    "kubernetes.io/serviceaccount/service-account.uid": "uid-train",
+    "kubernetes.io/serviceaccount/secret.name": "train-token-x",
+  };
+  const { status, metadata, reason } = await login(await cluster.token(former));
+  assert.equal(status, 200, reason);
+  const said = metadata as Record<string, string>;
+  assert.deepEqual(
+    [said.service_account_secret_name, said.repository, said.workflow],
+    ["train-token-x", "ml", "train"],
+  );
+  const aliases: string[] = [];
+  for (const alias_name_source of ["serviceaccount_uid", "serviceaccount_name"]) {
+    await api.call("POST", "auth/kubernetes/role/r", { ...NAMES, audience: "bulkhead", alias_name_source });
+    const body = { role: "r", jwt: await cluster.token() };
+    const answer = await api.call("POST", "auth/kubernetes/login", body, { token: "" });
+    const entity = await api.kernel.services.identity.view(answer.textAt("auth.entity_id"));
+    aliases.push(...(entity?.templates.entity.aliases ?? []).map(({ name }) => name));
+  }
+  assert.deepEqual(aliases, ["uid-train", "ml/train"]);
+});
+
+test("a cluster or a role that could not work is refused; without a cluster nobody gets in", async (context) => {
+  const api = await jwtApi(context);
+  await api.kernel.services.mounts.mount("auth", "kubernetes/", { type: "kubernetes" });
+  const config = (body: object) => api.call("POST", "auth/kubernetes/config", body);
+  const role = (body: object) => api.call("POST", "auth/kubernetes/role/r", body);
+  const login = (body: object) => api.call("POST", "auth/kubernetes/login", body, { token: "" });
+  assert.equal((await api.call("GET", "auth/kubernetes/config")).status, 404);
+  assert.deepEqual((await login({ jwt: "x" })).errors, ["missing role"]);
+  assert.deepEqual((await login({ role: "r" })).errors, ["missing jwt"]);
+  assert.deepEqual((await login({ role: "r", jwt: "" })).errors, ["missing jwt"]);
+  assert.equal((await role(NAMES)).status, 204);
+  const early = await login({ role: "r", jwt: "a.b.c" });
+  assert.equal(early.status, 400);
+  assert.doesNotMatch(early.text, /permission denied/, "nothing was asked of the token");
+  const host = { kubernetes_host: "https://cluster.example" };
+  const badConfigs: [object, RegExp][] = [
+    [{}, /no host/],
+    [{ kubernetes_host: "http://cluster.example" }, /kubernetes_host: it must be https/],
+    [{ ...host, pem_keys: ["x"] }, /valid public keys/],
+    [{ ...host, disable_local_ca_jwt: true }, /kubernetes_ca_cert must be given/],
+  ];
+  for (const [body, wanted] of badConfigs) {
+    const answer = await config(body);
+    assert.equal(answer.status, 400, JSON.stringify(body));
+    assert.match(answer.errors.join(), wanted);
+  }
+  const badRoles: [object, RegExp][] = [
+    [{ ...NAMES, bound_service_account_names: [] }, /names" can not be empty/],
+    [{ ...NAMES, bound_service_account_namespaces: [] }, /namespaces" can not be empty/],
+    [{ ...NAMES, bound_service_account_names: ["*", "a"], allow_broad: "x" }, /can not mix/],
+    [{ ...NAMES, bound_service_account_namespaces: ["a", "*"], allow_broad: "x" }, /can not mix/],
+    [{ ...NAMES, alias_name_source: "pod" }, /alias_name_source/],
+    [{ ...NAMES, bound_service_account_namespace_selector: "{}" }, /not offered/],
+    [{ ...NAMES, token_ttl: "2h", token_max_ttl: "1h" }, /token_ttl/],
+  ];
+  for (const [body, wanted] of badRoles) {
+    const answer = await role(body);
+    assert.equal(answer.status, 400, JSON.stringify(body));
+    assert.match(answer.errors.join(), wanted);
+  }
+});
+
+test("a cluster that answers nonsense lets nobody in", async (context) => {
+  const { cluster, login } = await open(context);
+  for (const lie of [[], "x", { authenticated: true, user: null, audiences: ["bulkhead"] }]) {
+    cluster.lie = lie as never;
+    assert.equal((await login(await cluster.token())).status, 403, JSON.stringify(lie));
+  }
 });

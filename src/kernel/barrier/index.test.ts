@@ -314,3 +314,71 @@ test("the caller may zero what it gave, and owns what it got", async (context) =
   await view.put("big", big);
   assert.ok((await view.get("big"))?.equals(big));
 });
+
+test("a store is set up once, with a seal's row or without", async (context) => {
+  const { folder, store, barrier, rootKey } = await open(context);
+  const row = bytes("{}");
+  assert.equal(await barrier.initialize(randomBytes(32), row), false, "there is a key ring");
+  assert.equal(await store.get("core/seal"), null);
+  await barrier.unseal(rootKey);
+  const bare = await openSqliteStore({ path: join(folder, "bare.db") });
+  context.after(() => bare.close());
+  await bare.put("core/seal", row);
+  assert.equal(await createBarrier(bare).initialize(rootKey, row), false, "there is a seal's row");
+  assert.equal(await bare.get("core/keyring"), null);
+});
+
+test("a term that is as old as its operator allows is replaced", async (context) => {
+  const clock = new ManualClock();
+  const { barrier } = await open(context, { clock });
+  const term = async (): Promise<number> => (await barrier.keyStatus()).active.term;
+  const first = await term();
+  const settings = await barrier.rotation();
+  clock.advance(10_000);
+  await barrier.rotateWhenDue();
+  assert.equal(await term(), first, "without an interval never");
+  await barrier.setRotation({ ...settings, interval: 10_001 });
+  await barrier.rotateWhenDue();
+  assert.equal(await term(), first);
+  await barrier.setRotation({ ...settings, interval: 10_000, enabled: false });
+  await barrier.rotateWhenDue();
+  assert.equal(await term(), first, "not where it is switched off");
+  await barrier.setRotation({ ...settings, interval: 10_000 });
+  await barrier.rotateWhenDue();
+  assert.equal(await term(), first + 1);
+  await barrier.rotateWhenDue();
+  assert.equal(await term(), first + 1, "the new one is young");
+});
+
+test("what is no ring is no ring; no view leads out of itself or reads while sealed", async (context) => {
+  const { barrier } = await open(context);
+  for (const length of [0, 1, 36, 37, 38, 80, 81, 82, 200]) {
+    const ring = Buffer.alloc(length, 7);
+    assert.equal(readRing(ring), null, `${length} of something else`);
+    if (length > 0) ring[0] = 1;
+    assert.equal(readRing(ring), null, String(length));
+  }
+  const view = barrier.view("a/");
+  const bad = { code: "barrier.bad-key" };
+  for (const prefix of ["b", "b\0/"]) {
+    assert.throws(() => barrier.view(prefix), bad);
+    assert.throws(() => view.scope(prefix), bad);
+    await assert.rejects(async () => await view.keys(prefix), bad);
+    await assert.rejects(async () => await view.list(prefix), bad);
+  }
+  assert.throws(() => view.scope(""), bad);
+  await view.put("k", bytes("v"));
+  await barrier.seal();
+  const sealed = { code: "seal.sealed" };
+  for (const work of [
+    () => view.get("k"),
+    () => view.get("none"),
+    () => view.list(""),
+    () => view.keys(""),
+    () => view.put("k", bytes("w")),
+    () => view.delete("k"),
+    () => view.transaction(() => Promise.resolve()),
+    () => view.changeToken(),
+  ])
+    await assert.rejects(async () => await work(), sealed, String(work));
+});

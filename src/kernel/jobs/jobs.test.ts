@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import type { BulkheadError } from "../../core/errors.ts";
+import { BulkheadError } from "../../core/errors.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
 import { type Due, type DueKind, Leader, fencedStore, nextTry, runDue } from "./index.ts";
@@ -137,6 +137,15 @@ test("whatever background work writes, however deep, is refused once its lock is
   await writer.put("request", x);
   assert.deepEqual(await store.list(""), ["a", "a-tx", "request"]);
   assert.equal(await leader.lead(() => Promise.resolve()), false);
+});
+
+test("what goes wrong in the work itself is thrown, and the lead is kept", async (t) => {
+  const [store] = await openTwo(t);
+  const leader = new Leader({ locks: store.locks, name: "work" });
+  const fail = (error: Error) => leader.lead(() => Promise.reject(error));
+  await assert.rejects(fail(new Error("of its own")), /of its own/);
+  await assert.rejects(fail(new BulkheadError("store.busy")), { code: "store.busy" });
+  assert.equal(leader.leads, true);
 });
 
 test("a leader keeps its lock while it works, longer than the lock lives", async (t) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { type TestKernel, openTestKernel, secretOf } from "../../../test/support/kernel.ts";
+import type { Store } from "../../core/ports/store.ts";
 import { scale } from "../../../test/support/scale.ts";
 import { toyEngine } from "../../../test/support/toy-engine.ts";
 import { lifetime } from "./lifetime.ts";
@@ -118,6 +119,105 @@ test("an expired token is refused at once and swept later", async () => {
   assert.equal(await at.kernel.services.tokens.tidy(), 1);
   assert.ok(!(await at.kernel.services.tokens.accessors()).includes(accessor));
   assert.equal(await at.kernel.services.tokens.tidy(), 0);
+  await at.close();
+});
+
+test("an operator's token is found by its accessor, makes tokens that outlive it, and ends like any other", async () => {
+  const at = await openTestKernel();
+  const { tokens } = at.kernel.services;
+  for (const path of ["revoke-self", "revoke-orphan"]) {
+    const operator = at.kernel.operator("grace").revealText();
+    const info = await tokens.lookup(secretOf(operator));
+    assert.ok(info);
+    const found = await at.call("POST", "auth/token/lookup-accessor", { body: { accessor: info.accessor } });
+    assert.equal(found.json.data?.display_name, "grace" as unknown);
+    const child = await make(at, { policies: ["default"] }, operator);
+    assert.equal(await statusOf(at, child.token), 200);
+    const body = path === "revoke-self" ? {} : { token: operator };
+    assert.equal((await at.call("POST", `auth/token/${path}`, { token: operator, body })).status, 204);
+    assert.equal(await statusOf(at, operator), 403, path);
+    assert.equal(await tokens.lookupAccessor(info.accessor), null);
+    assert.equal(await statusOf(at, child.token), 200, "which was never its child");
+  }
+  assert.equal(await tokens.lookupAccessor("../x"), null);
+  await at.close();
+});
+
+test("a token that ended meanwhile makes no more, whatever the request had seen of it", async () => {
+  const at = await openTestKernel();
+  const { tokens } = at.kernel.services;
+  const child = { policies: ["default"], metadata: {}, displayName: "x" };
+  for (const end of ["revoked", "expired"]) {
+    const { token } = await make(at, { ttl: "1h" });
+    const parent = await tokens.lookup(secretOf(token));
+    assert.ok(parent);
+    const issue = () => tokens.issue(child, { path: "auth/token/create", parent });
+    assert.ok((await issue()).token, "the control");
+    if (end === "revoked") await tokens.revoke(parent.tokenHash);
+    else at.clock.advance(HOUR);
+    await assert.rejects(issue(), { code: "auth.missing-token" }, end);
+    await assert.rejects(tokens.issue(child, { path: "auth/token/create", parent: null, by: parent }), {
+      code: "auth.missing-token",
+    });
+  }
+  await at.close();
+});
+
+test("a token that is revoked alone takes its leases along at once, its children live on", async () => {
+  const toy = toyEngine();
+  const at = await openTestKernel({ engines: [toy.plugin] });
+  await at.call("POST", "sys/mounts/toy", { body: { type: "toy" } });
+  const { token } = await make(at, { policies: ["root"], ttl: "1h" });
+  const child = await make(at, { ttl: "1h" }, token);
+  assert.equal((await at.call("GET", "toy/creds", { token })).status, 200);
+  assert.equal((await at.call("POST", "auth/token/revoke-orphan", { body: { token } })).status, 204);
+  assert.equal(toy.revoked.length, 1);
+  assert.deepEqual([await statusOf(at, token), await statusOf(at, child.token)], [403, 200]);
+  await at.close();
+});
+
+test("nothing stays of a token that is gone: no row under its parent, its run or its end", async () => {
+  let store: Store | undefined;
+  const at = await openTestKernel({ through: (opened) => (store = opened) });
+  const rows = async (): Promise<readonly string[]> => (await store?.list("core/token/")) ?? [];
+  const before = await rows();
+  assert.ok(before.length > 0, "the root token's");
+  const { tokens } = at.kernel.services;
+  const parent = await make(at, { policies: ["root"], ttl: "4h" });
+  const child = await make(at, { ttl: "1h", meta: { run: "r1" } }, parent.token);
+  const hash = (await tokens.lookup(secretOf(child.token)))?.tokenHash ?? "";
+  const made = await rows();
+  at.clock.advance(HOUR / 2);
+  await tokens.renew(hash);
+  assert.equal((await rows()).length, made.length, "the end has moved, and stands once");
+  at.clock.advance(HOUR / 2);
+  assert.equal(await tokens.tidy(), 0, "the former end is over");
+  assert.equal(await statusOf(at, child.token), 200);
+  await tokens.revoke(hash);
+  assert.equal((await rows()).length, before.length + 4, "the parent's own: record, accessor, end, and that it is root's");
+  await at.call("POST", "auth/token/revoke", { body: { token: parent.token } });
+  assert.deepEqual(await rows(), before);
+  await at.close();
+});
+
+test("what has ended, never ends or is not renewable is not renewed", async () => {
+  const at = await openTestKernel();
+  const { tokens } = at.kernel.services;
+  const hashOf = async (token: string): Promise<string> =>
+    (await tokens.lookup(secretOf(token)))?.tokenHash ?? "";
+  const unknown = { code: "token.unknown" };
+  const fixed = { code: "token.not-renewable" };
+  await assert.rejects(tokens.renew("none"), unknown);
+  await assert.rejects(tokens.renew(await hashOf(at.root)), fixed);
+  await assert.rejects(
+    tokens.renew(await hashOf((await make(at, { ttl: "1h", renewable: false })).token)),
+    fixed,
+  );
+  const hash = await hashOf((await make(at, { ttl: "1h" })).token);
+  at.clock.advance(HOUR - 1);
+  assert.equal((await tokens.renew(hash)).ttl, HOUR);
+  at.clock.advance(HOUR);
+  await assert.rejects(tokens.renew(hash), unknown);
   await at.close();
 });
 
@@ -295,6 +395,13 @@ test("a token bound to networks works from there only", async () => {
     ),
     /bound_cidrs/,
   );
+  const once = await services.tokens.issue(
+    { policies: [], metadata: {}, displayName: "x", boundCidrs: ["10.0.0.0/8"], numUses: 1 },
+    { path: "auth/test/login", parent: null },
+  );
+  const single = once.token?.revealText() ?? "";
+  assert.equal((await at.call("GET", self, { token: single, remote: "11.0.0.1" })).status, 403);
+  assert.equal(await services.tokens.lookup(secretOf(single)), null, "a use from elsewhere is a use");
   await at.close();
 });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { type JwtApi, jwtApi } from "../../../../test/support/jwt-api.ts";
 import { CLIENT, logInAs, startProvider } from "../../../../test/support/oidc-provider.ts";
+import { mayReturnTo } from "./redirect.ts";
 
 const BACK = "http://localhost:8250/oidc/callback";
 
@@ -202,4 +203,37 @@ test("an identity for another login, client or time is refused, though the provi
   ];
   for (const [change, claim] of wrong)
     assert.deepEqual(await login(change), { status: 400, claim }, JSON.stringify(change));
+});
+
+test("a person is sent back to an allowed address alone, on this machine with any port", () => {
+  const allowed = ["https://app.example/back", "http://localhost:8250/oidc/callback", "x"];
+  const rows: [string, boolean][] = [
+    ["https://app.example/back", true],
+    ["x", true],
+    ["http://localhost:1234/oidc/callback", true],
+    ["http://localhost/oidc/callback", true],
+    ["http://localhost:1234/other", false],
+    ["http://127.0.0.1:1234/oidc/callback", false],
+    ["https://localhost:1234/oidc/callback", false],
+    ["https://app.example:8443/back", false],
+    ["https://app.example/back/", false],
+    ["https://app.example.evil/back", false],
+    ["y", false],
+    ["", false],
+  ];
+  for (const [given, may] of rows) assert.equal(mayReturnTo(given, allowed), may, given);
+  assert.equal(mayReturnTo("https://app.example/back", []), false);
+});
+
+test("an answer from a network that the role does not take, or without a code, is refused", async (context) => {
+  const api = await open(context);
+  const back = async (): Promise<string> => await logInAs("ada", await ask(api));
+  const without = new URL(await back());
+  without.searchParams.delete("code");
+  assert.equal((await answer(api, without.href)).status, 400);
+  assert.match(String(api.said.at(-1)?.fields.reason), /no code/);
+  const address = await back();
+  await role(api, { token_bound_cidrs: ["10.0.0.0/8"] });
+  assert.equal((await answer(api, address)).status, 400);
+  assert.match(String(api.said.at(-1)?.fields.reason), /network/);
 });
