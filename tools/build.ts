@@ -100,6 +100,14 @@ const destructured = (names: string): string =>
     .map((name) => name.replace(/ as /, ": "))
     .join(", ");
 
+/** What the detector computes of its rules at every start, see `src/detect/prepared.ts`. */
+async function packedCatalogue(): Promise<string> {
+  const { builtinRules } = await import("../src/detect/detector.ts");
+  const { pack } = await import("../src/detect/prepared.ts");
+  const { providers } = await import("../src/providers/index.ts");
+  return pack(builtinRules(providers));
+}
+
 async function build(): Promise<void> {
   const { build: bundle } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
@@ -117,6 +125,7 @@ async function build(): Promise<void> {
     minify: true, // half of a start is reading the file and V8's cache of it, in which every name stands
     define: {
       BULKHEAD_VERSION: JSON.stringify(version),
+      BULKHEAD_CATALOGUE: JSON.stringify(await packedCatalogue()),
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },

@@ -43,7 +43,9 @@ export class Searcher {
     // JavaScript's engine is sent to each start alone; another one, which is slow to call, looks for the first in what may matter.
     const here = one.format.expression === undefined;
     const within = here ? text : text.slice(0, last + one.longest + ROOM - base);
+    const heads = one.heads();
     for (let at = first; at <= last; at++) {
+      if (heads !== null && (at = window.nextHead(heads, at, last)) > last) break;
       this.#work.attempts++;
       this.#work.bytes += here ? one.longest : last - at + one.longest;
       const match = one.expression.exec(within, at - base, here);

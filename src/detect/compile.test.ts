@@ -6,10 +6,12 @@ import { samplesOf } from "../../test/support/expression-samples.ts";
 import { expandRecipe } from "../../test/support/recipes.ts";
 import { scale } from "../../test/support/scale.ts";
 import { boundsOf } from "../match/expression/bounds.ts";
+import { nextHead } from "../match/expression/heads.ts";
 import { parseExpression } from "../match/expression/parse.ts";
+import type { Guard } from "../match/guard.ts";
 import { createLiteralMatcher } from "../match/literals.ts";
 import { providers } from "../providers/index.ts";
-import { compileFormat, ROOM, type Compiled } from "./compile.ts";
+import { analyseFormat, compileFormat, literalsOf, ROOM, type Compiled } from "./compile.ts";
 import { rulesOf } from "./from-providers.ts";
 import { genericRules } from "./rules/index.ts";
 import type { Rule, RuleFormat } from "./types.ts";
@@ -33,7 +35,7 @@ test("every rule's stated length is at least the computed one, and what it looks
 });
 
 test("every rule can be compiled, and nearly all know where a match begins", () => {
-  const compiled = all.map(({ rule, format }) => compileFormat(rule, format));
+  const compiled = all.map(({ rule, format }) => ({ rule, ...analyseFormat(rule, format) }));
   const floating = compiled.filter(({ start }) => start === null).map(({ rule }) => rule.id);
   assert.ok(floating.length * 20 <= compiled.length, `searched for at many places: ${floating.join(", ")}`);
 });
@@ -47,7 +49,7 @@ const rule = (format: Partial<RuleFormat>): [Rule, RuleFormat] => {
 };
 
 test("refuses what could not be searched for in bounded time and memory", () => {
-  compileFormat(...rule({}));
+  analyseFormat(...rule({}));
   for (const [format, reason] of [
     [{ pattern: "abc[a-z]+" }, /no longest match/],
     [{ pattern: "abc(?:[a-z]{1,9}){0,99}!" }, /too many ways/],
@@ -56,7 +58,7 @@ test("refuses what could not be searched for in bounded time and memory", () => 
     [{ literals: [] }, /three bytes/],
     [{ expression: { exec: () => null } }, /stated maxLength/],
   ] as const)
-    assert.throws(() => compileFormat(...rule(format)), reason);
+    assert.throws(() => analyseFormat(...rule(format)), reason);
 });
 
 /** Every match that the expression has in the text, by a search from every place. */
@@ -71,19 +73,21 @@ function matchesOf({ format }: Compiled, text: string): number[] {
 }
 
 /** Where the engine would look. */
-function announced(compiled: Compiled, text: string): Set<number> {
+function announced(compiled: Compiled, guard: Guard | null, text: string): Set<number> {
   const matcher = createLiteralMatcher(
-    compiled.literals.map((literal) => ({
+    literalsOf(compiled.format).map((literal) => ({
       literal: Buffer.from(literal, "latin1"),
-      ...(compiled.guard === null ? {} : { guard: compiled.guard }),
+      ...(guard === null ? {} : { guard }),
     })),
     { capacity: text.length },
   );
-  matcher.input.set(Buffer.from(text, "latin1"));
+  const bytes = Buffer.from(text, "latin1");
+  matcher.input.set(bytes);
+  const heads = compiled.heads();
   const places = new Set<number>();
   matcher.find({ from: 0, to: text.length, end: text.length }, (_, start) => {
     for (let at = start - (compiled.start ?? compiled.before); at <= start - (compiled.start ?? 0); at++)
-      places.add(at);
+      if (heads === null || nextHead(heads, bytes, at, at) === at) places.add(at);
   });
   return places;
 }
@@ -111,7 +115,8 @@ test("no match of any rule is missed: each begins where a literal that passed it
   );
   let matches = 0;
   for (const { rule, format, name } of all) {
-    const compiled = compileFormat(rule, format);
+    const analysed = analyseFormat(rule, format);
+    const compiled = compileFormat(rule, format, analysed);
     const hits = recipes.get(rule.id) ?? [];
     const made = fc
       .nat(1e6)
@@ -131,7 +136,7 @@ test("no match of any rule is missed: each begins where a literal that passed it
             const places = matchesOf(compiled, text);
             if (places.length === 0) continue;
             matches += places.length;
-            const known = announced(compiled, text);
+            const known = announced(compiled, analysed.guard, text);
             assert.deepEqual(
               places.filter((at) => !known.has(at)),
               [],

@@ -1,8 +1,10 @@
 /**
  * From rules to what the engine runs: for each format its expression, how far a match reaches, where it begins as seen from a
  * literal, and the guard that the fast pass applies. All of it follows from the expression; a test checks what rules state besides.
+ * Analysis takes longer than scanning a few files: what it gave can be kept (`prepared.ts`) and handed in again.
  */
 import { boundsOf, type Bounds } from "../match/expression/bounds.ts";
+import { headsOf, type Heads } from "../match/expression/heads.ts";
 import { alignmentOf, guardOf } from "../match/expression/outline.ts";
 import { parseExpression } from "../match/expression/parse.ts";
 import type { Guard } from "../match/guard.ts";
@@ -24,10 +26,25 @@ export interface Compiled {
   readonly before: number;
   /** Every match begins exactly this many bytes before one of its literals (negative: behind); null: somewhere in `before`. */
   readonly start: number | null;
-  readonly guard: Guard | null;
-  /** Lower case. */
-  readonly literals: readonly string[];
+  /** Where `start` is null: how a match may begin; null where that says too little. */
+  heads(): Heads | null;
 }
+
+/** What follows from a format's expression. */
+export interface Extent {
+  readonly longest: number;
+  readonly before: number;
+  readonly start: number | null;
+}
+
+export interface Analysed extends Extent {
+  readonly guard: Guard | null;
+}
+
+/** In lower case, each once. */
+export const literalsOf = (format: RuleFormat): string[] => [
+  ...new Set(format.literals.map((text) => text.toLowerCase())),
+];
 
 interface Analysis {
   readonly bounds: Bounds;
@@ -49,40 +66,38 @@ function analyse(pattern: string, literals: readonly string[]): Analysis {
 }
 
 /** Throws a TypeError, which names the rule, for a format that could not be searched for in bounded time and memory. */
-export function compileFormat(rule: Rule, format: RuleFormat): Compiled {
+export function analyseFormat(rule: Rule, format: RuleFormat): Analysed {
   const refuse = (reason: string): never => {
     throw new TypeError(`rule ${rule.id}: ${reason}`);
   };
-  const literals = [...new Set(format.literals.map((text) => text.toLowerCase()))];
+  const literals = literalsOf(format);
   if (literals.length === 0 || literals.some((text) => text.length < 3))
     refuse("needs literals of at least three bytes");
   if (format.expression !== undefined) {
     const longest = format.maxLength ?? refuse("an expression of another engine needs a stated maxLength");
-    const before = format.before ?? longest;
-    return {
-      rule,
-      format,
-      expression: format.expression,
-      longest,
-      before,
-      start: null,
-      guard: null,
-      literals,
-    };
+    return { longest, before: format.before ?? longest, start: null, guard: null };
   }
   const { bounds, start, guard } = analyse(format.pattern, literals);
   if (!Number.isFinite(bounds.max))
     refuse("its expression has no longest match: bound what repeats, as in {0,20}");
   if (bounds.behind > ROOM || bounds.ahead > ROOM) refuse(`looks further than ${ROOM} bytes around a match`);
   if (bounds.ways > MOST_WAYS) refuse("its expression can be matched in too many ways: nest no repetitions");
+  const before = start === null ? (format.before ?? bounds.max) : Math.max(0, start);
+  return { longest: bounds.max, before, start, guard };
+}
+
+export function compileFormat(rule: Rule, format: RuleFormat, { longest, before, start }: Extent): Compiled {
+  let heads: Heads | null | undefined = start !== null || format.expression !== undefined ? null : undefined;
   return {
     rule,
     format,
-    expression: javascriptExpression(format.pattern),
-    longest: bounds.max,
-    before: start === null ? (format.before ?? bounds.max) : Math.max(0, start),
+    expression: format.expression ?? javascriptExpression(format.pattern),
+    longest,
+    before,
     start,
-    guard,
-    literals,
+    heads() {
+      if (heads === undefined) heads = headsOf(parseExpression(format.pattern));
+      return heads;
+    },
   };
 }

@@ -4,11 +4,12 @@
  * would begin. Then entropy, checksum and placeholder filters, one winner for each stretch of bytes, and the parts of one credential
  * together. No string is made before a hit.
  */
-import { createLiteralMatcher } from "../match/literals.ts";
+import { matcherOf } from "../match/literals.ts";
 import type { Provider } from "../providers/types.ts";
-import { compileFormat, ROOM } from "./compile.ts";
+import { compileFormat, literalsOf, ROOM, type Extent } from "./compile.ts";
 import type { Work } from "./candidates.ts";
 import { rulesOf } from "./from-providers.ts";
+import { prepare, preparedFor } from "./prepared.ts";
 import { genericRules } from "./rules/index.ts";
 import { PATTERNS, Session, type Engine } from "./session.ts";
 import type { Detector, Rule } from "./types.ts";
@@ -25,29 +26,33 @@ export interface DetectorOptions {
 /** Large enough that what is kept between blocks is small beside it, small enough for the processor's cache. */
 const BLOCK = 256 << 10;
 
+/** The rules that need no file of the user's. */
+export const builtinRules = (providers: readonly Provider[]): Rule[] => [
+  ...providers.flatMap(rulesOf),
+  ...genericRules,
+];
+
 /** Throws a TypeError for a rule that could not be searched for in bounded time and memory. */
 export function createDetector(options: DetectorOptions): Detector {
-  const rules = [...options.providers.flatMap(rulesOf), ...genericRules, ...(options.extraRules ?? [])];
-  const compiled = rules.flatMap((rule) => rule.formats.map((format) => compileFormat(rule, format)));
-  const patterns = compiled.flatMap((user) => user.literals.map((literal) => ({ user, literal })));
-  if (patterns.length > PATTERNS) throw new TypeError(`more than ${PATTERNS} literals`);
+  const builtin = builtinRules(options.providers);
+  const rules = [...builtin, ...(options.extraRules ?? [])];
+  const known = preparedFor(builtin);
+  const { image, extents } = prepare(options.extraRules ?? [], known.image);
+  if (image.patterns > PATTERNS) throw new TypeError(`more than ${PATTERNS} literals`);
+  const reaches = [...known.extents, ...extents];
+  const compiled = rules
+    .flatMap((rule) => rule.formats.map((format) => ({ rule, format })))
+    .map(({ rule, format }, index) => compileFormat(rule, format, reaches[index] as Extent));
   const most = (of: (one: (typeof compiled)[number]) => number): number =>
     compiled.reduce((largest, one) => Math.max(largest, of(one)), 0);
   const before = most((one) => one.before);
-  const longestLiteral = patterns.reduce((largest, { literal }) => Math.max(largest, literal.length), 0);
   // What may have to stay at hand beside a block: what waits, and what a match that waits may reach back to.
-  const kept = most((one) => one.longest + one.before) + before + 3 * longestLiteral + 3 * ROOM;
+  const kept = most((one) => one.longest + one.before) + before + 3 * image.longest + 3 * ROOM;
   const blockSize = options.blockSize ?? BLOCK;
-  const matcher = createLiteralMatcher(
-    patterns.map(({ user, literal }) => ({
-      literal: Buffer.from(literal, "latin1"),
-      ...(user.guard === null ? {} : { guard: user.guard }),
-    })),
-    { capacity: kept + blockSize },
-  );
+  const matcher = matcherOf(image, { capacity: kept + blockSize });
   const engine: Engine = {
     matcher,
-    users: patterns.map(({ user }) => user),
+    users: compiled.flatMap((user) => literalsOf(user.format).map(() => user)),
     before,
     blockSize,
     work: options.work ?? { hits: 0, attempts: 0, bytes: 0, decoded: 0 },

@@ -4,10 +4,13 @@ import type { Expression, ExpressionMatch } from "./types.ts";
 export function javascriptExpression(pattern: string): Expression {
   let sticky: RegExp | null = null;
   let exact: RegExp | null = null;
-  const grouped = /\((?!\?)|\(\?<[A-Za-z_$]/.test(pattern);
+  let grouped = false;
   return {
     exec(text, from): ExpressionMatch | null {
-      sticky ??= new RegExp(pattern, "y");
+      if (sticky === null) {
+        sticky = new RegExp(pattern, "y");
+        grouped = /\((?!\?)|\(\?<[A-Za-z_$]/.test(pattern);
+      }
       sticky.lastIndex = from;
       const match = sticky.exec(text);
       if (match === null) return null;

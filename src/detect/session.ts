@@ -3,6 +3,7 @@
  * far as a match could still reach back. A hit waits until all bytes that its match may span are there, a candidate until all that
  * could overlap it are known, a match until its other part can no longer come. So nothing depends on how the input was cut.
  */
+import { nextHead } from "../match/expression/heads.ts";
 import type { LiteralMatcher } from "../match/literals.ts";
 import { Searcher, type Work } from "./candidates.ts";
 import { ROOM, type Compiled } from "./compile.ts";
@@ -97,10 +98,15 @@ export class Session implements DetectorStream {
   }
 
   #process(last: boolean): RawMatch[] {
-    const { matcher, before } = this.#engine;
+    const { matcher, before, users } = this.#engine;
+    const seen = matcher.input.subarray(0, this.#filled);
     this.#fresh = 0;
     const to = last ? this.#filled : Math.max(this.#scanned, this.#filled - matcher.longest);
     matcher.find({ from: this.#scanned, to, end: this.#filled }, (pattern, start) => {
+      const { heads, before } = users[pattern] as Compiled;
+      // Most hits of a rule without a known start have no place near at which a match could begin.
+      const ways = heads();
+      if (ways !== null && nextHead(ways, seen, Math.max(0, start - before), start) > start) return;
       this.#hits.push((this.#base + start) * PATTERNS + pattern);
     });
     this.#scanned = to;

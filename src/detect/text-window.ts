@@ -1,5 +1,7 @@
 /** The bytes at hand as Latin-1 text, made only where something is looked for and used again while hits are close together. */
 
+import { nextHead, type Heads } from "../match/expression/heads.ts";
+
 /** What is made besides what was asked for. */
 const STRETCH = 4096;
 
@@ -15,6 +17,11 @@ export class TextWindow {
   constructor(bytes: Uint8Array, base: number) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#base = base;
+  }
+
+  /** The first place of the input in [from, to] at which a match may begin; more than `to` for none. */
+  nextHead(heads: Heads, from: number, to: number): number {
+    return nextHead(heads, this.#bytes, from - this.#base, to - this.#base) + this.#base;
   }
 
   /** Text that holds at least [from, to) of the input as far as there are bytes; `base` is where it begins. */

@@ -46,12 +46,21 @@ const nibbles = Uint32Array.from({ length: 256 }, (_, byte) => {
   return cases.reduce((all, one) => all | (1 << (one & 15)) | (1 << (16 + (one >> 4))), 0);
 });
 const ANY = 0xffffffff;
+const NOTHING = [0, 0, 0, 0];
 
 class Bucket {
   readonly members = new Map<number, readonly number[]>();
   /** As `nibbles`, for each position. */
-  readonly sets = new Uint32Array(POSITIONS);
-  cost = 0;
+  readonly sets: Uint32Array;
+  cost: number;
+  /** What it passes without its members. */
+  readonly #least: Uint32Array;
+
+  constructor(least: Uint32Array) {
+    this.#least = least;
+    this.sets = Uint32Array.from(least);
+    this.cost = this.costWith(NOTHING);
+  }
 
   add(literal: number, nibbles: readonly number[]): void {
     this.members.set(literal, nibbles);
@@ -61,9 +70,9 @@ class Bucket {
 
   remove(literal: number): void {
     this.members.delete(literal);
-    this.sets.fill(0);
+    this.sets.set(this.#least);
     for (const nibbles of this.members.values()) this.#widen(nibbles);
-    this.cost = this.members.size === 0 ? 0 : this.costWith([0, 0, 0, 0]);
+    this.cost = this.costWith(NOTHING);
   }
 
   costWith(nibbles: readonly number[]): number {
@@ -105,8 +114,9 @@ function choicesOf(literal: Uint8Array): Choice[] {
   }));
 }
 
-export function planAnchors(literals: readonly Uint8Array[]): Plan {
-  const buckets = Array.from({ length: BUCKETS }, () => new Bucket());
+/** `known`: masks that stay as they are at least, of literals placed before. */
+export function planAnchors(literals: readonly Uint8Array[], known: Uint8Array): Plan {
+  const buckets = Array.from({ length: BUCKETS }, (_, index) => new Bucket(setsOf(known, index)));
   const choices = literals.map(choicesOf);
   const placed: { bucket: Bucket; anchor: Anchor }[] = [];
   const place = (literal: number): void => {
@@ -132,6 +142,16 @@ export function planAnchors(literals: readonly Uint8Array[]): Plan {
     place(literal);
   }
   return { anchors: placed.map(({ anchor }) => anchor), masks: masksOf(buckets) };
+}
+
+function setsOf(masks: Uint8Array, bucket: number): Uint32Array {
+  const base = (bucket >> 3) * POSITIONS * 32;
+  return Uint32Array.from({ length: POSITIONS }, (_, position) => {
+    let set = 0;
+    for (let nibble = 0; nibble < 32; nibble++)
+      if (((masks[base + position * 32 + nibble] ?? 0) >> (bucket % 8)) & 1) set |= 1 << nibble;
+    return set;
+  });
 }
 
 function masksOf(buckets: readonly Bucket[]): Uint8Array {

@@ -48,32 +48,60 @@ const ENTRY = 32;
 /** The fast pass reads whole blocks of sixteen bytes, up to two beyond the end. */
 const SLACK = 64;
 
-/** Throws a TypeError for a literal of less than three bytes. */
-export function createLiteralMatcher(
+/** The tables of some literals, ready to be put into a matcher's memory: they can be made once and kept. */
+export interface MatcherImage {
+  /** The module's memory from its beginning up to the list of hits. */
+  readonly bytes: Uint8Array;
+  readonly patterns: number;
+  /** Bytes of the longest literal. */
+  readonly longest: number;
+}
+
+export const NO_PATTERNS: MatcherImage = { bytes: new Uint8Array(TABLES_END), patterns: 0, longest: 0 };
+
+/** The indexes of `patterns` go on after those of `base`. Throws a TypeError for a literal of less than three bytes. */
+export function layOut(patterns: readonly LiteralPattern[], base: MatcherImage = NO_PATTERNS): MatcherImage {
+  if (patterns.length === 0) return base;
+  const layout = new Layout(base.bytes.length);
+  const plan = planFor(patterns, base.bytes.subarray(MASKS, BITS4));
+  const entries = patterns.map((pattern, index) =>
+    entryOf({ ...pattern, index: base.patterns + index, anchor: plan.anchors[index] }, layout),
+  );
+  const bytes = new Uint8Array(layout.reserve(0));
+  const words = new DataView(bytes.buffer);
+  bytes.set(base.bytes);
+  layout.write(bytes);
+  bytes.set(plan.masks, MASKS);
+  for (const entry of entries) link(entry, bytes, words);
+  return {
+    bytes,
+    patterns: base.patterns + patterns.length,
+    longest: patterns.reduce((most, { literal }) => Math.max(most, literal.length), base.longest),
+  };
+}
+
+/** As `matcherOf` the tables of these patterns. */
+export const createLiteralMatcher = (
   patterns: readonly LiteralPattern[],
   options: MatcherOptions,
-): LiteralMatcher {
-  const layout = new Layout(TABLES_END);
-  const plan = planFor(patterns);
-  const entries = patterns.map((pattern, index) =>
-    entryOf({ ...pattern, index, anchor: plan.anchors[index] }, layout),
-  );
-  const longestChain = patterns.length + 1;
+): LiteralMatcher => matcherOf(layOut(patterns), options);
+
+export function matcherOf(image: MatcherImage, options: MatcherOptions): LiteralMatcher {
+  const layout = new Layout(image.bytes.length);
+  const longestChain = image.patterns + 1;
   const hits = Math.max(options.hits ?? 4096, 0) + longestChain;
   const hitsAt = layout.reserve(hits * 8);
   const inputAt = layout.reserve(SLACK) + SLACK;
   const { memory, scan, resume } = instantiate(inputAt + options.capacity + SLACK);
   const bytes = new Uint8Array(memory);
   const words = new DataView(memory);
-  layout.write(bytes);
+  bytes.set(image.bytes);
   [hitsAt, hits, longestChain, inputAt].forEach((word, i) => words.setUint32(4 * i, word, true));
-  bytes.set(plan.masks, MASKS);
-  for (const entry of entries) link(entry, bytes, words);
 
   const list = new Uint32Array(memory, hitsAt, hits * 2);
   return {
     input: bytes.subarray(inputAt, inputAt + options.capacity),
-    longest: patterns.reduce((most, { literal }) => Math.max(most, literal.length), 0),
+    longest: image.longest,
     find({ from, to, end }, onHit) {
       for (let at = from; at < to; at = resume.value - inputAt) {
         const found = scan(at + inputAt, to + inputAt, end + inputAt);
@@ -155,7 +183,7 @@ function entryOf({ literal, guard, index, anchor }: Placed, layout: Layout): Ent
 }
 
 /** Equal literals share one anchor. */
-function planFor(patterns: readonly LiteralPattern[]): Plan {
+function planFor(patterns: readonly LiteralPattern[], masks: Uint8Array): Plan {
   const places = new Map<string, number>();
   const unique: Uint8Array[] = [];
   const index = patterns.map(({ literal }) => {
@@ -166,8 +194,8 @@ function planFor(patterns: readonly LiteralPattern[]): Plan {
     places.set(name, place);
     return place;
   });
-  const { anchors, masks } = planAnchors(unique);
-  return { anchors: index.map((place) => anchors[place] as Anchor), masks };
+  const plan = planAnchors(unique, masks);
+  return { anchors: index.map((place) => plan.anchors[place] as Anchor), masks: plan.masks };
 }
 
 /** For each sixteen bytes: the literal in lower case, the bit that makes a letter lower case, and which bytes count. */

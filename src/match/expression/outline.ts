@@ -20,7 +20,7 @@ interface Path {
 }
 
 /** Every way in which a match can begin (or, `back`, end), up to `depth` bytes. */
-function pathsOf(node: Node, depth: number, back: boolean): Path[] {
+export function pathsOf(node: Node, depth: number, back: boolean): Path[] {
   switch (node.type) {
     case "set":
       return [{ sets: [node.set], cut: false }];
