@@ -16,6 +16,8 @@ import type { Detector, Rule } from "./types.ts";
 export interface DetectorOptions {
   readonly providers: readonly Provider[];
   readonly extraRules?: readonly Rule[];
+  /** Of the usual rules, those that are not wanted. */
+  readonly leaveOut?: (rule: Rule) => boolean;
   /** Bytes handled at once; findings do not depend on it. */
   readonly blockSize?: number;
   /** Counted up as the detector works. */
@@ -27,7 +29,8 @@ const BLOCK = 256 << 10;
 
 /** Throws a TypeError for a rule that could not be searched for in bounded time and memory. */
 export function createDetector(options: DetectorOptions): Detector {
-  const rules = [...options.providers.flatMap(rulesOf), ...genericRules, ...(options.extraRules ?? [])];
+  const usual = [...options.providers.flatMap(rulesOf), ...genericRules];
+  const rules = [...usual.filter((rule) => options.leaveOut?.(rule) !== true), ...(options.extraRules ?? [])];
   const compiled = rules.flatMap((rule) => rule.formats.map((format) => compileFormat(rule, format)));
   const patterns = compiled.flatMap((user) => user.literals.map((literal) => ({ user, literal })));
   if (patterns.length > PATTERNS) throw new TypeError(`more than ${PATTERNS} literals`);

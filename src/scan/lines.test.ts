@@ -39,7 +39,9 @@ test("a long line is cut; no line holds the value or a line end", () => {
       fc.string({ unit: fc.constantFrom("b", "\n", "\\n"), maxLength: 100 }),
       fc.boolean(),
       (before, after, notebook) => {
-        const lines = linesIn(Buffer.from(`${before}KEY${after}`), Buffer.byteLength(before), 3, { notebook });
+        const lines = linesIn(Buffer.from(`${before}KEY${after}`), Buffer.byteLength(before), 3, {
+          notebook,
+        });
         assert.ok(!lines.line.includes("KEY") && !lines.line.includes("\n"));
         assert.ok(!lines.above.includes("\n"));
         wipeLines(lines);
