@@ -1,5 +1,5 @@
 /**
- * The release bundle in `dist/`: esbuild, one file, each command in it evaluated only when it is used. Nothing is done when no input
+ * The release bundle in `dist/`: esbuild, one file and one for each kind of thread, each command in it evaluated only when it is used. Nothing is done when no input
  * is newer. The file carries its hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run
  * meanwhile go on with the files they started from.
  */
@@ -15,13 +15,15 @@ import {
 } from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import type { Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 
 const root = resolve(import.meta.dirname, "..");
 const dist = process.env.BULKHEAD_DIST ? resolve(process.env.BULKHEAD_DIST) : join(root, "dist");
 const stampFile = join(dist, "inputs.json");
 const bin = join(root, "src", "cli", "bin");
 const packageFile = join(root, "package.json");
+/** What runs in threads of its own: `history-worker` is HISTORY_WORKER_FILE in the source. */
+const workers = { "history-worker": join(root, "src", "scan", "history", "worker.ts") };
 /** Chunks of earlier builds stay this long for processes that still run. */
 const KEEP_MS = 3_600_000;
 
@@ -111,34 +113,49 @@ async function packedCatalogue(): Promise<string> {
 async function build(): Promise<void> {
   const { build: bundle } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
-  const result = await bundle({
-    entryPoints: { main: join(root, "src", "cli", "main.ts") },
+  const options = {
     outdir: dist,
     entryNames: "lib/[name]-[hash]",
     outExtension: { ".js": ".cjs" },
     bundle: true,
-    format: "cjs",
-    platform: "node",
+    format: "cjs" as const,
+    platform: "node" as const,
     target: "node24",
-    legalComments: "none",
-    charset: "ascii", // read as latin1 by src/cli/bin
+    legalComments: "none" as const,
+    charset: "ascii" as const, // read as latin1 by src/cli/bin
     minify: true, // half of a start is reading the file and V8's cache of it, in which every name stands
-    define: {
-      BULKHEAD_VERSION: JSON.stringify(version),
-      BULKHEAD_CATALOGUE: JSON.stringify(await packedCatalogue()),
-      "import.meta.dirname": "__dirname",
-      "import.meta.filename": "__filename",
-    },
     plugins: [builtins],
     absWorkingDir: root,
-    metafile: true,
-    write: false,
-    logLevel: "warning",
+    metafile: true as const,
+    write: false as const,
+    logLevel: "warning" as const,
+  } satisfies BuildOptions;
+  const define = {
+    BULKHEAD_VERSION: JSON.stringify(version),
+    BULKHEAD_CATALOGUE: JSON.stringify(await packedCatalogue()),
+    "import.meta.dirname": "__dirname",
+    "import.meta.filename": "__filename",
+  };
+  // The files of threads first: the program is told their names.
+  const threads = await bundle({ ...options, define, entryPoints: workers });
+  const names = Object.entries(workers).map(([name, source]): [string, string] => {
+    const entry = relative(root, source);
+    const file = Object.entries(threads.metafile.outputs).find(([, one]) => one.entryPoint === entry)?.[0];
+    if (file === undefined) throw new Error(`the build made no ${name}`);
+    return [`${name.replaceAll("-", "_").toUpperCase()}_FILE`, JSON.stringify(basename(file))];
   });
-  const sources = Object.keys(result.metafile.inputs).filter((file) => !file.startsWith("builtin:"));
+  const result = await bundle({
+    ...options,
+    define: { ...define, ...Object.fromEntries(names) },
+    entryPoints: { main: join(root, "src", "cli", "main.ts") },
+  });
+  const sources = [
+    ...new Set([...Object.keys(threads.metafile.inputs), ...Object.keys(result.metafile.inputs)]),
+  ].filter((file) => !file.startsWith("builtin:"));
   const inputs = [...sources, relative(root, bin), "package.json", "tools/build.ts"];
   const stamp: Stamp = { inputs: Object.fromEntries(inputs.map((file) => [file, describe(file)])) };
-  for (const { path, contents } of result.outputFiles) put(path, contents);
+  const files = [...threads.outputFiles, ...result.outputFiles];
+  for (const { path, contents } of files) put(path, contents);
   const main = Object.entries(result.metafile.outputs).find(
     ([, { entryPoint }]) => entryPoint === "src/cli/main.ts",
   );
@@ -149,7 +166,7 @@ async function build(): Promise<void> {
     .replaceAll("@@MAIN@@", relative(dist, join(root, main[0])));
   put(join(dist, "bulkhead"), entry, 0o755);
   put(stampFile, `${JSON.stringify(stamp)}\n`);
-  sweep(new Set(result.outputFiles.map(({ path }) => basename(path))));
+  sweep(new Set(files.map(({ path }) => basename(path))));
 }
 
 function sweep(current: ReadonlySet<string>): void {

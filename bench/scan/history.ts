@@ -3,11 +3,15 @@
  * scans, of this process's processors. Memory is the most that the process took.
  */
 import { spawn } from "node:child_process";
-import { detectorScanner } from "../../src/scan/detector-scanner.ts";
 import { scanHistory } from "../../src/scan/history/index.ts";
+import { historyWorker } from "../../src/scan/history/worker-file.ts";
+import { ruleSet } from "../../src/scan/rules.ts";
+import { historyScanner } from "../../src/scan/scanner.ts";
 
 const [root, threads = "2"] = process.argv.slice(2);
 if (root === undefined) throw new Error("which repository?");
+
+const scanner = historyScanner((await ruleSet()).detector);
 
 async function timed(name: string, work: () => Promise<string>): Promise<void> {
   const start = performance.now();
@@ -33,8 +37,8 @@ for (const mode of ["deltas", "blobs"] as const)
       root,
       mode,
       threads: Number(threads),
-      scanner: detectorScanner,
-      worker: { file: new URL("../../src/scan/history/worker.ts", import.meta.url) },
+      scanner: () => scanner,
+      worker: { file: historyWorker },
     });
     let findings = 0;
     for await (const { found } of scan) {

@@ -17,6 +17,8 @@ import type { Detector, Rule } from "./types.ts";
 export interface DetectorOptions {
   readonly providers: readonly Provider[];
   readonly extraRules?: readonly Rule[];
+  /** Of the usual rules, those that are not wanted. */
+  readonly leaveOut?: (rule: Rule) => boolean;
   /** Bytes handled at once; findings do not depend on it. */
   readonly blockSize?: number;
   /** Counted up as the detector works. */
@@ -34,7 +36,7 @@ export const builtinRules = (providers: readonly Provider[]): Rule[] => [
 
 /** Throws a TypeError for a rule that could not be searched for in bounded time and memory. */
 export function createDetector(options: DetectorOptions): Detector {
-  const builtin = builtinRules(options.providers);
+  const builtin = builtinRules(options.providers).filter((rule) => options.leaveOut?.(rule) !== true);
   const rules = [...builtin, ...(options.extraRules ?? [])];
   const known = preparedFor(builtin);
   const { image, extents } = prepare(options.extraRules ?? [], known.image);

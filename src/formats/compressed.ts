@@ -40,6 +40,8 @@ export const compressed: readonly FileFormat[] = rows.map((row) => ({
   title: row.title,
   reads: "what is packed in it, archives in it too",
   replacesBytes: true,
+  // What is inside is called by it.
+  named: new RegExp(row.endings.map(([{ source }]) => source).join("|"), "i"),
   matches: (_, head) => row.magic(head),
   async *fragments(source, _, path): AsyncGenerator<Fragment | Skipped> {
     const name = path.slice(path.lastIndexOf("/") + 1);

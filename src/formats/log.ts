@@ -21,13 +21,16 @@ const ESC = 0x1b;
 const LONGEST_START = 400;
 const PIECE = 256 << 10;
 
+const NAMES = /(?:\.log|\.txt|\.out|\.err|(?:^|\/)[^./]+|^-)$/i;
+
 export const log: FileFormat = {
   id: "ci-log",
   title: "log of a CI job (GitHub, GitLab)",
   reads: "its text without colours, section markers and the times before each line",
   replacesBytes: true,
+  named: NAMES,
   matches: (path, head) => {
-    if (!/(?:\.log|\.txt|\.out|\.err|(?:^|\/)[^./]+|^-)$/i.test(path)) return false;
+    if (!NAMES.test(path)) return false;
     const text = viewOf(head).toString("latin1");
     return LINE_START.test(text) || /\x1b\[0K(?:section_|Running with )|^section_start:/.test(text);
   },

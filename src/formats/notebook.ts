@@ -14,13 +14,16 @@ import type { FileFormat, Fragment } from "./types.ts";
 const SHORTEST = 8;
 const BOM = /^\xef\xbb\xbf/;
 
+const NAMES = /\.ipynb$/i;
+
 export const notebook: FileFormat = {
   id: "notebook",
   title: "Jupyter notebook",
   reads: "sources, every kind of output, attachments, widgets, metadata; pictures are left out",
   replacesBytes: true,
+  named: NAMES,
   matches: (path, head) =>
-    /\.ipynb$/i.test(path) && /^(?:\xef\xbb\xbf)?\s*[{[]/.test(viewOf(head).toString("latin1")),
+    NAMES.test(path) && /^(?:\xef\xbb\xbf)?\s*[{[]/.test(viewOf(head).toString("latin1")),
   async *fragments(source): AsyncGenerator<Fragment> {
     const parts = new Parts();
     const reader = new ByteReader(source.chunks());

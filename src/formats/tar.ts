@@ -9,15 +9,17 @@ const BLOCK = 512;
 /** Long names and pax records beyond this are skipped: no path is as long. */
 const MAX_META = 1 << 20;
 
+const NAMES = /\.(?:tar|tgz|tzst)$|\.tar\./i;
+
 export const tar: FileFormat = {
   id: "tar",
   title: "tar",
   reads: "every entry, archives in it too; links and devices are left alone",
   replacesBytes: true,
+  named: NAMES,
   matches: (path, head) =>
     head.length >= BLOCK &&
-    (isUstar(head) ||
-      (/\.(?:tar|tgz|tzst)$|\.tar\./i.test(path) && checksumOf(head) === statedChecksum(head))),
+    (isUstar(head) || (NAMES.test(path) && checksumOf(head) === statedChecksum(head))),
   async *fragments(source): AsyncGenerator<Fragment | Skipped> {
     const reader = new ByteReader(source.chunks());
     const meta: Meta = {};

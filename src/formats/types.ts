@@ -66,6 +66,8 @@ export interface FileFormat {
   readonly reads: string;
   /** From the name and the first bytes (up to 512) alone. */
   matches(path: string, head: Uint8Array): boolean;
+  /** Names for which the answer, or what becomes of the file, is another than for a nameless one; absent where names say nothing. */
+  readonly named?: RegExp;
   /** True where the fragments hold all that is worth reading, so that the file's own bytes are not scanned besides. */
   readonly replacesBytes: boolean;
   /** True where `source.read` is needed: inside an archive that means a copy in memory, up to a limit. */

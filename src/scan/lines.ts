@@ -2,6 +2,8 @@
 export interface Lines {
   /** The match's line without the match, at most 2 KB to each side. */
   readonly line: Buffer;
+  /** Where in it the match stood: one space takes its place. */
+  readonly at: number;
   /** The line above, its last 2 KB; empty on the first line. */
   readonly above: Buffer;
 }
@@ -29,7 +31,7 @@ export function linesIn(window: Buffer, at: number, length: number, options: Lin
     aboveEnd === null
       ? Buffer.alloc(0)
       : window.subarray(Math.max(lineStart(window, aboveEnd, ends).from, aboveEnd - EACH), aboveEnd);
-  return { line: own(before, SPACE, after), above: own(above) };
+  return { line: own(before, SPACE, after), at: before.length, above: own(above) };
 }
 
 const SPACE = Buffer.from(" ");

@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 import test from "node:test";
 import { fake } from "../../test/support/fake.ts";
 import { testRepository } from "../../test/support/git-history.ts";
-import { detectorScanner } from "./detector-scanner.ts";
+import { ruleSet } from "./rules.ts";
+import { historyScanner } from "./scanner.ts";
 import { scanStaged } from "./staged.ts";
 
-const { scanner } = detectorScanner();
+const { scanner } = historyScanner((await ruleSet()).detector);
 const line = (name: string): string => `token = "${fake("hf_", 34, "alnum", name)}"\n`;
 const filler = (lines: number): string =>
   Array.from({ length: lines }, (_, i) => `${fake("", 40, "lower", `${i}`)}\n`).join("");

@@ -7,15 +7,14 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { Place } from "../core/finding.ts";
 import type { Detector } from "../detect/types.ts";
-import { defaultLimits, formats } from "../formats/index.ts";
 import { bytesSource } from "../formats/source.ts";
-import { createContentScanner } from "./content.ts";
 import { isEnvFile } from "./env-files.ts";
 import { type Sighting, sightingOf } from "./finding.ts";
 import { visibleFiles } from "./git.ts";
+import { usualScanner } from "./scanner.ts";
 import { scanPaths } from "./sources/paths.ts";
 import { reasonOf, walk, type WalkSink } from "./sources/walk.ts";
-import type { ContentScanner, Found, Item, Unread } from "./types.ts";
+import type { Found, Item, Unread } from "./types.ts";
 
 export interface ScanTreeOptions {
   /** A folder, or one file. */
@@ -49,10 +48,6 @@ export interface ScanSummary {
 export interface Scan extends AsyncIterable<Sighting> {
   readonly summary: ScanSummary;
 }
-
-/** The scanner with all formats and the usual limits. */
-export const usualScanner = (detector: Detector): ContentScanner =>
-  createContentScanner({ detector, formats, limits: defaultLimits });
 
 export function scanTree(options: ScanTreeOptions): Scan {
   const unreadable: Unread[] = [];

@@ -59,7 +59,7 @@ export async function loadGitleaks(
   const file = options.file ?? "gitleaks.toml";
   const config = read(text, file);
   const warnings: string[] = [];
-  const lists: AllowList[] = depth === 0 ? [allowComment] : [];
+  const lists: AllowList[] = depth === 0 && options.comments !== false ? [allowComment] : [];
   const rules: LoadedRules["rules"][number][] = [];
   const expressions = (sources: readonly string[], where: string) =>
     sources.map((source) => guarded(() => compiler.compile(source), `${where}: ${source}`, file));

@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly format: RuleFileFormat;
   /** Its name, for errors. */
   readonly file?: string;
+  /** False: comments beside a value excuse nothing, since whoever asks judges them himself. */
+  readonly comments?: boolean;
   /** Reads a file that this one extends; without it such files are left out, with a warning. */
   readonly read?: (path: string) => Promise<string>;
 }

@@ -21,12 +21,13 @@ import {
   testRepository,
   type TestRepository,
 } from "../../../test/support/git-history.ts";
-import { detectorScanner } from "../detector-scanner.ts";
+import { ruleSet } from "../rules.ts";
+import { historyScanner } from "../scanner.ts";
 import { catFile } from "./cat-file.ts";
 import { scanHistory } from "./index.ts";
 import type { HistoryFinding, HistoryScanner, ScanHistoryOptions } from "./types.ts";
 
-const made = detectorScanner();
+const made = historyScanner((await ruleSet()).detector);
 const scanner = (): HistoryScanner => made;
 const key = (name: string): string => fake("hf_", 34, "alnum", name);
 const line = (name: string): string => `token = "${key(name)}"\n`;

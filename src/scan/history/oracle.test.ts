@@ -6,11 +6,12 @@ import { fake } from "../../../test/support/fake.ts";
 import { blobId, importCommits, testRepository, type TestCommit } from "../../../test/support/git-history.ts";
 import { expandRecipe } from "../../../test/support/recipes.ts";
 import { scale } from "../../../test/support/scale.ts";
-import { detectorScanner } from "../detector-scanner.ts";
+import { ruleSet } from "../rules.ts";
+import { historyScanner } from "../scanner.ts";
 import { scanHistory } from "./index.ts";
 import type { ScanHistoryOptions } from "./types.ts";
 
-const made = detectorScanner();
+const made = historyScanner((await ruleSet()).detector);
 const scanner = (): typeof made => made;
 
 const pem = (seed: string): string =>

@@ -5,12 +5,13 @@ import { fake } from "../../../test/support/fake.ts";
 import { expandRecipe } from "../../../test/support/recipes.ts";
 import { scale } from "../../../test/support/scale.ts";
 import { providers } from "../../providers/index.ts";
-import { detectorScanner } from "../detector-scanner.ts";
+import { ruleSet } from "../rules.ts";
+import { historyScanner } from "../scanner.ts";
 import { newOperations, parseDelta } from "./delta.ts";
 import { createExaminer, type Examined } from "./examine.ts";
 import { ValueTable } from "./hits.ts";
 
-const { scanner } = detectorScanner();
+const { scanner } = historyScanner((await ruleSet()).detector);
 const side = Array.from({ length: 400 }, (_, i) => fake("", 60, "lower", `${i}`).replace(/[0-9]/g, " ")).join(
   "\n",
 );

@@ -1,5 +1,8 @@
 /** The file that a thread of a history scan runs. */
-import { detectorScanner } from "../detector-scanner.ts";
+import { type RuleChoice, ruleSet } from "../rules.ts";
+import { historyScanner } from "../scanner.ts";
 import { serveThread } from "./threads.ts";
 
-await serveThread(detectorScanner);
+void serveThread(async (choice) =>
+  historyScanner((await ruleSet(choice as RuleChoice | undefined)).detector),
+);
