@@ -1,5 +1,5 @@
 /**
- * The release bundle in `dist/`: esbuild, one file, each command in it evaluated only when it is used. Nothing is done when no input
+ * The release bundle in `dist/`: esbuild, one file and one for the threads of a scan, each command in it evaluated only when it is used. Nothing is done when no input
  * is newer. The file carries its hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run
  * meanwhile go on with the files they started from.
  */
@@ -100,11 +100,13 @@ const destructured = (names: string): string =>
     .map((name) => name.replace(/ as /, ": "))
     .join(", ");
 
-async function build(): Promise<void> {
+const entries = { main: "src/cli/main.ts", "scan-worker": "src/scan/worker.ts" };
+
+/** `define`: names → values that stand in the code as constants. */
+async function bundleOf(entry: keyof typeof entries, define: Readonly<Record<string, string>>) {
   const { build: bundle } = await import("esbuild");
-  const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
   const result = await bundle({
-    entryPoints: { main: join(root, "src", "cli", "main.ts") },
+    entryPoints: { [entry]: join(root, entries[entry]) },
     outdir: dist,
     entryNames: "lib/[name]-[hash]",
     outExtension: { ".js": ".cjs" },
@@ -116,7 +118,7 @@ async function build(): Promise<void> {
     charset: "ascii", // read as latin1 by src/cli/bin
     minify: true, // half of a start is reading the file and V8's cache of it, in which every name stands
     define: {
-      BULKHEAD_VERSION: JSON.stringify(version),
+      ...Object.fromEntries(Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)])),
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
@@ -126,21 +128,30 @@ async function build(): Promise<void> {
     write: false,
     logLevel: "warning",
   });
-  const sources = Object.keys(result.metafile.inputs).filter((file) => !file.startsWith("builtin:"));
-  const inputs = [...sources, relative(root, bin), "package.json", "tools/build.ts"];
-  const stamp: Stamp = { inputs: Object.fromEntries(inputs.map((file) => [file, describe(file)])) };
-  for (const { path, contents } of result.outputFiles) put(path, contents);
-  const main = Object.entries(result.metafile.outputs).find(
-    ([, { entryPoint }]) => entryPoint === "src/cli/main.ts",
+  const made = Object.entries(result.metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint === entries[entry],
   );
-  if (main === undefined) throw new Error("the build made no entry");
+  if (made === undefined) throw new Error("the build made no entry");
+  for (const { path, contents } of result.outputFiles) put(path, contents);
+  return { file: join(root, made[0]), inputs: Object.keys(result.metafile.inputs) };
+}
+
+async function build(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+  const define = { BULKHEAD_VERSION: version };
+  // First, because the main file holds its name.
+  const worker = await bundleOf("scan-worker", define);
+  const main = await bundleOf("main", { ...define, BULKHEAD_SCAN_WORKER: basename(worker.file) });
+  const sources = [...main.inputs, ...worker.inputs].filter((file) => !file.startsWith("builtin:"));
+  const inputs = new Set([...sources, relative(root, bin), "package.json", "tools/build.ts"]);
+  const stamp: Stamp = { inputs: Object.fromEntries([...inputs].map((file) => [file, describe(file)])) };
   put(join(dist, "package.json"), '{ "type": "commonjs" }\n');
   const entry = readFileSync(bin, "utf8")
     .replaceAll("@@VERSION@@", version)
-    .replaceAll("@@MAIN@@", relative(dist, join(root, main[0])));
+    .replaceAll("@@MAIN@@", relative(dist, main.file));
   put(join(dist, "bulkhead"), entry, 0o755);
   put(stampFile, `${JSON.stringify(stamp)}\n`);
-  sweep(new Set(result.outputFiles.map(({ path }) => basename(path))));
+  sweep(new Set([basename(main.file), basename(worker.file)]));
 }
 
 function sweep(current: ReadonlySet<string>): void {
