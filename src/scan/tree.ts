@@ -14,7 +14,9 @@ import { visibleFiles } from "./git.ts";
 import { usualScanner } from "./scanner.ts";
 import { scanPaths } from "./sources/paths.ts";
 import { reasonOf, walk, type WalkSink } from "./sources/walk.ts";
-import type { Found, Item, Unread } from "./types.ts";
+import { inShard, type Shard } from "./shard.ts";
+import { scanPathsThreaded, type TreeThreads } from "./tree-workers.ts";
+import type { ContentScanner, Found, Item, Unread } from "./types.ts";
 
 export interface ScanTreeOptions {
   /** A folder, or one file. */
@@ -28,6 +30,10 @@ export interface ScanTreeOptions {
   readonly maxFileSize?: number;
   /** Sightings keep their value (`--show`). */
   readonly keepValues?: boolean;
+  /** Threads to share a large tree with; the findings and their order are the same. */
+  readonly threads?: Omit<TreeThreads, "rules">;
+  /** Only the part of the tree that falls to this shard. */
+  readonly shard?: Shard;
   /** Every few files. */
   readonly onProgress?: (summary: ScanSummary) => void;
 }
@@ -53,17 +59,30 @@ export function scanTree(options: ScanTreeOptions): Scan {
   const unreadable: Unread[] = [];
   const envFiles: string[] = [];
   const summary = { files: 0, bytes: 0, findings: 0, unreadable, special: 0, envFiles };
+  const { keepValues = false, maxFileSize, detector, threads, shard } = options;
   const sink: WalkSink = {
-    unreadable: (path, reason) => void unreadable.push({ path, reason }),
-    special: () => void summary.special++,
+    unreadable: (path, reason) => {
+      if (inShard(path, shard)) unreadable.push({ path, reason });
+    },
+    special: (path) => {
+      if (inShard(path, shard)) summary.special++;
+    },
   };
-  const { keepValues = false, maxFileSize } = options;
 
   async function* run(): AsyncGenerator<Sighting> {
     const { root, paths } = await pathsOf(options, sink);
-    const scanner = usualScanner(options.detector);
+    const scanner = (): ContentScanner => usualScanner(detector);
     const limit = maxFileSize === undefined ? {} : { maxFileSize };
-    for await (const batch of scanPaths(root, noting(paths, envFiles), scanner, limit)) {
+    const ours = noting(partOf(paths, shard), envFiles);
+    const batches =
+      threads === undefined
+        ? scanPaths(root, ours, scanner(), limit)
+        : scanPathsThreaded(root, ours, {
+            scanner,
+            threads: { ...threads, rules: detector.rules },
+            ...limit,
+          });
+    for await (const batch of batches) {
       summary.files += batch.files;
       summary.bytes += batch.bytes;
       unreadable.push(...batch.unread);
@@ -101,6 +120,10 @@ function orReason<T>(look: () => T): T | string {
   } catch (error) {
     return reasonOf(error);
   }
+}
+
+function* partOf(paths: Iterable<Buffer>, shard: Shard | undefined): Generator<Buffer> {
+  for (const path of paths) if (inShard(path, shard)) yield path;
 }
 
 function* noting(paths: Iterable<Buffer>, envFiles: string[]): Generator<Buffer> {

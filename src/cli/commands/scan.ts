@@ -1,20 +1,19 @@
 import { BulkheadError } from "../../core/errors.ts";
 import type { Severity } from "../../core/finding.ts";
 import { version } from "../../core/version.ts";
-import { withDecoders } from "../../detect/decoders/with-decoders.ts";
-import { createDetector } from "../../detect/detector.ts";
-import { providers } from "../../providers/index.ts";
 import { reportById, reports } from "../../report/index.ts";
 import { createAllowance, listsIn, namedList } from "../../scan/allow/index.ts";
 import type { Sighting } from "../../scan/finding.ts";
 import { rankOf, severities } from "../../scan/group.ts";
 import { settle } from "../../scan/session.ts";
+import { usualDetector } from "../../scan/usual-detector.ts";
 import { command } from "../command.ts";
 import { followFile } from "../follow-file.ts";
 import { storeIdentifier } from "../identifier.ts";
 import { openBaseline, writeBaseline } from "../scan/baseline.ts";
 import { reportWriter } from "../scan/output.ts";
 import { record, sourceName } from "../scan/record.ts";
+import { partFlags, partOf } from "../scan/parts.ts";
 import { type Read, allowFolders, pathSightings, pipedSightings } from "../scan/sources.ts";
 
 export default command({
@@ -34,6 +33,7 @@ export default command({
     noIdentify: { kind: "switch", brief: "do not ask the store what it knows" },
     noIgnore: { kind: "switch", brief: "read what .gitignore hides too" },
     nodeModules: { kind: "switch", brief: "read node_modules too" },
+    ...partFlags,
     follow: {
       kind: "switch",
       brief: "read one file as it grows, until interrupted; each finding is shown at once",
@@ -50,6 +50,7 @@ export default command({
     },
     { line: "git diff | bulkhead scan -", says: "what you are about to commit" },
     { line: "bulkhead scan --follow train.log", says: "a log while it is written" },
+    { line: "bulkhead scan --shard 2/8 --format json /data", says: "the second of eight parts" },
   ],
   exits: { 3: "something was found", 4: "something could not be read" },
   async run({ flags, args, context }) {
@@ -59,7 +60,7 @@ export default command({
       throw new BulkheadError("usage.invalid", { problem: "no such format", command: "scan" });
     if (flags.show && (flags.output !== undefined || report.id !== "text" || out.stdout.isTTY !== true))
       throw new BulkheadError("scan.show-needs-terminal");
-    const detector = withDecoders(createDetector({ providers }));
+    const detector = usualDetector();
     if (flags.follow) return followFile(args, flags, { detector, context });
     const baseline = openBaseline(flags, cwd);
     const paths = args.length === 0 ? ["."] : args;
@@ -76,7 +77,7 @@ export default command({
     });
     for (const problem of allowance.problems) out.warn(`an allow list is not used in full: ${problem}`);
     const read: Read = { files: 0, bytes: 0, unreadable: [] };
-    const options = { ...flags, detector, cwd, keepValues: flags.show };
+    const options = { ...flags, ...partOf(flags), detector, cwd, keepValues: flags.show };
     async function* sightings(): AsyncGenerator<Sighting> {
       for (const path of paths)
         yield* path === "-" ? pipedSightings(read, options) : pathSightings(path, read, options);

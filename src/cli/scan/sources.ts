@@ -5,7 +5,9 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { Detector } from "../../detect/types.ts";
 import type { Sighting } from "../../scan/finding.ts";
 import { keptSource } from "../../scan/sources/stream.ts";
+import { type Shard, inShard } from "../../scan/shard.ts";
 import { scanItem, scanTree } from "../../scan/tree.ts";
+import { workerFile } from "../../scan/worker-file.ts";
 
 /** Counts as it goes; whole when the iteration has ended. */
 export interface Read {
@@ -20,6 +22,8 @@ export interface SourceOptions {
   readonly noIgnore: boolean;
   readonly nodeModules: boolean;
   readonly keepValues: boolean;
+  readonly threads: number;
+  readonly shard: Shard | undefined;
 }
 
 /** Standard input up to this many bytes is kept at hand, so that comments beside a finding can be read; more is a stream. */
@@ -27,8 +31,9 @@ const KEPT = 8 << 20;
 
 export async function* pipedSightings(
   read: Read,
-  options: Pick<SourceOptions, "detector" | "keepValues">,
+  options: Pick<SourceOptions, "detector" | "keepValues" | "shard">,
 ): AsyncGenerator<Sighting> {
+  if (!inShard("-", options.shard)) return;
   const input = process.stdin as AsyncIterable<Buffer>;
   const source = await keptSource(input, KEPT);
   const { sightings, bytes, unreadable } = await scanItem({ path: "-", source }, options);
@@ -50,6 +55,8 @@ export async function* pathSightings(
     nodeModules: options.nodeModules,
     respectGitignore: !options.noIgnore,
     keepValues: options.keepValues,
+    threads: { threads: options.threads, file: workerFile },
+    ...(options.shard && { shard: options.shard }),
   });
   const place = placer(options.cwd, root, folder);
   for await (const sighting of scan) {

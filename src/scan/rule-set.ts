@@ -1,0 +1,18 @@
+/**
+ * What a set of rules is, in 32 bytes: two that print the same find the same. Ids, patterns, checks and the program's version (with
+ * which formats, decoders and what rules share may change) are in it.
+ */
+import { createHash } from "node:crypto";
+import { version } from "../core/version.ts";
+import type { Rule } from "../detect/types.ts";
+
+export function ruleSetPrint(rules: readonly Rule[]): Buffer {
+  const hash = createHash("sha256").update(`bulkhead rules\0${version}\0`);
+  for (const rule of rules) hash.update(`${JSON.stringify(rule, plain)}\0`);
+  return hash.digest();
+}
+
+function plain(_: string, value: unknown): unknown {
+  if (value instanceof RegExp) return String(value);
+  return typeof value === "function" ? Function.prototype.toString.call(value) : value;
+}
