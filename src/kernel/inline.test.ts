@@ -264,3 +264,21 @@ test("whatever the headers hold, it is parsed or refused", () => {
     { numRuns: scale(300, 10_000) },
   );
 });
+
+test("a role whose logins wait for a person or for a time lets nobody in within a request", () =>
+  ready(async ({ at, ids }) => {
+    const role = (fields: object) =>
+      at.call("POST", "auth/approle/role/app", { body: { token_policies: "app", ...fields } });
+    const code = async (): Promise<string> => {
+      const headers = login("auth/approle/login", await ids(0));
+      const answer = await at.call("GET", "secret/data/a", { token: null, headers });
+      return answer.status === 200 ? "ok" : (answer.headers["x-bulkhead-code"] ?? answer.text);
+    };
+    assert.equal(await code(), "ok", "the control");
+    await role({ token_approvals: 1 });
+    assert.equal(await code(), "inline.invalid");
+    await role({ token_approvals: 0, token_window: "Mon 08:00-16:00" });
+    assert.equal(await code(), "auth.outside-window", "it is a Thursday");
+    await role({ token_window: "Thu 00:00-24:00" });
+    assert.equal(await code(), "ok");
+  }));

@@ -254,6 +254,13 @@ const GUARDS: readonly Guard[] = [
     provedBy: PEOPLE_TEST,
   },
   {
+    name: "a login within a request passes neither approvals nor windows",
+    file: "src/kernel/inline.ts",
+    text: "steps.approvals.refuseUnasked(grant);",
+    without: "",
+    provedBy: "src/kernel/inline.test.ts",
+  },
+  {
     name: "a person makes no secret id of an automated role",
     file: "src/auth/approle/secret-ids.ts",
     text: 'role.automated === true && actor === "person" && !excepted',

@@ -194,7 +194,11 @@ test("nothing stays of a token that is gone: no row under its parent, its run or
   assert.equal(await tokens.tidy(), 0, "the former end is over");
   assert.equal(await statusOf(at, child.token), 200);
   await tokens.revoke(hash);
-  assert.equal((await rows()).length, before.length + 4, "the parent's own: record, accessor, end, and that it is root's");
+  assert.equal(
+    (await rows()).length,
+    before.length + 4,
+    "the parent's own: record, accessor, end, and that it is root's",
+  );
   await at.call("POST", "auth/token/revoke", { body: { token: parent.token } });
   assert.deepEqual(await rows(), before);
   await at.close();
