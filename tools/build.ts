@@ -141,7 +141,7 @@ async function build(): Promise<void> {
   const define = { BULKHEAD_VERSION: version };
   // First, because the main file holds its name.
   const worker = await bundleOf("scan-worker", define);
-  const main = await bundleOf("main", { ...define, BULKHEAD_SCAN_WORKER: basename(worker.file) });
+  const main = await bundleOf("main", { ...define, SCAN_WORKER_FILE: basename(worker.file) });
   const sources = [...main.inputs, ...worker.inputs].filter((file) => !file.startsWith("builtin:"));
   const inputs = new Set([...sources, relative(root, bin), "package.json", "tools/build.ts"]);
   const stamp: Stamp = { inputs: Object.fromEntries([...inputs].map((file) => [file, describe(file)])) };
