@@ -73,6 +73,7 @@ export async function settle(
     if (verdict?.allowed === true) {
       const why = `${verdict.source}\0${verdict.reason}`;
       const one = judged.allowed.get(why) ?? { group: new Group(sighting), verdict };
+      one.group.fingerprint = judged.reported.fingerprint;
       one.group.add(sighting);
       judged.allowed.set(why, one);
       continue;

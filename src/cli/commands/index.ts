@@ -17,6 +17,7 @@ export const commands: readonly CommandLine[] = [
   line("revoke env", "end the tokens of an environment", () => import("./revoke/env.ts")),
   line("revoke path", "end every lease and token below a path", () => import("./revoke/path.ts")),
   line("scan", "find credentials in files", () => import("./scan.ts")),
+  line("scan merge", "put the reports of several scans together", () => import("./scan/merge.ts")),
   line("hook install", "scan at each commit", () => import("./hook/install.ts")),
   line("hook remove", "take the commit hook away", () => import("./hook/remove.ts")),
   line("notebook clean", "take outputs out of notebooks", () => import("./notebook/clean.ts")),

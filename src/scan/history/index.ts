@@ -7,7 +7,6 @@ import { attribute } from "./attribution.ts";
 import { catFile } from "./cat-file.ts";
 import { Collector } from "./collect.ts";
 import { createExaminer, type Examined } from "./examine.ts";
-import { WANTED } from "./families.ts";
 import { findingsOf } from "./findings.ts";
 import { gitOutput, records } from "./git-lines.ts";
 import { ValueTable } from "./hits.ts";
@@ -15,12 +14,15 @@ import { openRepository, openStore, type Repository } from "./object-store.ts";
 import { COMMIT } from "./pack.ts";
 import { planOf, type HistoryPlan } from "./plan.ts";
 import { IdSet, isRange, walkReachable, wordsOf } from "./reachable.ts";
-import { LOOSE, type Batch } from "./share.ts";
+import { inShard } from "../shard.ts";
+import type { Batch } from "./share.ts";
 import { runShares } from "./threads.ts";
 import type { HistoryFinding, HistoryScan, HistorySummary, ScanHistoryOptions } from "./types.ts";
 
 /** Fewer blobs than this are asked of git: to read the packs' structure would cost more. */
 const FEW = 400;
+/** So many blobs at least are told to `seen` at once, but for the last. */
+const TOLD = 64;
 /** The thread number of what git gives. */
 const HERE = 0;
 
@@ -36,7 +38,10 @@ class HistoryRun {
   readonly summary: Mutable<HistorySummary>;
   readonly #options: ScanHistoryOptions;
   readonly #collector = new Collector();
-  readonly #read: string[] = [];
+  /** Blobs with nothing in them, not yet told to `seen`. */
+  #clean: string[] = [];
+  /** Whether the name of a blob asks for another look at it; null while names are not known. */
+  #looksAgain: ((id: string) => boolean) | null = null;
   #threads = 1;
   #scanner: ReturnType<ScanHistoryOptions["scanner"]> | undefined;
 
@@ -47,19 +52,18 @@ class HistoryRun {
   }
 
   async *findings(): AsyncGenerator<HistoryFinding> {
-    const { root, range, seen } = this.#options;
+    const { root, range } = this.#options;
     const repository = await openRepository(root);
     this.summary.shallow = repository.shallow;
     if (isRange(range)) await this.#readRange(repository);
     else await this.#readAll(repository);
+    await this.#tell(1);
     const collector = this.#collector;
     const others = this.#options.unreachable === true ? await this.#storedCommits() : [];
     const attribution = await attribute(root, new Set(collector.blobs.keys()), others);
     if (!attribution.complete) this.#fail("commits", "git could not walk all of them");
     const { rules } = this.#here();
     yield* await findingsOf({ root, collector, attribution, rules, unread: this.#fail });
-    const unread = this.#unread;
-    if (seen !== undefined) await seen.add(this.#read.filter((id) => !unread.has(id)));
   }
 
   #here(): ReturnType<ScanHistoryOptions["scanner"]> {
@@ -76,7 +80,10 @@ class HistoryRun {
   async #readRange({ root, ...repository }: Repository): Promise<void> {
     const { range } = this.#options;
     const paths = new Map<string, string>();
-    const walked = await walkReachable(root, range, (id, path) => void paths.set(id, path));
+    const walked = await walkReachable(root, range, (id, path) => {
+      if (this.#isOurs(id)) paths.set(id, path);
+    });
+    this.#looksAgain = () => false;
     this.#noteWalk(walked);
     const counted = gitOutput(root, ["rev-list", "--count", ...wordsOf(range)]);
     for await (const lines of records(counted.chunks, 0x0a)) this.summary.commits += Number(lines[0] ?? 0);
@@ -90,8 +97,11 @@ class HistoryRun {
       const ids = [...paths.keys()].filter((id) => !this.#isSeen(id));
       this.summary.skipped += paths.size - ids.length;
       await this.#readByGit(root, new Set(ids), paths);
-      for (const id of ids) this.#read.push(id);
     }
+  }
+
+  #isOurs(id: string): boolean {
+    return inShard(id, this.#options.shard);
   }
 
   #isSeen(id: string): boolean {
@@ -108,22 +118,30 @@ class HistoryRun {
     let look = (_id: string): void => {};
     const walk = walkReachable(root, undefined, (id, path) => {
       reached.add(id);
-      if (this.#mayNeedFormat(path) && !this.#isSeen(id)) named.set(id, path);
+      if (!this.#isOurs(id) || this.#isSeen(id)) return;
+      if (this.#mayNeedFormat(path)) named.set(id, path);
       look(id);
+    });
+    const naming = walk.then(({ complete }) => {
+      if (complete) this.#looksAgain = (id) => named.has(id);
     });
     const store = openStore(repository, this.#fail);
     for (const { pack } of store.packs)
       for (const type of pack.types) if (type === COMMIT) this.summary.commits++;
-    const plan = this.#plan({ store });
+    const ours = this.#options.shard && { has: (id: string) => this.#isOurs(id) };
+    const plan = this.#plan({ store, ...(ours && { wanted: ours }) });
     if (!store.whole)
       look = (id) => {
-        if (!plan.holds(id) && !this.#isSeen(id)) missed.add(id);
+        if (!plan.holds(id)) missed.add(id);
       };
     const rest = await this.#readPlan(plan);
     const walked = await walk;
+    await naming;
     this.#noteWalk(walked);
+    await this.#tell(1);
     const kept = (id: string): boolean => unreachable === true || !walked.complete || reached.has(id);
     for (const id of rest) if (!kept(id)) rest.delete(id);
+    if (walked.complete) this.#looksAgain = () => false;
     if (named.size > 0) {
       for (const id of named.keys()) this.#collector.blobs.delete(id);
       const again = planOf({ store, mode: "blobs", wanted: new Set(named.keys()), paths: named });
@@ -132,15 +150,13 @@ class HistoryRun {
     for (const id of missed) rest.add(id);
     if (unreachable === true && !store.whole)
       for (const { id, type } of await listObjects(root))
-        if (type === "blob" && !plan.holds(id)) rest.add(id);
+        if (type === "blob" && !plan.holds(id) && this.#isOurs(id) && !this.#isSeen(id)) rest.add(id);
     await this.#readByGit(root, rest, named);
     for (const id of this.#collector.blobs.keys()) if (!kept(id)) this.#collector.blobs.delete(id);
-    for (let i = this.#read.length - 1; i >= 0; i--)
-      if (!kept(this.#read[i] as string)) this.#read.splice(i, 1);
   }
 
   #noteWalk({ missing, complete }: Awaited<ReturnType<typeof walkReachable>>): void {
-    for (const id of missing) this.#fail(id, "it is missing");
+    for (const id of missing) if (this.#isOurs(id)) this.#fail(id, "it is missing");
     if (!complete) this.#fail("history", "git could not walk all of it");
   }
 
@@ -173,15 +189,13 @@ class HistoryRun {
       scanner: () => (this.#scanner ??= scanner()),
       ...(worker && { worker }),
     });
-    const notBlobs = new Set<number>();
     for await (const { thread, batch } of shares) {
       const counted = again ? { ...batch, blobs: 0, bytes: 0, commits: 0 } : batch;
       this.#take(this.#threads + thread, counted, idOf, rest);
-      for (const object of batch.notBlobs) notBlobs.add(object);
+      await this.#tell(TOLD);
     }
     // The next threads count their values anew.
     this.#threads += threads;
-    if (this.#options.seen !== undefined && !again) this.#noteRead(plan, idOf, notBlobs);
     return rest;
   }
 
@@ -194,6 +208,9 @@ class HistoryRun {
     summary.bytesScanned += batch.scanned;
     for (const { pack, object, hits } of batch.hits)
       this.#collector.setHits(thread, idOf(pack, object), hits);
+    if (this.#options.seen !== undefined)
+      for (let at = 0; at < batch.clean.length; at += 2)
+        this.#noteClean(idOf(batch.clean[at] as number, batch.clean[at + 1] as number));
     for (const { pack, object } of batch.refused) rest.add(idOf(pack, object));
     for (const { pack, object, unread } of batch.unread) this.#noteUnread(idOf(pack, object), unread);
     this.#options.onProgress?.(summary);
@@ -203,19 +220,17 @@ class HistoryRun {
     for (const { path, reason } of unread) this.#fail(path === "" ? id : `${id}!${path}`, reason);
   }
 
-  #noteRead(
-    { packs, loose }: HistoryPlan["plan"],
-    idOf: HistoryPlan["idOf"],
-    notBlobs: ReadonlySet<number>,
-  ): void {
-    packs.forEach(({ families: { flags } }, pack) => {
-      flags.forEach((flag, object) => {
-        if ((flag & WANTED) !== 0) this.#read.push(idOf(pack, object));
-      });
-    });
-    loose.forEach((_, object) => {
-      if (!notBlobs.has(object)) this.#read.push(idOf(LOOSE, object));
-    });
+  #noteClean(id: string): void {
+    if (this.#options.seen !== undefined) this.#clean.push(id);
+  }
+
+  /** Waits for names; blobs that are looked at again are told of then. */
+  async #tell(least: number): Promise<void> {
+    const again = this.#looksAgain;
+    if (again === null || this.#clean.length < least) return;
+    const ids = this.#clean.filter((id) => !again(id));
+    this.#clean = [];
+    if (ids.length > 0) await this.#options.seen?.add(ids);
   }
 
   async #readByGit(
@@ -245,9 +260,11 @@ class HistoryRun {
         sent = values.values.length;
         this.#collector.setHits(HERE, object.id, result.hits);
         this.#noteUnread(object.id, result.unread);
+        if (result.hits.length === 0 && result.unread.length === 0) this.#noteClean(object.id);
       } catch (error) {
         this.#fail(object.id, (error as Error).message);
       }
+      await this.#tell(TOLD);
       this.#options.onProgress?.(summary);
     }
   }

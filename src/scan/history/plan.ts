@@ -19,7 +19,7 @@ export interface PlanOptions {
   readonly store: ObjectStore;
   readonly mode: "deltas" | "blobs";
   /** Ids of the blobs asked for; all of the store when left out. */
-  readonly wanted?: ReadonlySet<string>;
+  readonly wanted?: { has(id: string): boolean };
   readonly seen?: { has(id: string): boolean };
   /** Id → path, where it is known. */
   readonly paths?: ReadonlyMap<string, string>;

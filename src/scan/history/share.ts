@@ -42,9 +42,10 @@ export interface Plan {
 /** What came of some units. `values` are those that were new: they follow on those of earlier batches of the same thread. */
 export interface Batch {
   blobs: number;
-  /** Loose objects that are commits, or nothing that is read. */
+  /** Loose ones. */
   commits: number;
-  readonly notBlobs: number[];
+  /** Pairs, as in `units`: read whole, and nothing found. */
+  readonly clean: number[];
   bytes: number;
   scanned: number;
   readonly values: readonly FoundValue[];
@@ -72,6 +73,7 @@ export async function* takeShare(plan: Plan, { scanner }: HistoryScanner): Async
         batch.blobs++;
         batch.bytes += size;
         batch.scanned += result.scanned;
+        if (result.hits.length === 0 && result.unread.length === 0) batch.clean.push(pack, object);
         if (result.hits.length > 0) batch.hits.push({ pack, object, hits: result.hits });
         if (result.unread.length > 0) batch.unread.push({ pack, object, unread: result.unread });
       };
@@ -83,10 +85,8 @@ export async function* takeShare(plan: Plan, { scanner }: HistoryScanner): Async
           if (blob === "refused") batch.refused.push({ pack, object });
           else if (blob === "special")
             batch.unread.push({ pack, object, unread: [{ path: "", reason: "it is no regular file" }] });
-          else if (typeof blob === "string") {
-            if (blob === "commit") batch.commits++;
-            batch.notBlobs.push(object);
-          } else
+          else if (typeof blob === "string") batch.commits += blob === "commit" ? 1 : 0;
+          else
             take(
               pack,
               object,
@@ -119,7 +119,7 @@ export async function* takeShare(plan: Plan, { scanner }: HistoryScanner): Async
 export const emptyBatch = (): Batch => ({
   blobs: 0,
   commits: 0,
-  notBlobs: [],
+  clean: [],
   bytes: 0,
   scanned: 0,
   values: [],

@@ -1,6 +1,7 @@
 /** What a history scan takes and gives. */
 import type { CommitRef } from "../../core/finding.ts";
 import type { Rule } from "../../detect/types.ts";
+import type { Shard } from "../shard.ts";
 import type { ContentScanner, Found, Unread } from "../types.ts";
 
 /** Made once a thread. */
@@ -25,10 +26,13 @@ export interface HistoryRange {
   readonly since?: string;
 }
 
-/** What earlier scans have read, so that it is not read again. Ids are hex. */
+/**
+ * Blobs that earlier scans have read whole and found nothing in, so that they are not read again. What has findings is read each time:
+ * so each scan reports all of them, also one that goes on where another was interrupted, and nobody keeps what was found. Ids are hex.
+ */
 export interface SeenBlobs {
   has(blob: string): boolean;
-  /** Called after the findings of these blobs were taken from the iteration. */
+  /** Called again and again while the scan goes on. */
   add(blobs: readonly string[]): void | Promise<void>;
 }
 
@@ -46,6 +50,8 @@ export interface ScanHistoryOptions {
   /** How versions are read; the findings are the same. Default `deltas`. */
   readonly mode?: "deltas" | "blobs";
   readonly seen?: SeenBlobs;
+  /** Only the blobs that fall to this shard. */
+  readonly shard?: Shard;
   readonly onProgress?: (summary: HistorySummary) => void;
 }
 
