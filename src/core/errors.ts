@@ -1090,6 +1090,12 @@ export const errorTable = {
     "save it again from Jupyter, or leave it out",
   ),
   "git.no-repository": row(400, 1, "{folder} is in no git repository", "run `git init`, or change to one"),
+  "git.no-revision": row(
+    400,
+    1,
+    "git knows no commits by `{revision}` here",
+    "see `git log`; in a shallow clone, `git fetch --unshallow` brings older commits",
+  ),
 
   "hook.managed": row(
     400,

@@ -2,20 +2,24 @@
 import { statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
-import type { Detector } from "../../detect/types.ts";
+import type { RuleSet } from "../../scan/rules.ts";
 import type { Sighting } from "../../scan/finding.ts";
 import { keptSource } from "../../scan/sources/stream.ts";
 import { scanItem, scanTree } from "../../scan/tree.ts";
+import type { Progress } from "./progress.ts";
 
 /** Counts as it goes; whole when the iteration has ended. */
 export interface Read {
   files: number;
   bytes: number;
+  /** Findings of a range that stood there before it. */
+  before: number;
   readonly unreadable: { path: string; reason: string }[];
 }
 
 export interface SourceOptions {
-  readonly detector: Detector;
+  readonly rules: RuleSet;
+  readonly progress?: Progress;
   readonly cwd: string;
   readonly noIgnore: boolean;
   readonly nodeModules: boolean;
@@ -27,11 +31,18 @@ const KEPT = 8 << 20;
 
 export async function* pipedSightings(
   read: Read,
-  options: Pick<SourceOptions, "detector" | "keepValues">,
+  options: Pick<SourceOptions, "rules" | "keepValues">,
 ): AsyncGenerator<Sighting> {
   const input = process.stdin as AsyncIterable<Buffer>;
   const source = await keptSource(input, KEPT);
-  const { sightings, bytes, unreadable } = await scanItem({ path: "-", source }, options);
+  const { sightings, bytes, unreadable } = await scanItem(
+    { path: "-", source },
+    {
+      detector: options.rules.detector,
+      judge: options.rules.judge,
+      keepValues: options.keepValues,
+    },
+  );
   read.files++;
   read.bytes += bytes;
   read.unreadable.push(...unreadable);
@@ -44,12 +55,16 @@ export async function* pathSightings(
   options: SourceOptions,
 ): AsyncGenerator<Sighting> {
   const { root, folder } = rootOf(path, options.cwd);
+  const total = folder ? undefined : statSync(root, { throwIfNoEntry: false })?.size;
   const scan = scanTree({
     root,
-    detector: options.detector,
+    detector: options.rules.detector,
+    judge: options.rules.judge,
     nodeModules: options.nodeModules,
     respectGitignore: !options.noIgnore,
     keepValues: options.keepValues,
+    onProgress: ({ files, bytes }) =>
+      options.progress?.show({ count: files, noun: "file", bytes, ...(total !== undefined && { total }) }),
   });
   const place = placer(options.cwd, root, folder);
   for await (const sighting of scan) {
