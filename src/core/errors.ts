@@ -574,6 +574,7 @@ export const errorTable = {
     "the declaration is {size} bytes, more than the {limit} bytes it may have",
     "a declaration names secrets and stages; move everything else out of it",
   ),
+  "rules.unknown": row(404, 1, "there is no rule `{id}`", "`bulkhead rules list` lists them"),
   "rules.invalid": row(400, 2, "{file}: {problem}", 'see "Rules of your own" in docs/scan.md'),
   "manifest.not-text": row(400, 2, "the declaration is not UTF-8 text", "save it as UTF-8"),
   "manifest.syntax": row(400, 2, "{problem}", "see the YAML around this line"),
