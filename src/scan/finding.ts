@@ -89,7 +89,7 @@ export function sightingOf(match: RawMatch, place: Place, options: SightingOptio
     finding,
     trace,
     ...(options.lines === undefined ? {} : { lines: options.lines }),
-    ...(options.allowed == null ? {} : { allowed: options.allowed }),
+    ...(options.allowed ? { allowed: options.allowed } : {}),
     ...(kept === undefined ? {} : { value: kept }),
   };
 }

@@ -19,6 +19,7 @@ export const commands: readonly CommandLine[] = [
   line("scan", "find credentials in files", () => import("./scan.ts")),
   line("rules list", "list what scans look for", () => import("./rules/list.ts")),
   line("rules explain", "show what a rule finds and how", () => import("./rules/explain.ts")),
+  line("rules test", "show which rules match in a sample, and why not", () => import("./rules/test.ts")),
   line("hook install", "scan at each commit", () => import("./hook/install.ts")),
   line("hook remove", "take the commit hook away", () => import("./hook/remove.ts")),
   line("notebook clean", "take outputs out of notebooks", () => import("./notebook/clean.ts")),
