@@ -1,13 +1,13 @@
 /** `bulkhead scan` over histories and what git is about to take, as people run it: the release bundle, real git. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import test from "node:test";
 import { zipOf } from "../support/archives.ts";
 import { fake } from "../support/fake.ts";
 import { gitProject } from "./git-sandbox.ts";
-import { type Result, sandbox } from "./support.ts";
+import { BIN, type Result, sandbox } from "./support.ts";
 
 interface Place {
   readonly path: string;
@@ -146,4 +146,32 @@ test("--staged and --pushed see what is new and only that", (t) => {
   execFileSync("git", ["-C", box.project, "add", "c.py"], { env });
   assert.equal(box.bulkhead(["scan", "--staged"]).code, 0);
   assert.equal(box.bulkhead(["scan", "--staged"], { env: { GIT_INDEX_FILE: index } }).code, 3);
+});
+
+test("the release reads a large history by threads of its own", (t) => {
+  const box = sandbox(t);
+  const { commit, git } = gitProject(box);
+  const key = fake("hf_", 34);
+  const files = Object.fromEntries(
+    Array.from({ length: 120 }, (_, i) => [`f${i}.py`, `${fake("", 60, "lower", `${i}`)}\n`]),
+  );
+  commit("Ada", { ...files, "key.py": line(key), "rules.yaml": "rules: []\n" });
+  git("repack", "-adq");
+  const { code, stdout, stderr } = box.bulkhead(["scan", "--history", "--threads", "2", "--format", "json"]);
+  assert.equal(code, 3, stderr);
+  assert.equal(reportOf({ code, stdout, stderr }).secrets[0]?.places[0]?.path, "key.py");
+  // without the file of the thread nothing is said to be clean
+  const copy = join(box.root, "release");
+  cpSync(dirname(BIN), copy, { recursive: true });
+  for (const name of readdirSync(join(copy, "lib")))
+    if (name.startsWith("history-worker")) rmSync(join(copy, "lib", name));
+  const broken = spawnSync(
+    process.execPath,
+    [join(copy, "bulkhead"), "scan", "--history", "--threads", "2"],
+    {
+      cwd: box.project,
+      env: box.env,
+    },
+  );
+  assert.equal(broken.status, 1);
 });
