@@ -11,21 +11,33 @@ const BEFORE = ".before-bulkhead";
 
 export const HOOKS = {
   "pre-commit": 'exec "$bulkhead" scan --staged',
-  "pre-push": 'exec "$bulkhead" scan --pushed',
+  "pre-push": 'exec "$bulkhead" scan --pushed --remote "$1"',
 } as const;
 export type HookName = keyof typeof HOOKS;
+
+const LAST: Readonly<Record<HookName, string>> = {
+  "pre-commit": HOOKS["pre-commit"],
+  "pre-push": `printf '%s\\n' "$lines" | ${HOOKS["pre-push"].replace("exec ", "")}`,
+};
+
+/** Git tells a pre-push hook on standard input what is pushed: both hooks must hear it. */
+const BEFORE_RUNS: Readonly<Record<HookName, string>> = {
+  "pre-commit": 'if [ -x "$before" ]; then "$before" "$@" || exit; fi',
+  "pre-push": `lines=$(cat)
+if [ -x "$before" ]; then printf '%s\\n' "$lines" | "$before" "$@" || exit; fi`,
+};
 
 const script = (name: HookName): string => `#!/bin/sh
 ${MARK}
 before="$0${BEFORE}"
-if [ -x "$before" ]; then "$before" "$@" || exit; fi
+${BEFORE_RUNS[name]}
 bulkhead=${selfCommand()}
 [ -x "$bulkhead" ] || bulkhead=$(command -v bulkhead) || {
   echo "bulkhead: error: bulkhead is gone from ${selfCommand()}" >&2
   echo "bulkhead: hint: install it and run \\\`bulkhead hook install\\\` again, or \\\`rm $0\\\`" >&2
   exit 1
 }
-${HOOKS[name]}
+${LAST[name]}
 `;
 
 /** Where git looks for the hook. Throws `git.no-repository`, `hook.managed`. */

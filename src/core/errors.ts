@@ -574,6 +574,7 @@ export const errorTable = {
     "the declaration is {size} bytes, more than the {limit} bytes it may have",
     "a declaration names secrets and stages; move everything else out of it",
   ),
+  "rules.unknown": row(404, 1, "there is no rule `{id}`", "`bulkhead rules list` lists them"),
   "rules.invalid": row(400, 2, "{file}: {problem}", 'see "Rules of your own" in docs/scan.md'),
   "manifest.not-text": row(400, 2, "the declaration is not UTF-8 text", "save it as UTF-8"),
   "manifest.syntax": row(400, 2, "{problem}", "see the YAML around this line"),
@@ -1090,6 +1091,12 @@ export const errorTable = {
     "save it again from Jupyter, or leave it out",
   ),
   "git.no-repository": row(400, 1, "{folder} is in no git repository", "run `git init`, or change to one"),
+  "git.no-revision": row(
+    400,
+    1,
+    "git knows no commits by `{revision}` here",
+    "see `git log`; in a shallow clone, `git fetch --unshallow` brings older commits",
+  ),
 
   "hook.managed": row(
     400,

@@ -20,6 +20,11 @@ export interface Place {
   readonly entry?: string;
   /** The commit that brought it, for what was found in a history. */
   readonly commit?: CommitRef;
+  /** The last commit in which it stood there, and whether a branch, a tag or HEAD has it now. */
+  readonly last?: CommitRef;
+  readonly current?: boolean;
+  /** In how many versions of the file it stands. */
+  readonly versions?: number;
   /** How it stood there, outermost first: `["gzip", "base64"]`; line and column are those of the encoded text. */
   readonly decoded?: readonly string[];
   /** Something to say of this place: an allow comment that gives no reason. */

@@ -69,19 +69,22 @@ function candidate(
   base: number,
 ): Candidate | null {
   const value = text.slice(start, end);
-  if (!isCredential(rule, format, value)) return null;
+  if (refusalOf(rule, format, value) !== null) return null;
   if (format.accept?.(value, { text, match: index, start, end }) === false) return null;
   return { offset: base + start, length: end - start, rule, format, text: value };
 }
 
-function isCredential(rule: Rule, format: RuleFormat, written: string): boolean {
+/** Why a value of the right shape is no credential, in words; null where it is one. */
+export function refusalOf(rule: Rule, format: RuleFormat, written: string): string | null {
   // a rule of somebody else's judges by itself
-  if (format.expression !== undefined) return true;
-  if (format.check !== undefined && !checks[format.check](written)) return false;
+  if (format.expression !== undefined) return null;
+  if (format.check !== undefined && !checks[format.check](written)) return "its checksum or form is wrong";
   const value = format.decode === "percent" ? decodePercent(written) : written;
   const prefix = rule.prefixes.find((text) => value.startsWith(text)) ?? "";
   const random = value.slice(prefix.length);
   // Beside a name, other names stand too.
-  if (prefix === "" && (rule.rank === 0.5 || rule.rank === 1) && isIdentifier(random)) return false;
-  return entropy(random) >= (format.minEntropy ?? DEFAULT_ENTROPY) && !isPlaceholder(random);
+  if (prefix === "" && (rule.rank === 0.5 || rule.rank === 1) && isIdentifier(random))
+    return "it is a name in code";
+  if (entropy(random) < (format.minEntropy ?? DEFAULT_ENTROPY)) return "its characters vary too little";
+  return isPlaceholder(random) ? "it is a placeholder" : null;
 }

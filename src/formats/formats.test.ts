@@ -350,3 +350,24 @@ test("notebooks: every string is given, whatever the nesting, cut anywhere", asy
     { numRuns: scale(200, 5000) },
   );
 });
+
+test("a name decides only where the format says so", () => {
+  const heads = [
+    Buffer.from('{"cells": []}'),
+    Buffer.from("2026-01-01T00:00:00.0000000Z start\n"),
+    Buffer.from("plain text\n"),
+    tarOf([{ name: "a.txt", content: "x" }]).subarray(0, 512),
+    zipOf([{ name: "a.txt", content: "x" }]).subarray(0, 512),
+    gzipSync("x"),
+  ];
+  const names = ["a.ipynb", "a.py", "a.tar", "a.tgz", "a.tar.gz", "Makefile", "a.log", "a.txt", "x.json"];
+  let decided = 0;
+  for (const format of formats)
+    for (const head of heads)
+      for (const name of names)
+        if (format.matches(name, head) && !format.matches("", head)) {
+          decided++;
+          assert.ok(format.named?.test(name), `${format.id}: ${name}`);
+        }
+  assert.ok(decided > 0, "some do go by the name");
+});

@@ -21,14 +21,14 @@ const ESC = 0x1b;
 const LONGEST_START = 400;
 const PIECE = 256 << 10;
 
-const NAMES = /(?:\.log|\.txt|\.out|\.err|(?:^|\/)[^./]+|^-)$/i;
+/** What has no name, a blob of a history, is a log when it begins like one: to ask for its name would cost a second reading. */
+const NAMES = /(?:\.log|\.txt|\.out|\.err|(?:^|\/)[^./]+|^-?)$/i;
 
 export const log: FileFormat = {
   id: "ci-log",
   title: "log of a CI job (GitHub, GitLab)",
   reads: "its text without colours, section markers and the times before each line",
   replacesBytes: true,
-  named: NAMES,
   matches: (path, head) => {
     if (!NAMES.test(path)) return false;
     const text = viewOf(head).toString("latin1");

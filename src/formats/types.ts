@@ -66,7 +66,7 @@ export interface FileFormat {
   readonly reads: string;
   /** From the name and the first bytes (up to 512) alone. */
   matches(path: string, head: Uint8Array): boolean;
-  /** Names for which the answer, or what becomes of the file, is another than for a nameless one; absent where names say nothing. */
+  /** Names without which such a file would be missed or read otherwise: a blob of a history has none until git is asked. */
   readonly named?: RegExp;
   /** True where the fragments hold all that is worth reading, so that the file's own bytes are not scanned besides. */
   readonly replacesBytes: boolean;

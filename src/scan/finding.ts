@@ -1,6 +1,6 @@
 /** From a raw match to a sighting: preview, what it opens, and the digests that stay in memory. After this the value is gone. */
 import { createHash } from "node:crypto";
-import type { Finding, Place } from "../core/finding.ts";
+import type { Allowed, Finding, Place } from "../core/finding.ts";
 import { kinds } from "../core/kinds.ts";
 import { Secret } from "../core/secret.ts";
 import { entropy } from "../detect/placeholders.ts";
@@ -13,6 +13,8 @@ export interface Sighting {
   readonly trace: Trace;
   /** For allow comments; zeroed once judged. */
   readonly lines?: Lines;
+  /** What a rule file's own list says, which was asked while the value was at hand. */
+  readonly allowed?: Allowed;
   /** Only where the caller asked to keep it (`--show`). */
   readonly value?: Secret;
 }
@@ -59,7 +61,8 @@ function digest(algorithm: string, ...parts: readonly (string | Uint8Array)[]): 
 }
 
 export interface SightingOptions {
-  readonly lines?: Lines;
+  readonly lines?: Lines | undefined;
+  readonly allowed?: Allowed | null | undefined;
   /** Keep the value for `--show`. */
   readonly keep?: boolean;
 }
@@ -86,6 +89,7 @@ export function sightingOf(match: RawMatch, place: Place, options: SightingOptio
     finding,
     trace,
     ...(options.lines === undefined ? {} : { lines: options.lines }),
+    ...(options.allowed ? { allowed: options.allowed } : {}),
     ...(kept === undefined ? {} : { value: kept }),
   };
 }

@@ -21,10 +21,11 @@ const QUIET = [
   ].flatMap((setting) => ["-c", setting]),
 ];
 
-/** Starts git in `root`; stderr is dropped. */
+/** Starts git in `root`; stderr is dropped. `index`: absolute path of another index than the repository's. */
 export function startGit(
   root: string,
   args: readonly string[],
+  index?: string,
 ): ChildProcessByStdio<Writable, Readable, null> {
   const { PATH, HOME, SystemRoot } = process.env;
   const env = {
@@ -37,6 +38,7 @@ export function startGit(
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_LAZY_FETCH: "1",
+    ...(index !== undefined && { GIT_INDEX_FILE: index }),
   };
   const child = spawn("git", [...QUIET, "-C", root, ...args], { env, stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.on("error", () => {}); // git may end before it has read everything
@@ -49,9 +51,14 @@ export async function git(root: string, args: readonly string[], input?: string)
 }
 
 /** The same, as bytes. */
-export function gitBytes(root: string, args: readonly string[], input?: string): Promise<Buffer | null> {
+export function gitBytes(
+  root: string,
+  args: readonly string[],
+  input?: string,
+  index?: string,
+): Promise<Buffer | null> {
   return new Promise((resolve) => {
-    const child = startGit(root, args);
+    const child = startGit(root, args, index);
     const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
     const chunks: Buffer[] = [];
     let size = 0;

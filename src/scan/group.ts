@@ -60,7 +60,10 @@ export class Group {
     const commits = places
       .flatMap(({ commit }) => commit ?? [])
       .sort((a, b) => timeOf(a.date) - timeOf(b.date));
-    const [first, last] = [commits[0], commits.at(-1)];
+    const lasts = places
+      .flatMap((place) => place.last ?? place.commit ?? [])
+      .sort((a, b) => timeOf(a.date) - timeOf(b.date));
+    const [first, last] = [commits[0], lasts.at(-1)];
     return {
       ...this.#facts(),
       places,

@@ -24,6 +24,8 @@ export interface StagedScan {
 export interface ScanStagedOptions {
   readonly root: string;
   readonly scanner: ContentScanner;
+  /** Absolute path of the index, where git names another one to a hook (`git commit -a`, `git commit FILE`). */
+  readonly index?: string;
 }
 
 interface Entry {
@@ -49,9 +51,9 @@ const DIFF = [
   "-O/dev/null",
 ];
 
-export async function scanStaged({ root, scanner }: ScanStagedOptions): Promise<StagedScan> {
+export async function scanStaged({ root, scanner, index }: ScanStagedOptions): Promise<StagedScan> {
   const unread: Unread[] = [];
-  const listed = await gitBytes(root, [...DIFF, "--raw"]);
+  const listed = await gitBytes(root, [...DIFF, "--raw"], "", index);
   if (listed === null)
     return {
       findings: [],
@@ -86,7 +88,7 @@ export async function scanStaged({ root, scanner }: ScanStagedOptions): Promise<
       }
     }
   }
-  const fresh = await freshLines(root, new Set(found.map(({ entry }) => entry)));
+  const fresh = await freshLines(root, new Set(found.map(({ entry }) => entry)), index);
   const findings = found
     .filter(({ entry, found: one }) => isFresh(one, fresh?.get(entry.path)))
     .map(({ entry, found: one }) => ({ path: text(entry.path), blob: entry.blob, found: one }))
@@ -122,19 +124,25 @@ type Lines = readonly (readonly [from: number, to: number])[];
 async function freshLines(
   root: string,
   entries: ReadonlySet<Entry>,
+  index: string | undefined,
 ): Promise<ReadonlyMap<string, Lines> | null> {
   if (entries.size === 0) return new Map();
   const paths = [...entries].flatMap(({ path, from }) => [path, ...(from === undefined ? [] : [from])]);
-  const shown = await gitBytes(root, [
-    "--literal-pathspecs",
-    ...DIFF,
-    "--patch-with-raw",
-    "--text",
-    "--unified=0",
-    "--inter-hunk-context=0",
-    "--",
-    ...paths.map(text),
-  ]);
+  const shown = await gitBytes(
+    root,
+    [
+      "--literal-pathspecs",
+      ...DIFF,
+      "--patch-with-raw",
+      "--text",
+      "--unified=0",
+      "--inter-hunk-context=0",
+      "--",
+      ...paths.map(text),
+    ],
+    "",
+    index,
+  );
   if (shown === null) return null;
   // Raw entries, an empty field, then the patches in the same order.
   const all = shown.toString("latin1");

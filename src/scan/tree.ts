@@ -11,6 +11,7 @@ import { bytesSource } from "../formats/source.ts";
 import { isEnvFile } from "./env-files.ts";
 import { type Sighting, sightingOf } from "./finding.ts";
 import { visibleFiles } from "./git.ts";
+import type { Judge } from "./rules.ts";
 import { usualScanner } from "./scanner.ts";
 import { scanPaths } from "./sources/paths.ts";
 import { reasonOf, walk, type WalkSink } from "./sources/walk.ts";
@@ -34,6 +35,8 @@ export interface ScanTreeOptions {
   readonly threads?: Omit<TreeThreads, "rules">;
   /** Only the part of the tree that falls to this shard. */
   readonly shard?: Shard;
+  /** What the lists of rule files say. */
+  readonly judge?: Judge | undefined;
   /** Every few files. */
   readonly onProgress?: (summary: ScanSummary) => void;
 }
@@ -59,7 +62,7 @@ export function scanTree(options: ScanTreeOptions): Scan {
   const unreadable: Unread[] = [];
   const envFiles: string[] = [];
   const summary = { files: 0, bytes: 0, findings: 0, unreadable, special: 0, envFiles };
-  const { keepValues = false, maxFileSize, detector, threads, shard } = options;
+  const { keepValues = false, maxFileSize, detector, threads, shard, judge } = options;
   const sink: WalkSink = {
     unreadable: (path, reason) => {
       if (inShard(path, shard)) unreadable.push({ path, reason });
@@ -88,7 +91,7 @@ export function scanTree(options: ScanTreeOptions): Scan {
       unreadable.push(...batch.unread);
       for (const { path, found } of batch.found) {
         summary.findings += found.length;
-        yield* sightingsOf(path, found, keepValues);
+        yield* sightingsOf(path, found, { keep: keepValues, judge });
       }
       options.onProgress?.(summary);
     }
@@ -135,10 +138,15 @@ function* noting(paths: Iterable<Buffer>, envFiles: string[]): Generator<Buffer>
 }
 
 /** Takes the values over; with `keep` they stay in the sightings. */
-export const sightingsOf = (path: string, found: readonly Found[], keep = false): Sighting[] =>
-  found.map(({ lines, ...one }) =>
-    sightingOf(one.match, placeOf(path, one), { keep, ...(lines === undefined ? {} : { lines }) }),
-  );
+export const sightingsOf = (
+  path: string,
+  found: readonly Found[],
+  { keep = false, judge }: { readonly keep?: boolean; readonly judge?: Judge | undefined } = {},
+): Sighting[] =>
+  found.map((all) => {
+    const { lines, ...one } = all;
+    return sightingOf(one.match, placeOf(path, one), { keep, lines, allowed: judge?.(all, path) });
+  });
 
 function placeOf(path: string, { match: _, ...found }: Omit<Found, "lines">): Place {
   return { path, ...found };
@@ -153,12 +161,16 @@ export interface ItemScan {
 export interface ItemOptions {
   readonly detector: Detector;
   readonly keepValues?: boolean;
+  readonly judge?: Judge | undefined;
 }
 
 /** One thing by itself: standard input (path `-`), a log, an answer of another program. A stream of any length. */
-export async function scanItem(item: Item, { detector, keepValues }: ItemOptions): Promise<ItemScan> {
+export async function scanItem(
+  item: Item,
+  { detector, keepValues = false, judge }: ItemOptions,
+): Promise<ItemScan> {
   const { found, bytes, unread } = await usualScanner(detector).scan(item);
-  return { sightings: sightingsOf(item.path, found, keepValues), bytes, unreadable: unread };
+  return { sightings: sightingsOf(item.path, found, { keep: keepValues, judge }), bytes, unreadable: unread };
 }
 
 /** Sightings in bytes at hand. */

@@ -4,7 +4,11 @@ import { BulkheadError } from "../../core/errors.ts";
 import { type Shard, parseShard } from "../../scan/shard.ts";
 
 export const partFlags = {
-  threads: { kind: "number", placeholder: "n", brief: "threads for large trees (default: one a core)" },
+  threads: {
+    kind: "number",
+    placeholder: "n",
+    brief: "threads for large trees and histories (default: one a core)",
+  },
   shard: {
     kind: "text",
     placeholder: "i/n",

@@ -1,23 +1,28 @@
 /** Where sightings come from: paths and standard input, each an iterable, with what was read and what could not be. Paths are as the user stands. */
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
-import type { Detector } from "../../detect/types.ts";
+import type { RuleSet } from "../../scan/rules.ts";
 import type { Sighting } from "../../scan/finding.ts";
+import { pathsInList } from "../../scan/history/several.ts";
 import { keptSource } from "../../scan/sources/stream.ts";
 import { type Shard, inShard } from "../../scan/shard.ts";
 import { scanItem, scanTree } from "../../scan/tree.ts";
 import { workerFile } from "../../scan/worker-file.ts";
+import type { Progress } from "./progress.ts";
 
 /** Counts as it goes; whole when the iteration has ended. */
 export interface Read {
   files: number;
   bytes: number;
+  /** Findings of a range that stood there before it. */
+  before: number;
   readonly unreadable: { path: string; reason: string }[];
 }
 
 export interface SourceOptions {
-  readonly detector: Detector;
+  readonly rules: RuleSet;
+  readonly progress?: Progress;
   readonly cwd: string;
   readonly noIgnore: boolean;
   readonly nodeModules: boolean;
@@ -31,12 +36,19 @@ const KEPT = 8 << 20;
 
 export async function* pipedSightings(
   read: Read,
-  options: Pick<SourceOptions, "detector" | "keepValues" | "shard">,
+  options: Pick<SourceOptions, "rules" | "keepValues" | "shard">,
 ): AsyncGenerator<Sighting> {
   if (!inShard("-", options.shard)) return;
   const input = process.stdin as AsyncIterable<Buffer>;
   const source = await keptSource(input, KEPT);
-  const { sightings, bytes, unreadable } = await scanItem({ path: "-", source }, options);
+  const { sightings, bytes, unreadable } = await scanItem(
+    { path: "-", source },
+    {
+      detector: options.rules.detector,
+      judge: options.rules.judge,
+      keepValues: options.keepValues,
+    },
+  );
   read.files++;
   read.bytes += bytes;
   read.unreadable.push(...unreadable);
@@ -49,14 +61,18 @@ export async function* pathSightings(
   options: SourceOptions,
 ): AsyncGenerator<Sighting> {
   const { root, folder } = rootOf(path, options.cwd);
+  const total = folder ? undefined : statSync(root, { throwIfNoEntry: false })?.size;
   const scan = scanTree({
     root,
-    detector: options.detector,
+    detector: options.rules.detector,
+    judge: options.rules.judge,
     nodeModules: options.nodeModules,
     respectGitignore: !options.noIgnore,
     keepValues: options.keepValues,
     threads: { threads: options.threads, file: workerFile },
     ...(options.shard && { shard: options.shard }),
+    onProgress: ({ files, bytes }) =>
+      options.progress?.show({ count: files, noun: "file", bytes, ...(total !== undefined && { total }) }),
   });
   const place = placer(options.cwd, root, folder);
   for await (const sighting of scan) {
@@ -85,6 +101,16 @@ function rootOf(path: string, cwd: string): { readonly root: string; readonly fo
 function placer(cwd: string, root: string, folder: boolean): (path: string) => string {
   const prefix = relative(cwd, folder ? root : dirname(root));
   return (path) => (prefix === "" ? path : join(prefix, path));
+}
+
+/** The paths of a list, one a line, as the user stands. Throws `io.failed`. */
+export function listedPaths(file: string, cwd: string): string[] {
+  try {
+    return pathsInList(readFileSync(resolve(cwd, file), "utf8"));
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    throw new BulkheadError("io.failed", { action: "read", path: file, reason }, { cause });
+  }
 }
 
 /** The scanned folder and the top of its repository: where allow lists stand. */

@@ -30,8 +30,17 @@ export function asidesOf(place: Place): string[] {
       ? []
       : [`inside ${place.decoded.join(", ")}`]),
     ...(place.commit === undefined ? [] : [describeCommit(place.commit)]),
+    ...standingOf(place),
     ...(place.note === undefined ? [] : [place.note]),
   ];
+}
+
+/** Of a place in a history: whether it is still there. */
+function standingOf({ last, current, versions }: Place): string[] {
+  if (current === undefined) return [];
+  const gone = last === undefined ? "in no branch now" : `gone after ${last.id.slice(0, 10)}`;
+  const many = versions === undefined || versions === 1 ? [] : [`in ${versions} versions`];
+  return [current ? "still there" : gone, ...many];
 }
 
 export const describeCommit = (commit: CommitRef): string =>

@@ -13,6 +13,9 @@ export function placeMembers(place: Place) {
     within: place.within ?? null,
     decoded: place.decoded ?? [],
     commit: place.commit ?? null,
+    last: place.last ?? null,
+    current: place.current ?? null,
+    versions: place.versions ?? null,
     note: place.note ?? null,
   };
 }

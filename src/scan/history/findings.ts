@@ -1,6 +1,7 @@
 /** From hits in blobs to findings: one for each value at each path, with its commits and an exact place. */
 import type { CommitRef } from "../../core/finding.ts";
 import type { Rule } from "../../detect/types.ts";
+import { type Lines, linesIn } from "../lines.ts";
 import { PositionCounter } from "../places.ts";
 import type { Found } from "../types.ts";
 import { lastBefore, type Attribution, type Standing } from "./attribution.ts";
@@ -12,7 +13,13 @@ interface Group {
   readonly key: string;
   readonly path: string;
   readonly entry?: string;
-  readonly members: { readonly blob: string; readonly hit: BlobHit; readonly standing?: Standing }[];
+  readonly members: Member[];
+}
+
+interface Member {
+  readonly blob: string;
+  readonly hit: BlobHit;
+  readonly standing?: Standing;
 }
 
 export interface FindingsOptions {
@@ -28,21 +35,24 @@ export async function findingsOf(options: FindingsOptions): Promise<HistoryFindi
   const { collector, attribution, root } = options;
   const groups = groupsOf(collector, attribution);
   const chosen = groups.map((group) => ({ group, member: oldest(group) }));
+  // A comment that was added later counts where it stands now.
+  const beside = chosen.map(({ group, member }) => newest(group) ?? member);
   const open = chosen.filter(({ member }) => member.hit.lines === undefined);
-  const lines = await placesIn(
-    root,
-    open.map(({ member }) => member),
-    options.unread,
-  );
+  const { rows, comments } = await placesIn(root, {
+    open: open.map(({ member }) => member),
+    beside: beside.filter(({ hit }) => hit.entry === undefined),
+    unread: options.unread,
+  });
   const rules = new Map(options.rules.map((rule) => [rule.id, rule]));
-  return chosen.flatMap(({ group, member }) => {
+  return chosen.flatMap(({ group, member }, i) => {
+    const comment = comments.get((beside[i] as Member).hit);
     const value = collector.values.get(group.key);
     const rule = value && rules.get(value.rule);
     if (value === undefined || rule === undefined) return [];
     const { lines: known, key: _, offset, length, entry, within } = member.hit;
     const { decoded, incomplete, says } = value;
     const found: Found = {
-      ...(known ?? lines.get(member.hit) ?? { line: 1, column: 1, endLine: 1, endColumn: 1 }),
+      ...(known ?? rows.get(member.hit) ?? { line: 1, column: 1, endLine: 1, endColumn: 1 }),
       match: {
         offset,
         length,
@@ -53,8 +63,9 @@ export async function findingsOf(options: FindingsOptions): Promise<HistoryFindi
         ...(says !== undefined && { says }),
       },
       offset,
-      ...(entry !== undefined && { entry }),
+      ...(entry !== undefined && { entry: entryOf(group.path, entry) }),
       ...(within !== undefined && { within }),
+      ...(comment !== undefined && { lines: comment }),
     };
     return [
       {
@@ -95,6 +106,20 @@ function groupsOf({ blobs }: Collector, { standings }: Attribution): Group[] {
   return [...groups.keys()].sort().map((id) => groups.get(id) as Group);
 }
 
+const newest = ({ members }: Group): Member | undefined =>
+  members.find(({ standing }) => standing?.tip !== undefined);
+
+const PACKED = /\.(?:t?gz|tzst|zstd?)$/i;
+
+/** A packed blob was read without its name, as `x` with the same ending, and what is in it is called by that. */
+const entryOf = (path: string, entry: string): string =>
+  PACKED.test(path) && /^x(?:[.!]|$)/.test(entry)
+    ? `${Buffer.from(path, "latin1")
+        .toString("utf8")
+        .replace(/^.*\//s, "")
+        .replace(/(?<=[^.])\..*$/s, "")}${entry.slice(1)}`
+    : entry;
+
 /** The member whose commit is the farthest back. */
 const oldest = ({ members }: Group): Group["members"][number] =>
   members.reduce((best, one) => {
@@ -131,29 +156,39 @@ function refOf(commits: Attribution["commits"], id: string | undefined): CommitR
   return ref;
 }
 
-type Lines = Pick<Found, "line" | "column" | "endLine" | "endColumn">;
+type Rows = Pick<Found, "line" | "column" | "endLine" | "endColumn">;
 
-/** Lines of hits that were only followed from another version. */
-async function placesIn(
-  root: string,
-  members: readonly { readonly blob: string; readonly hit: BlobHit }[],
-  unread: (path: string, reason: string) => void,
-): Promise<ReadonlyMap<BlobHit, Lines>> {
-  const lines = new Map<BlobHit, Lines>();
-  const byBlob = Map.groupBy(members, ({ blob }) => blob);
-  for await (const object of catFile(root, [...byBlob.keys()], new Set(["blob"]))) {
+interface Asked {
+  /** Hits that were only followed from another version: their rows are not known. */
+  readonly open: readonly Member[];
+  /** Hits beside which comments may stand. */
+  readonly beside: readonly Member[];
+  readonly unread: (path: string, reason: string) => void;
+}
+
+async function placesIn(root: string, { open, beside, unread }: Asked) {
+  const rows = new Map<BlobHit, Rows>();
+  const comments = new Map<BlobHit, Lines>();
+  const openIn = Map.groupBy(open, ({ blob }) => blob);
+  const besideIn = Map.groupBy(beside, ({ blob }) => blob);
+  const ids = [...new Set([...openIn.keys(), ...besideIn.keys()])];
+  for await (const object of catFile(root, ids, new Set(["blob"]))) {
+    const { id } = object;
     if (!("bytes" in object) || object.bytes === null) {
-      unread(object.id, "it could not be read again");
+      if (openIn.has(id)) unread(id, "it could not be read again");
       continue;
     }
-    const hits = (byBlob.get(object.id) ?? []).map(({ hit }) => hit);
+    const { bytes } = object;
+    const hits = (openIn.get(id) ?? []).map(({ hit }) => hit);
     const counter = new PositionCounter(hits.flatMap(({ offset, length }) => [offset, offset + length]));
-    counter.push(object.bytes);
+    counter.push(bytes);
     for (const hit of hits) {
       const start = counter.at(hit.offset);
       const end = counter.at(hit.offset + hit.length);
-      lines.set(hit, { line: start.line, column: start.column, endLine: end.line, endColumn: end.column });
+      rows.set(hit, { line: start.line, column: start.column, endLine: end.line, endColumn: end.column });
     }
+    for (const { hit } of besideIn.get(id) ?? [])
+      comments.set(hit, linesIn(bytes, hit.offset, hit.length, { notebook: hit.within !== undefined }));
   }
-  return lines;
+  return { rows, comments };
 }

@@ -1,5 +1,6 @@
 /** What is found in blobs, as plain data that can go from a thread to another. A value is kept once, however many versions have it. */
 import { createHash } from "node:crypto";
+import { wipeLines } from "../lines.ts";
 import type { Found } from "../types.ts";
 
 /** A value of a rule, as it was found. Plain data. */
@@ -30,7 +31,7 @@ export class ValueTable {
   readonly #known = new Map<string, number>();
 
   /** Takes the match's value over. */
-  hit({ match, offset, line, column, endLine, endColumn, entry, within }: Found): Hit {
+  hit({ match, offset, line, column, endLine, endColumn, entry, within, lines }: Found): Hit {
     const { value, decoded, incomplete, says } = match;
     const hash = createHash("sha256").update(value).digest("base64");
     const key = [match.rule.id, hash, decoded?.join(), incomplete, says].join("\0");
@@ -48,6 +49,7 @@ export class ValueTable {
       });
     }
     value.fill(0);
+    wipeLines(lines);
     return {
       value: index,
       offset,

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { attribute } from "./attribution.ts";
+import { valueKey, valuesBefore } from "./before.ts";
 import { catFile } from "./cat-file.ts";
 import { Collector } from "./collect.ts";
 import { createExaminer, type Examined } from "./examine.ts";
@@ -48,7 +49,16 @@ class HistoryRun {
   constructor(options: ScanHistoryOptions) {
     this.#options = options;
     const unread: HistorySummary["unread"] = [];
-    this.summary = { commits: 0, blobs: 0, bytes: 0, bytesScanned: 0, skipped: 0, unread, shallow: false };
+    this.summary = {
+      commits: 0,
+      blobs: 0,
+      bytes: 0,
+      bytesScanned: 0,
+      skipped: 0,
+      before: 0,
+      unread,
+      shallow: false,
+    };
   }
 
   async *findings(): AsyncGenerator<HistoryFinding> {
@@ -62,8 +72,17 @@ class HistoryRun {
     const others = this.#options.unreachable === true ? await this.#storedCommits() : [];
     const attribution = await attribute(root, new Set(collector.blobs.keys()), others);
     if (!attribution.complete) this.#fail("commits", "git could not walk all of them");
-    const { rules } = this.#here();
-    yield* await findingsOf({ root, collector, attribution, rules, unread: this.#fail });
+    const { rules, scanner } = this.#here();
+    const found = await findingsOf({ root, collector, attribution, rules, unread: this.#fail });
+    const known =
+      isRange(range) && found.length > 0 ? await valuesBefore({ root, range, scanner }) : new Set<string>();
+    for (const one of found) {
+      if (!known.has(valueKey(one.found))) yield one;
+      else {
+        one.found.match.value.fill(0);
+        this.summary.before++;
+      }
+    }
   }
 
   #here(): ReturnType<ScanHistoryOptions["scanner"]> {

@@ -7,14 +7,16 @@ import test, { type TestContext } from "node:test";
 import fc from "fast-check";
 import { fake } from "../../../test/support/fake.ts";
 import { blobId, importCommits, testRepository } from "../../../test/support/git-history.ts";
-import { detectorScanner } from "../detector-scanner.ts";
+import { createDetector } from "../../detect/detector.ts";
+import { providers } from "../../providers/index.ts";
+import { historyScanner } from "../scanner.ts";
 import { scanHistory } from "./index.ts";
 import { IdTable } from "./id-table.ts";
 import { openSeenFile } from "./seen-file.ts";
 import { pathsInList, scanHistories } from "./several.ts";
 import type { HistoryScan, HistoryScanner, ScanHistoryOptions } from "./types.ts";
 
-const made = detectorScanner();
+const made = historyScanner(createDetector({ providers }));
 const scanner = (): HistoryScanner => ({
   ...made,
   mayNeedFormat: (path) => path.endsWith(".ipynb"),

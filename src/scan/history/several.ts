@@ -21,15 +21,24 @@ export interface ScanHistoriesOptions extends Omit<ScanHistoryOptions, "root"> {
 /** Blobs that stand in several repositories are read in each: the places differ. A repository that cannot be opened is named as unread. */
 export function scanHistories({ repositories, ...options }: ScanHistoriesOptions): HistoryScan {
   const unread: { path: string; reason: string }[] = [];
-  const summary = { commits: 0, blobs: 0, bytes: 0, bytesScanned: 0, skipped: 0, unread, shallow: false };
+  const summary = {
+    commits: 0,
+    blobs: 0,
+    bytes: 0,
+    bytesScanned: 0,
+    skipped: 0,
+    before: 0,
+    unread,
+    shallow: false,
+  };
   let made: HistoryScanner | undefined;
   const scanner = (): HistoryScanner => (made ??= options.scanner());
   async function* findings(): AsyncGenerator<HistoryFinding> {
     for (const { root, name } of repositories) {
-      const before = { ...summary };
+      const earlier = { ...summary };
       const count = (now: HistorySummary): void => {
-        for (const part of COUNTS) summary[part] = before[part] + now[part];
-        summary.shallow = before.shallow || now.shallow;
+        for (const part of COUNTS) summary[part] = earlier[part] + now[part];
+        summary.shallow = earlier.shallow || now.shallow;
         options.onProgress?.(summary);
       };
       const scan = scanHistory({ ...options, root, scanner, onProgress: count });
@@ -45,7 +54,7 @@ export function scanHistories({ repositories, ...options }: ScanHistoriesOptions
   return { summary, [Symbol.asyncIterator]: findings };
 }
 
-const COUNTS = ["commits", "blobs", "bytes", "bytesScanned", "skipped"] as const;
+const COUNTS = ["commits", "blobs", "bytes", "bytesScanned", "skipped", "before"] as const;
 
 const below = (name: string, path: string): string =>
   name === "" || name === "." ? path : path === "" ? name : `${name}/${path}`;

@@ -65,6 +65,8 @@ export interface HistorySummary {
   readonly bytesScanned: number;
   /** Blobs left out because `seen` has them. */
   readonly skipped: number;
+  /** Findings of a range that stood there before it, and are left out. */
+  readonly before: number;
   /** The history is incomplete when there is one; `path` is an object's id, a file of the store, or a path in a commit. */
   readonly unread: readonly Unread[];
   /** True when the repository holds only the newest part of its history. */
