@@ -111,7 +111,7 @@ export function isIdentifier(value: string): boolean {
   const name = value.replace(/^_+|_+$/g, "");
   return (
     isCamelCase(name) ||
-    /^[a-z]*(?:[A-Z][a-z]{2,}\d{0,2})+$/.test(name) ||
+    (name.length >= 24 && /^(?:[A-Z][a-z]{2,}\d{0,2})+$/.test(name)) ||
     /^[A-Za-z]+(?:[_-][A-Za-z]+)+$/.test(name)
   );
 }
