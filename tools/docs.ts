@@ -1,5 +1,5 @@
 /**
- * The reference pages that are made from declarations: `docs/cli.md` from the commands, the table in `docs/scan.md` from the formats, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked.
+ * The reference pages that are made from declarations: `docs/cli.md` from the commands, the table in `docs/scan.md` from the formats, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked, `docs/noise.md` from what was read in other people's packages.
  * `--check` writes nothing and fails where a page has drifted.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { environmentRows, flagRows, usageLine } from "../src/cli/help.ts";
 import { type ErrorRow, errorTable } from "../src/core/errors.ts";
 import { formats } from "../src/formats/index.ts";
 import { compatibilityPage } from "./compatibility.ts";
+import { noisePage } from "./noise.ts";
 import { code, table } from "./tables.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -122,6 +123,7 @@ export const pages: Readonly<Record<string, () => Promise<string> | string>> = {
   "docs/errors.md": errorsPage,
   "docs/scan.md": scanPage,
   "docs/compatibility.md": () => compatibilityPage(MADE),
+  "docs/noise.md": () => noisePage(MADE),
 };
 
 /** Pages that differ from what their declarations say. */

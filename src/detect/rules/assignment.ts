@@ -38,7 +38,7 @@ const quoted: RuleFormat = {
   literals: NAMES,
   maxLength: 300,
   before: 0,
-  accept: (value, around) => !insideArn(around) && looksRandom(value, nameOf(around)),
+  accept: (value, around) => !insideArn(around) && !isResult(around) && looksRandom(value, nameOf(around)),
 };
 
 const bare: RuleFormat = {
@@ -68,9 +68,13 @@ const element: RuleFormat = {
   accept: (value, around) => !isReference(value) && looksRandom(value, nameOf(around)),
 };
 
-/** The name next to the value, without the command before it. */
+/** The name next to the value, without the command before it, but whole where the match begins inside it. */
 const optionOf = ({ text, match, start }: Surroundings): string =>
-  /[\w-]+(?=[\\"',\s]*$)/.exec(text.slice(match, start))?.[0] ?? "";
+  /[\w-]+(?=[\\"',\s]*$)/.exec(text.slice(Math.max(0, match - 40), start))?.[0] ?? "";
+
+/** What a call gives (`sign('', 'a_secret') => '…'`), or a function that takes what is named. */
+const isResult = ({ text, match, start }: Surroundings): boolean =>
+  /\)[ \t]*=>[ \t]*["'`]$/.test(text.slice(match, start));
 
 /** A name of code with its parts (`settings.token`), perhaps negated. */
 const isReference = (value: string): boolean => /^[!&*]?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(value);

@@ -12,7 +12,7 @@ export const netrc: Rule = {
   formats: [
     {
       pattern:
-        "machine[ \\t]{1,4}[A-Za-z0-9.:_-]{1,100}\\s{1,8}login[ \\t]{1,4}\\S{1,100}\\s{1,8}password[ \\t]{1,4}(\\S{6,200})",
+        "machine[ \\t]{1,4}[A-Za-z0-9.:_-]{1,100}\\s{1,8}login[ \\t]{1,4}\\S{1,100}\\s{1,8}password[ \\t]{1,4}((?:(?!\\\\[nrt])\\S){6,200})",
       literals: ["machine"],
       maxLength: 450,
       before: 0,

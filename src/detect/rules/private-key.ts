@@ -1,5 +1,5 @@
 /** Private keys in PEM, OpenSSH, PGP and PuTTY form, also with their line ends escaped inside JSON, YAML or a notebook. */
-import type { Rule } from "../types.ts";
+import type { Rule, RuleFormat } from "../types.ts";
 import { entropy } from "../placeholders.ts";
 
 const MAX_BODY = 12_000;
@@ -13,10 +13,21 @@ const isEncrypted = (pem: string): boolean =>
   /^-----BEGIN ENCRYPTED|Proc-Type: ?4,ENCRYPTED/.test(pem) ||
   /^-----BEGIN OPENSSH[^-]*-----(?:\s|\\[nr])*b3BlbnNzaC1rZXktdjEAAAAA(?!BG5vbmU)/.test(pem);
 
+/** Documentation leaves out the middle of a key. */
 const isKey = (value: string): boolean => {
   const body = value.replace(/-----[^-]+-----/g, "").replace(/\\[nrt]|[^A-Za-z0-9+/=]/g, "");
-  return body.length >= 60 && entropy(body) > 3.5;
+  return body.length >= 60 && entropy(body) > 3.5 && !/\.{3}|â\x80¦|[A-Za-z0-9+/]\.\s*-----END/.test(value);
 };
+
+/** `accept`: by what stands before the key, where the cipher is named. */
+const putty = (accept: (head: string) => boolean): RuleFormat => ({
+  pattern:
+    "PuTTY-User-Key-File-[0-9]: (?:(?!PuTTY-User)[\\s\\S]){20,4000}?Private-Lines: [0-9]{1,3}\\s{1,2}([A-Za-z0-9+/=\\s]{60,4000}?)Private-(?:MAC|Hash)",
+  literals: ["PuTTY-User-Key-File-"],
+  maxLength: 8_100,
+  before: 0,
+  accept: (_, { text, match, start }) => accept(text.slice(match, start)),
+});
 
 export const encryptedKey: Rule = {
   id: "encrypted-private-key",
@@ -34,6 +45,7 @@ export const encryptedKey: Rule = {
       decode: "pem",
       accept: (value) => isKey(value) && isEncrypted(value),
     },
+    putty((head) => !/^Encryption: none/m.test(head)),
   ],
 };
 
@@ -53,12 +65,6 @@ export const privateKey: Rule = {
       decode: "pem",
       accept: (value) => isKey(value) && !isEncrypted(value),
     },
-    {
-      pattern:
-        "PuTTY-User-Key-File-[0-9]: (?:(?!PuTTY-User)[\\s\\S]){20,4000}?Private-Lines: [0-9]{1,3}\\s{1,2}([A-Za-z0-9+/=\\s]{60,4000}?)Private-(?:MAC|Hash)",
-      literals: ["PuTTY-User-Key-File-"],
-      maxLength: 8_100,
-      before: 0,
-    },
+    putty((head) => /^Encryption: none/m.test(head)),
   ],
 };

@@ -46,7 +46,7 @@ export const query: Rule = {
           text.slice(Math.max(0, match - 64), match) + text.slice(end, end + 64),
         ) &&
         !isPlaceholder(value) &&
-        !/^[{$%<]|^[a-z]+$/.test(value),
+        !/^[{$%<(]|^[a-z]+$/.test(value),
     },
   ],
 };

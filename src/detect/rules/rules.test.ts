@@ -189,6 +189,29 @@ const MISSES: readonly string[] = [
   '"Server=db;Database=x;User Id=app;Password={0};"',
   `logo = "data:image/png;base64,${fake("", 60, "base64", "png")}"`,
   `user:{SHA}${fake("", 27, "base64", "ht")}=`,
+  "exports.k8sServiceAccountTokenProvider = k8sServiceAccountTokenProvider;",
+  '"OAuth2ClientCredentialsInputTypedDict": ".oauth2clientcredentialsinput",',
+  'headerAmzSessionToken = "x-amz-s3session-token"',
+  "Credentials: v4aCredentialProvider,",
+  '"names":["tokenErrorData","AppCheckService$1","credentials","isRfc3986Reserved"]',
+  `('', 'test_secret') => '${fake("", 64, "hex", "hmac")}'`,
+  "&region-arn;&service-name;:us-west-2:&AccountId;:secret:MySecret1-a1b2c3",
+  `token_cache_key = "${H}"`,
+  `TOKEN_RESOURCE:mongodb%3A%2F%2Ftest-cluster4,`,
+  `X-Amz-Credential=access_key%2F20170322%2Fus-west-2%2Fsts%2F`,
+  `password = "md5$${fake("", 22, "alnum", "salt")}$${fake("", 32, "hex", "md5")}"`,
+  `PASSWORD = 'pbkdf2_sha256$30000$${fake("", 12, "alnum", "salt")}$${fake("", 43, "base64", "pb")}='`,
+  `token = "${Buffer.from('{"session_id": "default"}').toString("base64url")}"`,
+  `token = "${Buffer.from('{"alg":"none","typ":"JWT"}').toString("base64url")}.e30."`,
+  `token = "${Buffer.from("you are not supposed to decode this").toString("base64")}"`,
+  `tool --page-token "${T}"`,
+  "redis://{user}:{settings.password_2}@cache.acme.io:6379/0",
+  "redis://[[username]:[password]]@cache.acme.io:6379/0",
+  "postgresql://app:some_password@db.acme.io/x",
+  "redis://:secret1@cache.acme.io:6379/0",
+  '"SERVER=db;UID=app;PWD=(whatever);"',
+  '"machine acme.io login user password pass\\ndefault\\n"',
+  `-----BEGIN RSA PRIVATE KEY-----${fake("", 64, "base64", "elided")}${fake("", 64, "base64", "rest")}. -----END RSA PRIVATE KEY-----`,
 ];
 
 test("each line of the table: found as its value, once", () => {
@@ -210,6 +233,21 @@ test("each line of the other table: nothing, and a control beside it", () => {
       : [`${line} → ${all.map((one) => `${one.rule} ${one.value}`).join("; ")}`];
   });
   assert.deepEqual(wrong, []);
+});
+
+test("random text of any alphabet is not taken for a name, nor for something that can be read", () => {
+  const kept = (alphabet: string, length: number): number =>
+    Array.from({ length: 300 }, (_, i) => fake("", length, alphabet, `kept${i}`)).filter(
+      (value) => found(`api_key = "${value}"`).length === 1,
+    ).length;
+  for (const alphabet of ["alnum", "lower", "hex", "base32", "base58", "caps"])
+    assert.ok(kept(alphabet, 32) >= 295, `${alphabet}: ${kept(alphabet, 32)} of 300`);
+  const inside = Buffer.from(JSON.stringify({ k: T, n: "name" })).toString("base64url");
+  assert.deepEqual(
+    found(`token = "${inside}"`).map(({ value }) => value),
+    [inside],
+    "control: a random value in the JSON",
+  );
 });
 
 const jwt = (claims: Record<string, unknown>): string =>
@@ -262,11 +300,6 @@ test("keys under a passphrase weigh less; age's keys are found", () => {
   );
   assert.deepEqual(rules(openssh("none")), ["private-key"]);
   assert.deepEqual(rules(openssh("aes256-ctr")), ["encrypted-private-key"]);
-  const bech = [...fake("", 58, "hex", "age")]
-    .map((c) => "QPZRY9X8GF2TVDW0"[Number.parseInt(c, 16)])
-    .join("");
-  assert.deepEqual(rules(`# key\nAGE-SECRET-KEY-1${bech}\n`), ["age-secret-key"]);
-  assert.deepEqual(rules(`age1${bech.toLowerCase()}`), []);
 });
 
 test("any text is judged without an error", () => {

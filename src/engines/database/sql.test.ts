@@ -306,7 +306,7 @@ test("a password that stands in a connection url is hidden, or the url refused, 
     "postgres://h/d?user=u&pass%77ord=hunter",
     "postgres://h/d?user=u&pass\tword=hunter",
     "postgres://u:\nhunter@h/d",
-    "post\ngres://u:hunter@h/d", // bulkhead:allow a made-up word in the place of a password
+    "post\ngres://u:hunter@h/d", // bulkhead:allow made up
     "host=h user=u password = 'hunter'",
     "host=h user=u password\n=\thunter",
   ]) {
