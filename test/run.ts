@@ -38,7 +38,9 @@ interface TestEvent {
   readonly details?: { readonly type?: string | undefined };
 }
 const count = (event: TestEvent, ok: boolean): void => {
-  if (event.details?.type === "suite" || (event.file !== undefined && event.name === event.file)) return;
+  if (event.details?.type === "suite") return;
+  // A file as a whole is no test; one that broke before or beside its tests is a failure.
+  if (ok && event.file !== undefined && event.name === event.file) return;
   const place = `${event.file === undefined ? "" : `${relative(root, event.file)}: `}${event.name}`;
   if (event.skip !== undefined && event.skip !== false) {
     skipped++;

@@ -31,7 +31,7 @@ export function noisePage(made: string): string {
       [
         ["`key`", "live, or was once, or made to be public and in use"],
         ["`example`", "of the right shape, made up or printed by a vendor's documentation"],
-        ["`test`", "made for a test; a private key there is a real key that opens nothing"],
+        ["`test`", "made for a test, judged by where it stands; nothing was tried at a vendor"],
         ["`false`", "no credential"],
       ],
     ),

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { relative, resolve } from "node:path";
 import type { FoundSecret } from "../../core/finding.ts";
-import { githubAnnotations } from "../../report/annotations.ts";
+import { githubAnnotations } from "../../report/parts/annotations.ts";
 import { gitlab } from "../../report/gitlab.ts";
 import type { ReportContext } from "../../report/types.ts";
 import type { Context } from "../context.ts";

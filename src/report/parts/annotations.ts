@@ -1,7 +1,7 @@
 /** Findings as GitHub's runner shows them beside the lines of a change: workflow commands on standard output. */
-import type { FoundSecret, Place, Severity } from "../core/finding.ts";
-import { asidesOf, nextStepOf } from "./parts/describe.ts";
-import { visible } from "./visible.ts";
+import type { FoundSecret, Place, Severity } from "../../core/finding.ts";
+import { asidesOf, nextStepOf } from "./describe.ts";
+import { visible } from "../visible.ts";
 
 const LEVELS: Readonly<Record<Severity, string>> = {
   critical: "error",
