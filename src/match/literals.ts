@@ -1,9 +1,9 @@
 /**
  * Every occurrence of many literals, ASCII letters in either case, in one pass of WebAssembly with SIMD (Node 24 always has it).
- * This file lays out the module's memory: header, nibble masks of the anchors, tables of hashed anchors, literals, guards, the list
+ * This file lays out the module's memory: header, pairs of the anchors' bytes, tables of hashed anchors, literals, guards, the list
  * of hits, and the input, into which callers may read files directly. A matcher belongs to one thread.
  */
-import { planAnchors, type Anchor, type Plan } from "./anchors.ts";
+import { PAIR_TABLE, planAnchors, type Anchor, type Plan } from "./anchors.ts";
 import { encodeGuard, encodeLeft, type Guard } from "./guard.ts";
 import { instantiate } from "./wasm/instantiate.ts";
 
@@ -38,14 +38,14 @@ export interface LiteralMatcher {
 }
 
 // The header and the tables of fixed size; the module has the same numbers.
-const MASKS = 64;
-const BITS4 = 320;
+const PAIRS = 64;
+const BITS4 = PAIRS + PAIR_TABLE;
 const BITS3 = BITS4 + 8192;
 const HEADS4 = BITS3 + 8192;
 const HEADS3 = HEADS4 + 16384;
 const TABLES_END = HEADS3 + 4096;
 const ENTRY = 32;
-/** The fast pass reads whole blocks of sixteen bytes, up to two beyond the end. */
+/** The fast pass reads blocks of eight bytes, up to two beyond the end. */
 const SLACK = 64;
 
 /** The tables of some literals, ready to be put into a matcher's memory: they can be made once and kept. */
@@ -57,13 +57,17 @@ export interface MatcherImage {
   readonly longest: number;
 }
 
-export const NO_PATTERNS: MatcherImage = { bytes: new Uint8Array(TABLES_END), patterns: 0, longest: 0 };
+export const NO_PATTERNS: MatcherImage = {
+  bytes: new Uint8Array(TABLES_END).fill(0xff, PAIRS, BITS4),
+  patterns: 0,
+  longest: 0,
+};
 
 /** The indexes of `patterns` go on after those of `base`. Throws a TypeError for a literal of less than three bytes. */
 export function layOut(patterns: readonly LiteralPattern[], base: MatcherImage = NO_PATTERNS): MatcherImage {
   if (patterns.length === 0) return base;
   const layout = new Layout(base.bytes.length);
-  const plan = planFor(patterns, base.bytes.subarray(MASKS, BITS4));
+  const plan = planFor(patterns, base.bytes.subarray(PAIRS, BITS4));
   const entries = patterns.map((pattern, index) =>
     entryOf({ ...pattern, index: base.patterns + index, anchor: plan.anchors[index] }, layout),
   );
@@ -71,7 +75,7 @@ export function layOut(patterns: readonly LiteralPattern[], base: MatcherImage =
   const words = new DataView(bytes.buffer);
   bytes.set(base.bytes);
   layout.write(bytes);
-  bytes.set(plan.masks, MASKS);
+  bytes.set(plan.pairs, PAIRS);
   for (const entry of entries) link(entry, bytes, words);
   return {
     bytes,
@@ -183,7 +187,7 @@ function entryOf({ literal, guard, index, anchor }: Placed, layout: Layout): Ent
 }
 
 /** Equal literals share one anchor. */
-function planFor(patterns: readonly LiteralPattern[], masks: Uint8Array): Plan {
+function planFor(patterns: readonly LiteralPattern[], pairs: Uint8Array): Plan {
   const places = new Map<string, number>();
   const unique: Uint8Array[] = [];
   const index = patterns.map(({ literal }) => {
@@ -194,8 +198,8 @@ function planFor(patterns: readonly LiteralPattern[], masks: Uint8Array): Plan {
     places.set(name, place);
     return place;
   });
-  const plan = planAnchors(unique, masks);
-  return { anchors: index.map((place) => plan.anchors[place] as Anchor), masks: plan.masks };
+  const plan = planAnchors(unique, pairs);
+  return { anchors: index.map((place) => plan.anchors[place] as Anchor), pairs: plan.pairs };
 }
 
 /** For each sixteen bytes: the literal in lower case, the bit that makes a letter lower case, and which bytes count. */
