@@ -132,13 +132,13 @@ export const aws: Provider = {
     },
   ],
   parts: [
-    { name: "mws_token", secret: true },
-    { name: "appsync_api_key", secret: true },
     { name: "access_key_id", secret: false, needs: "secret_access_key" },
     { name: "secret_access_key", secret: true },
     { name: "session_token", secret: true },
     { name: "bedrock_api_key", secret: true },
     { name: "region", secret: false },
+    { name: "appsync_api_key", secret: true },
+    { name: "mws_token", secret: true },
   ],
   variables: {
     AWS_ACCESS_KEY_ID: "access_key_id",
