@@ -22,11 +22,8 @@ const dist = process.env.BULKHEAD_DIST ? resolve(process.env.BULKHEAD_DIST) : jo
 const stampFile = join(dist, "inputs.json");
 const bin = join(root, "src", "cli", "bin");
 const packageFile = join(root, "package.json");
-/** What runs in threads of its own: `history-worker` is HISTORY_WORKER_FILE in the source. */
-const workers = {
-  "history-worker": join(root, "src", "scan", "history", "worker.ts"),
-  "scan-worker": join(root, "src", "scan", "worker.ts"),
-};
+/** What runs in threads of its own: `scan-worker` is SCAN_WORKER_FILE in the source. */
+const workers = { "scan-worker": join(root, "src", "scan", "worker.ts") };
 /** Chunks of earlier builds stay this long for processes that still run. */
 const KEEP_MS = 3_600_000;
 

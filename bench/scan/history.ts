@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { scanHistory } from "../../src/scan/history/index.ts";
-import { historyWorker } from "../../src/scan/history/worker-file.ts";
+import { workerFile } from "../../src/scan/worker-file.ts";
 import { ruleSet } from "../../src/scan/rules.ts";
 import { historyScanner } from "../../src/scan/scanner.ts";
 
@@ -38,7 +38,7 @@ for (const mode of ["deltas", "blobs"] as const)
       mode,
       threads: Number(threads),
       scanner: () => scanner,
-      worker: { file: historyWorker },
+      worker: { file: workerFile },
     });
     let findings = 0;
     for await (const { found } of scan) {

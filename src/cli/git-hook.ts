@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } fr
 import { dirname, join, resolve } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
 import { configured, hookPath, repositoryRoot } from "./git.ts";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile } from "./output-file.ts";
 import { selfCommand } from "./self.ts";
 
 const MARK = "# made by `bulkhead hook install`";

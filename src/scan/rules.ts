@@ -3,11 +3,9 @@ import { readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
 import { type AllowList, firstOf, loadRules } from "../detect/custom/index.ts";
-import { withDecoders } from "../detect/decoders/with-decoders.ts";
-import { createDetector } from "../detect/detector.ts";
 import type { Detector, Rule } from "../detect/types.ts";
-import { providers } from "../providers/index.ts";
 import type { Found } from "./types.ts";
+import { usualDetector } from "./usual-detector.ts";
 
 /** Plain data: a thread makes its own rules of it. */
 export interface RuleChoice {
@@ -26,8 +24,6 @@ export type Judge = (
 
 export interface RuleSet {
   readonly detector: Detector;
-  /** Without what reads encoded text, for looking at one rule. */
-  readonly rules: readonly Rule[];
   readonly warnings: readonly string[];
   /** Absent where no file has a list. */
   readonly judge?: Judge;
@@ -55,10 +51,8 @@ export async function ruleSet({ files, only }: RuleChoice = usualRules): Promise
     lists.push({ name, allow: firstOf([loaded.allow]) });
     for (const id of loaded.disabled) off.add(id);
   }
-  const detector = createDetector({ providers, extraRules, leaveOut: ({ id }) => only || off.has(id) });
   return {
-    detector: withDecoders(detector),
-    rules: detector.rules,
+    detector: usualDetector({ extraRules, leaveOut: ({ id }) => only || off.has(id) }),
     warnings,
     ...(lists.length > 0 && { judge: judgeOf(lists) }),
   };

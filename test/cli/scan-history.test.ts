@@ -164,7 +164,7 @@ test("the release reads a large history by threads of its own", (t) => {
   const copy = join(box.root, "release");
   cpSync(dirname(BIN), copy, { recursive: true });
   for (const name of readdirSync(join(copy, "lib")))
-    if (name.startsWith("history-worker")) rmSync(join(copy, "lib", name));
+    if (name.startsWith("scan-worker")) rmSync(join(copy, "lib", name));
   const broken = spawnSync(
     process.execPath,
     [join(copy, "bulkhead"), "scan", "--history", "--threads", "2"],

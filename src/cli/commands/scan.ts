@@ -1,16 +1,14 @@
 import { BulkheadError } from "../../core/errors.ts";
-import type { FoundSecret, Severity } from "../../core/finding.ts";
+import type { FoundSecret } from "../../core/finding.ts";
 import { version } from "../../core/version.ts";
-import { reportById, reports } from "../../report/index.ts";
 import { createAllowance, listsIn, namedList } from "../../scan/allow/index.ts";
-import { rankOf, severities } from "../../scan/group.ts";
 import { settle } from "../../scan/session.ts";
 import { command } from "../command.ts";
 import { followFile } from "../follow-file.ts";
 import { storeIdentifier } from "../identifier.ts";
 import { count } from "../output.ts";
 import { openBaseline, writeBaseline } from "../scan/baseline.ts";
-import { reportWriter } from "../scan/output.ts";
+import { exitCode, reportFlags, reportNamed, reportWriter } from "../scan/output.ts";
 import { announce } from "../scan/announce.ts";
 import { checkFlags, chosenByCi, sightingsOf } from "../scan/choose.ts";
 import { progressOn } from "../scan/progress.ts";
@@ -23,9 +21,7 @@ export default command({
   details:
     "Reads every file below PATH, binary ones too, with what archives, notebooks and job logs hold, and names what looks like a credential, one entry a secret; of a value only its beginning is shown. What the store knows is named by its secret. PATH `-` is standard input. Comments (`bulkhead:allow REASON`) and allow lists of the scanned tree count and are named in the report.",
   flags: {
-    format: { kind: "choice", values: reports.map(({ id }) => id), default: "text", brief: "how to report" },
-    output: { kind: "text", short: "o", placeholder: "file", brief: "write the report there" },
-    severity: { kind: "choice", values: severities, default: "low", brief: "exit 3 from this severity on" },
+    ...reportFlags,
     baseline: { kind: "text", placeholder: "file", brief: "leave out what this file knows" },
     updateBaseline: { kind: "switch", brief: "write what was found to the baseline; reasons in it stay" },
     prune: { kind: "switch", brief: "drop from the baseline what is gone" },
@@ -81,9 +77,7 @@ export default command({
   exits: { 3: "something was found", 4: "something could not be read" },
   async run({ flags, args, context }) {
     const { cwd, out } = context;
-    const report = reportById(flags.format);
-    if (report === undefined)
-      throw new BulkheadError("usage.invalid", { problem: "no such format", command: "scan" });
+    const report = reportNamed(flags.format, "scan");
     if (flags.show && (flags.output !== undefined || report.id !== "text" || out.stdout.isTTY !== true))
       throw new BulkheadError("scan.show-needs-terminal");
     const listed = flags.repos === undefined ? [] : listedPaths(flags.repos, cwd);
@@ -149,8 +143,6 @@ export default command({
       await writeBaseline(baseline, settled, { prune: flags.prune, whole, context, today });
     if (flags.record) await record(context, settled, sourceName(cwd));
     if (flags.exitZero || flags.updateBaseline) return whole || flags.exitZero ? 0 : 4;
-    if (settled.secrets.some(({ severity }) => rankOf(severity) <= rankOf(flags.severity as Severity)))
-      return 3;
-    return whole ? 0 : 4;
+    return exitCode(settled.secrets, flags.severity, whole);
   },
 });

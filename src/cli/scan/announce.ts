@@ -7,7 +7,7 @@ import { gitlab } from "../../report/gitlab.ts";
 import type { ReportContext } from "../../report/types.ts";
 import type { Context } from "../context.ts";
 import type { CiChoice } from "./ci.ts";
-import { writeFile } from "./files.ts";
+import { writeFile } from "../output-file.ts";
 
 /** As GitLab's own analyzer calls it. */
 const GITLAB_REPORT = "gl-secret-detection-report.json";

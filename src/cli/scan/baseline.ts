@@ -6,7 +6,7 @@ import { type Baseline, newBaseline, readBaseline, updateBaseline } from "../../
 import type { Settled } from "../../scan/session.ts";
 import type { Context } from "../context.ts";
 import { count } from "../output.ts";
-import { writeFile } from "./files.ts";
+import { writeFile } from "../output-file.ts";
 
 export interface BaselineFlags {
   readonly baseline?: string | undefined;

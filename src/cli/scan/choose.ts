@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { type CiChoice, ciChoice } from "./ci.ts";
 import { type GitSourceOptions, historySightings, stagedSightings } from "./history.ts";
 import type { Progress } from "./progress.ts";
-import { partOf } from "./parts.ts";
+import { type Part, partOf } from "./parts.ts";
 import { pushedRevisions } from "./pushed.ts";
 import { checkedDate, checkedRange, repositoryOf } from "./repository.ts";
 import { type Read, pathSightings, pipedSightings } from "./sources.ts";
@@ -85,7 +85,7 @@ export async function* sightingsOf(read: Read, ci: CiChoice | null, all: Chosen)
       const root = await repositoryOf(path, cwd);
       const source = { root, cwd, rules, keepValues: flags.show, progress };
       if (flags.staged) yield* stagedSightings(read, source);
-      else yield* ofCommits(read, await rangeOf(root, ci, flags), { ...all, source });
+      else yield* ofCommits(read, await rangeOf(root, ci, flags), { ...all, source, part });
     }
   }
 }
@@ -113,18 +113,18 @@ async function rangeOf(
 async function* ofCommits(
   read: Read,
   range: HistoryRange | undefined | null,
-  { flags, choice, source }: Chosen & { readonly source: GitSourceOptions },
+  { flags, choice, source, part }: Chosen & { readonly source: GitSourceOptions; readonly part: Part },
 ): AsyncGenerator<Sighting> {
   if (range === null) return;
   const { unreachable } = flags;
-  const { threads, shard } = partOf(flags);
+  const { threads, shard } = part;
   const seen =
     flags.resume === undefined
       ? undefined
       : openSeenFile(resolve(source.cwd, flags.resume), source.rules.detector.rules);
-  const part = { threads, ...(shard && { shard }), ...(seen && { seen }) };
+  const shared = { threads, ...(shard && { shard }), ...(seen && { seen }) };
   try {
-    yield* historySightings(read, { ...source, ...part, choice, unreachable, ...(range && { range }) });
+    yield* historySightings(read, { ...source, ...shared, choice, unreachable, ...(range && { range }) });
   } finally {
     seen?.close();
   }

@@ -4,12 +4,12 @@ import type { Sighting } from "../../scan/finding.ts";
 import { sightingOf } from "../../scan/finding.ts";
 import { scanHistory } from "../../scan/history/index.ts";
 import type { HistoryFinding, HistoryRange, SeenBlobs } from "../../scan/history/types.ts";
-import { historyWorker } from "../../scan/history/worker-file.ts";
 import type { RuleChoice, RuleSet } from "../../scan/rules.ts";
 import { historyScanner, usualScanner } from "../../scan/scanner.ts";
 import type { Shard } from "../../scan/shard.ts";
 import { scanStaged } from "../../scan/staged.ts";
 import type { Found } from "../../scan/types.ts";
+import { workerFile } from "../../scan/worker-file.ts";
 import type { Progress } from "./progress.ts";
 import { endsInside } from "./repository.ts";
 import type { Read } from "./sources.ts";
@@ -40,7 +40,7 @@ export async function* historySightings(read: Read, options: HistorySourceOption
   const scan = scanHistory({
     root,
     scanner: () => made,
-    worker: { file: historyWorker, data: choice },
+    worker: { file: workerFile, data: choice },
     unreachable,
     ...(range !== undefined && { range }),
     ...(threads !== undefined && { threads }),

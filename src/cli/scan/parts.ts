@@ -18,13 +18,15 @@ export const partFlags = {
 
 const MOST_THREADS = 256;
 
+export interface Part {
+  readonly threads: number;
+  readonly shard: Shard | undefined;
+}
+
 export function partOf(flags: {
   readonly threads?: number | undefined;
   readonly shard?: string | undefined;
-}): {
-  readonly threads: number;
-  readonly shard: Shard | undefined;
-} {
+}): Part {
   const usage = (problem: string): never => {
     throw new BulkheadError("usage.invalid", { problem, command: "scan" });
   };

@@ -432,7 +432,7 @@ test("threads share the work and find the same; blobs that a format wants go to 
     ),
   );
   repository.git("repack", "-adfq", "--depth=2", "--window=3");
-  const worker = { file: new URL("./worker.ts", import.meta.url) };
+  const worker = { file: new URL("../worker.ts", import.meta.url) };
   const alone = await scan(repository.root);
   const shared = await scan(repository.root, { threads: 2, worker });
   const show = ({ findings }: { findings: HistoryFinding[] }): string[] =>

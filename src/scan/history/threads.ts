@@ -1,5 +1,5 @@
 /** The threads of a scan, or this one alone: batches come as they are done. */
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { Worker, type MessagePort } from "node:worker_threads";
 import { takeShare, type Batch, type Plan } from "./share.ts";
 import type { HistoryScanner } from "./types.ts";
 
@@ -37,7 +37,11 @@ export async function* runShares(options: ThreadOptions): AsyncGenerator<ThreadB
   };
   const task: Task = { plan, data: worker.data };
   const workers = Array.from({ length: threads }, (_, thread) => {
-    const one = new Worker(worker.file, { workerData: task, env: {}, stdin: false });
+    const one = new Worker(worker.file, {
+      workerData: { work: "history", data: task },
+      env: {},
+      stdin: false,
+    });
     one.on("message", (batch: Batch) => put({ thread, batch }));
     one.on("error", (error) => put(error));
     one.on("exit", () => {
@@ -63,11 +67,12 @@ export async function* runShares(options: ThreadOptions): AsyncGenerator<ThreadB
   }
 }
 
-/** What the file of a thread calls: makes the scanner and takes the thread's share. */
-export async function serveThread(
+/** What a thread does: makes the scanner and takes the thread's share. */
+export async function serveHistory(
+  port: MessagePort,
+  task: unknown,
   make: (data: unknown) => HistoryScanner | Promise<HistoryScanner>,
 ): Promise<void> {
-  if (isMainThread || parentPort === null) return;
-  const { plan, data } = workerData as Task;
-  for await (const batch of takeShare(plan, await make(data))) parentPort.postMessage(batch);
+  const { plan, data } = task as Task;
+  for await (const batch of takeShare(plan, await make(data))) port.postMessage(batch);
 }

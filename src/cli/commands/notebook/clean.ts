@@ -9,7 +9,7 @@ import {
   cleanNotebook,
 } from "../../../scan/notebook/clean.ts";
 import { type FlagSet, type FlagValues, command } from "../../command.ts";
-import { replaceFile } from "../../replace-file.ts";
+import { replaceFile } from "../../output-file.ts";
 
 export const keepFlags = {
   keep: { kind: "list", placeholder: "part", brief: `leave it: ${PARTS.join(", ")}` },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BulkheadError } from "../../../core/errors.ts";
 import { command } from "../../command.ts";
 import { configure, repositoryRoot } from "../../git.ts";
-import { replaceFile } from "../../replace-file.ts";
+import { replaceFile } from "../../output-file.ts";
 import { quoted, selfCommand } from "../../self.ts";
 import { keepFlags, keepOptions } from "./clean.ts";
 

@@ -1,4 +1,5 @@
-import { ruleSet } from "../../../scan/rules.ts";
+import { builtinRules } from "../../../detect/detector.ts";
+import { providers } from "../../../providers/index.ts";
 import { command, jsonFlag } from "../../command.ts";
 
 export default command({
@@ -12,7 +13,7 @@ export default command({
     { line: "bulkhead rules list --provider openai", says: "those of one vendor" },
   ],
   async run({ flags, context: { out } }) {
-    const { rules } = await ruleSet();
+    const rules = builtinRules(providers);
     const shown = rules.filter(({ provider }) => flags.provider === undefined || provider === flags.provider);
     if (flags.json)
       out.json(

@@ -29,7 +29,8 @@ export default command({
     const { out } = context;
     const { rules } = await rulesFor(flags, { paths: [], context });
     const bytes = sampleOf(file, context.cwd);
-    const rule = flags.rule === undefined ? undefined : rules.rules.find(({ id }) => id === flags.rule);
+    const rule =
+      flags.rule === undefined ? undefined : rules.detector.rules.find(({ id }) => id === flags.rule);
     if (flags.rule !== undefined && rule === undefined)
       throw new BulkheadError("rules.unknown", { id: flags.rule });
     const all = rules.detector.scan(bytes);

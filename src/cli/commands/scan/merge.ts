@@ -1,23 +1,18 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { BulkheadError } from "../../../core/errors.ts";
-import type { Severity } from "../../../core/finding.ts";
 import { version } from "../../../core/version.ts";
-import { reportById, reports } from "../../../report/index.ts";
-import { rankOf, severities } from "../../../scan/group.ts";
 import { mergeReports } from "../../../scan/merge.ts";
 import { readReport } from "../../../scan/read-report.ts";
 import { command } from "../../command.ts";
 import { count } from "../../output.ts";
-import { reportWriter } from "../../scan/output.ts";
+import { exitCode, reportFlags, reportNamed, reportWriter } from "../../scan/output.ts";
 
 export default command({
   details:
     "Puts the JSON reports of several scans together, of all shards of one for instance, and reports them as one. The same secret in two reports is one entry where both were made with the same baseline or allow list, whose salt makes their fingerprints comparable. A folder of this name is scanned by `bulkhead scan ./merge`.",
   flags: {
-    format: { kind: "choice", values: reports.map(({ id }) => id), default: "text", brief: "how to report" },
-    output: { kind: "text", short: "o", placeholder: "file", brief: "write the report there" },
-    severity: { kind: "choice", values: severities, default: "low", brief: "exit 3 from this severity on" },
+    ...reportFlags,
     exitZero: { kind: "switch", brief: "exit 0 whatever was found" },
   },
   args: [{ name: "report", brief: "reports that `--format json` made", many: true }],
@@ -28,9 +23,7 @@ export default command({
   exits: { 3: "something was found", 4: "something could not be read" },
   async run({ flags, args, context }) {
     const { cwd, out } = context;
-    const report = reportById(flags.format);
-    if (report === undefined)
-      throw new BulkheadError("usage.invalid", { problem: "no such format", command: "scan merge" });
+    const report = reportNamed(flags.format, "scan merge");
     const started = Date.now();
     const merged = mergeReports(args.map((path) => reportIn(path, cwd)));
     const { files, bytes, unreadable, allowed, known, secrets, unprinted } = merged;
@@ -47,9 +40,7 @@ export default command({
       ...(known && { known }),
       ended: Date.now(),
     });
-    if (flags.exitZero) return 0;
-    if (secrets.some(({ severity }) => rankOf(severity) <= rankOf(flags.severity as Severity))) return 3;
-    return unreadable.length === 0 ? 0 : 4;
+    return flags.exitZero ? 0 : exitCode(secrets, flags.severity, unreadable.length === 0);
   },
 });
 
