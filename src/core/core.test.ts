@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { inspect } from "node:util";
 import fc from "fast-check";
@@ -94,6 +96,17 @@ test("every error row says what happened and, unless the message does, what to d
     assert.ok(message.length > 3 && (asVaultWords || !message.endsWith(".")), `${code}: ${message}`);
     assert.ok(!hint.endsWith("."), `${code}: ${hint}`);
   }
+});
+
+test("no error code stands in two areas", () => {
+  const files = globSync("errors/*.ts", { cwd: import.meta.dirname });
+  assert.ok(files.length > 10);
+  const codes = files.flatMap((file) =>
+    [
+      ...readFileSync(join(import.meta.dirname, file), "utf8").matchAll(/^ {2}"([a-z0-9-]+\.[a-z0-9-]+)":/gm),
+    ].map((match) => match[1]),
+  );
+  assert.deepEqual(codes.toSorted(), Object.keys(errorTable).toSorted());
 });
 
 test("an error keeps its cause and fills its details", () => {

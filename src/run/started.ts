@@ -1,0 +1,46 @@
+/** What `spawn.ts` and the two ways to start a job (`inside.ts`, `plain.ts`) share. */
+import type { ChildProcess } from "node:child_process";
+import type { Writable } from "node:stream";
+import { BulkheadError } from "../core/errors.ts";
+import type { MaskSet } from "../mask/index.ts";
+import type { IsolationLevel, Sandbox } from "./isolate.ts";
+import type { ForwardedSignal, SignalDesk } from "./signals.ts";
+
+export interface JobOptions {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  /** The job's whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly sandbox: Sandbox | IsolationLevel;
+  /** Below this level the job does not start (`run.isolation-too-low`). */
+  readonly requireLevel?: 0 | 1 | 2;
+  readonly masks: MaskSet;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly stdin?: "inherit" | "ignore";
+  readonly signals: SignalDesk;
+  /** Called when the level is known, just before the job starts. */
+  readonly onLevel?: (level: IsolationLevel) => void;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly isolation: IsolationLevel;
+  /** Sends a signal to the job's main process, or to its whole group. */
+  readonly send: (signal: ForwardedSignal, group: boolean) => void;
+  /** Ends what may be left when the main process has ended. */
+  readonly sweep: () => void;
+}
+
+/** Says the level; throws `run.isolation-too-low`. */
+export function announce(level: IsolationLevel, options: JobOptions): void {
+  if (level.level < (options.requireLevel ?? 0)) {
+    throw new BulkheadError("run.isolation-too-low", {
+      level: level.level,
+      required: options.requireLevel,
+      missing: level.missing,
+    });
+  }
+  options.onLevel?.(level);
+}
