@@ -8,6 +8,7 @@ import { protocolServer } from "../../test/support/protocol-server.ts";
 import { crc32c } from "./crc32c.ts";
 import { HttpFailure, http, retried } from "./http.ts";
 import { isReference, managers, parseReference, referenceReader, resolveReference } from "./index.ts";
+import { SCHEMES } from "./schemes.ts";
 
 const context = (env: Record<string, string> = {}, cwd = "/") => ({ env, cwd });
 const read = async (text: string, env: Record<string, string>, cwd?: string): Promise<string> => {
@@ -38,6 +39,10 @@ test("a reference is scheme, place and field; anything else is refused with what
     hint: "did you mean aws-sm://?",
   });
   assert.ok(isReference("https://x") && !isReference("plain"));
+  assert.deepEqual(
+    managers.map((one) => one.scheme),
+    SCHEMES,
+  );
   for (const { scheme, example } of managers) assert.equal(parseReference(example).scheme, scheme);
 });
 
