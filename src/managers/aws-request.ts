@@ -3,15 +3,9 @@
  * over TLS, or to loopback; redirects are not followed; what AWS says besides its error code is passed on only where it is known to
  * repeat nothing of the request.
  */
-import type { IncomingMessage } from "node:http";
-import {
-  FORBIDDEN,
-  FORBIDDEN_TEXT,
-  checkHost,
-  guardedLookup,
-  isLoopbackAddress,
-} from "../core/destination.ts";
+import { FORBIDDEN_TEXT, checkHost } from "../core/destination.ts";
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
+import { HttpFailure, http, isLoopbackHost } from "./http.ts";
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -34,8 +28,6 @@ export interface AwsCall {
   readonly retries: number;
 }
 
-const ANSWER_MS = 20_000;
-const MOST_ANSWER = 1_048_576;
 const FIRST_PAUSE = 200;
 
 /** Throws `aws.config`. Gives it without a slash at the end. */
@@ -48,7 +40,7 @@ export function checkEndpoint(endpoint: string): string {
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
     throw new BulkheadError("aws.config", { problem: "an endpoint has no user, query or fragment" });
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  if (url.protocol === "http:" && host !== "localhost" && !isLoopbackAddress(host))
+  if (url.protocol === "http:" && !isLoopbackHost(host))
     throw new BulkheadError("aws.config", { problem: "credentials come back from an endpoint: give https" });
   try {
     checkHost(host);
@@ -138,15 +130,14 @@ async function once({
     ...(credentials.sessionToken !== undefined && { sessionToken: credentials.sessionToken }),
   });
   const signed = await signer.sign();
-  let status: number;
-  let text: string;
-  try {
-    ({ status, text } = await post(new URL(signed.url), signed.headers, body));
-  } catch (error) {
-    throw new BulkheadError("aws.unreachable", { action, reason: reasonOf(error) });
-  }
-  if (status === 200) return new AwsAnswer(text);
-  throw refusal(action, status, new AwsAnswer(text));
+  const headers = Object.fromEntries(signed.headers);
+  const answer = await http({ url: signed.url, method: "POST", headers, body }).catch((error: unknown) => {
+    const reason = error instanceof HttpFailure ? error.message : "failed";
+    throw new BulkheadError("aws.unreachable", { action, reason });
+  });
+  const said = new AwsAnswer(answer.body.toString("utf8"));
+  if (answer.status === 200) return said;
+  throw refusal(action, answer.status, said);
 }
 
 /** Percent-encoded as RFC 3986 has it: some servers write the form anew, so, to check its signature. */
@@ -159,47 +150,6 @@ function formOf(parameters: Readonly<Record<string, string>>): string {
   return Object.entries(parameters)
     .map(([name, text]) => `${coded(name)}=${coded(text)}`)
     .join("&");
-}
-
-/** Follows no redirect. */
-async function post(
-  url: URL,
-  headers: Headers,
-  body: string,
-): Promise<{ readonly status: number; readonly text: string }> {
-  const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
-  const options = {
-    method: "POST",
-    headers: Object.fromEntries(headers),
-    signal: AbortSignal.timeout(ANSWER_MS),
-    lookup: guardedLookup(),
-    agent: false, // no connection outlives the call
-  };
-  return await new Promise((resolve, reject) => {
-    const sent = request(url, options, (response) => {
-      readAtMost(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
-}
-
-async function readAtMost(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_ANSWER) throw new TypeError("the answer is too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "failed";
-  if (error.name === "AbortError" || error.name === "TimeoutError") return "no answer in time";
-  const code = "code" in error && typeof error.code === "string" ? error.code : "the connection failed";
-  return code === FORBIDDEN ? FORBIDDEN_TEXT : code;
 }
 
 /** Their messages name users, policies and limits; a signature's error repeats the request. */

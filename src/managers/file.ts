@@ -2,12 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
-import { Secret } from "../core/secret.ts";
+import { resolvedOf } from "./answers.ts";
 import type { Manager } from "./types.ts";
 
 export const file: Manager = {
   scheme: "file",
   title: "a file",
+  example: "file:///run/secrets/openai",
   resolve: async ({ place, text }, { cwd, signal }) => {
     const path = isAbsolute(place) ? place : join(cwd, place);
     let bytes: Buffer;
@@ -22,8 +23,8 @@ export const file: Manager = {
       );
     }
     const end = bytes.at(-1) === 0x0a ? (bytes.at(-2) === 0x0d ? -2 : -1) : bytes.length;
-    const value = Secret.copy(bytes.subarray(0, end));
+    const value = Buffer.from(bytes.subarray(0, end));
     bytes.fill(0);
-    return { fields: new Map([["value", value]]), version: null };
+    return resolvedOf(value, null);
   },
 };

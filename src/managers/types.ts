@@ -12,8 +12,13 @@ export interface Reference {
 }
 
 export interface Resolved {
-  /** Its fields; a value that is no object of fields has the one field `value`. Whoever asked wipes them. */
+  /**
+   * Its fields, and under `value` all of it (unless a field has that name), so that a JSON document can be taken apart or whole.
+   * Whoever asked wipes them.
+   */
   readonly fields: ReadonlyMap<string, Secret>;
+  /** False: `value` is all there is. */
+  readonly structured: boolean;
   /** As the manager names its versions; null where it has none. */
   readonly version: string | null;
 }
@@ -31,6 +36,17 @@ export interface Manager {
   readonly scheme: string;
   /** In a few words, for help and messages: `AWS Secrets Manager`. */
   readonly title: string;
+  /** An example, for help. */
+  readonly example: string;
   /** Throws `reference.…`. */
   resolve(reference: Reference, context: ResolveContext): Promise<Resolved>;
+  /** Places below a place that ends in `/`, for import; absent where the manager cannot list. Throws `reference.…`. */
+  list?(reference: Reference, context: ResolveContext): Promise<readonly Listed[]>;
+}
+
+export interface Listed {
+  /** The last part of its place: `OPENAI_API_KEY`. */
+  readonly name: string;
+  /** The reference that resolves it. */
+  readonly reference: string;
 }

@@ -1,4 +1,5 @@
 /** The declaration's form, as data (see `shape.ts`). What the entries mean together is checked in `resolve.ts`. */
+import { SCHEMES } from "../managers/schemes.ts";
 import { parseDuration } from "../core/duration.ts";
 import { kinds } from "../core/kinds.ts";
 import { providerById } from "../providers/lookup.ts";
@@ -88,7 +89,9 @@ const reference: TextRule = {
       ? "it must be SCHEME://PLACE without spaces"
       : /(^|\/)\.\.?(\/|$)/.test(address.slice(address.indexOf("://") + 3))
         ? "it must not climb with `..`"
-        : placeholders(address),
+        : !SCHEMES.includes(address.slice(0, address.indexOf("://")))
+          ? `known are ${SCHEMES.map((scheme) => `${scheme}://`).join(", ")}`
+          : placeholders(address),
 };
 const secretRef: TextRule = {
   expected: "a secret, or secret.field",

@@ -29,6 +29,8 @@ export interface Sandbox {
   readonly project: string;
   readonly env: Readonly<Record<string, string>>;
   bulkhead(args: readonly string[], options?: RunOptions): Result;
+  /** The same without blocking this process, which may be the server that it speaks with. */
+  later(args: readonly string[], options?: RunOptions): Promise<Result>;
   json<T>(args: readonly string[], options?: RunOptions): T;
   write(path: string, text: string, mode?: number): string;
   /** Done before the folder goes. */
@@ -71,6 +73,21 @@ export function sandbox(t: TestContext): Sandbox {
     env,
     atEnd: (clean) => void cleaners.push(clean),
     bulkhead,
+    later: (args, options = {}) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [BIN, ...args], {
+          cwd: options.cwd ?? project,
+          env: { ...env, ...options.env },
+          stdio: "pipe",
+          timeout: 60_000,
+        });
+        const said = { stdout: "", stderr: "" };
+        for (const name of ["stdout", "stderr"] as const)
+          child[name].setEncoding("utf8").on("data", (text: string) => (said[name] += text));
+        child.once("error", reject);
+        child.once("close", (code) => resolve({ code, ...said }));
+        child.stdin.end(options.input ?? "");
+      }),
     json: <T>(args: readonly string[], options?: RunOptions): T => {
       const { stdout, stderr } = bulkhead([...args, "--json"], options);
       try {

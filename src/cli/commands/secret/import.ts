@@ -23,7 +23,7 @@ interface Stored {
 
 export default command({
   details:
-    "Each variable goes to the secret whose stage reads it, else to the one declared for its provider; what belongs to none is named and left in the file. With --remove, or when you agree, stored lines are taken out of the file, and the file goes when nothing stays. FILE is added to .gitignore.",
+    "Each variable goes to the secret whose stage reads it, else to the one declared for its provider; what belongs to none is named and left in the file. With --remove, or when you agree, stored lines are taken out of the file, and the file goes when nothing stays. FILE is added to .gitignore. SOURCE may also be a reference to another secret manager, such as aws-sm://prod/billing, or a place there that ends in a slash: all that is below.",
   flags: {
     env: {
       kind: "text",
@@ -32,18 +32,30 @@ export default command({
       default: "dev",
       brief: "environment to store them in",
     },
+    as: { kind: "text", placeholder: "secret", brief: "the declared secret that a reference becomes" },
     remove: { kind: "switch", brief: "take stored lines out of the file" },
     dryRun: { kind: "switch", brief: "show what would be stored, and store nothing" },
     ...jsonFlag,
   },
-  args: [{ name: "file", brief: "the file (default: .env)", optional: true }],
+  args: [{ name: "source", brief: "the file (default: .env), or a reference", optional: true }],
   examples: [
     { line: "bulkhead secret import .env", says: "into dev; asks whether to remove the lines" },
     { line: "bulkhead secret import prod.env --env prod --remove", says: "without asking" },
+    {
+      line: "bulkhead secret import aws-sm://prod/ --env prod",
+      says: "from another manager, all below a place",
+    },
   ],
   async run({ flags, args: [file = ".env"], context }) {
-    const path = resolve(context.cwd, file);
     const { manifest } = await requireProject(context);
+    const { isReference } = await import("../../../managers/index.ts");
+    if (isReference(file)) {
+      const { importReferences } = await import("../../import-references.ts");
+      const { as, dryRun, json } = flags;
+      const environment = environmentOf(manifest, flags.env);
+      return await importReferences(context, { text: file, manifest, environment, as, dryRun, json });
+    }
+    const path = resolve(context.cwd, file);
     const environment = environmentOf(manifest, flags.env).name;
     const dotenv = read(path, file);
     const real = realpathSync(path); // the lines stand there, and a removed link would leave them
