@@ -12,6 +12,8 @@ export interface HomePaths {
   readonly login: string;
   /** Run receipts. */
   readonly runs: string;
+  /** Start-up hooks that were approved, a file a project. */
+  readonly hooks: string;
 }
 
 /**
@@ -46,5 +48,6 @@ export function homePaths(folder: string): HomePaths {
     audit: join(folder, "audit"),
     login: join(folder, "login.json"),
     runs: join(folder, "runs"),
+    hooks: join(folder, "hooks"),
   };
 }

@@ -11,7 +11,8 @@ import { userHome } from "../../server/home.ts";
 import { command } from "../command.ts";
 import type { Api, Context } from "../context.ts";
 import { headCommit } from "../git.ts";
-import { type Project, environmentOf, requireProject, unknownName } from "../project.ts";
+import { type Project, environmentOf, requireProject } from "../project.ts";
+import { stageOf as stageByName } from "../stage.ts";
 
 export default command({
   details:
@@ -42,6 +43,7 @@ export default command({
       default: "0",
       brief: "refuse to run below this level: 1 hides Bulkhead's processes, 2 its files too",
     },
+    noTripwire: { kind: "switch", brief: "do not look for new start-up hooks" },
     noIsolation: { kind: "switch", brief: "run without a sandbox" },
     asOperator: {
       kind: "switch",
@@ -84,6 +86,7 @@ export default command({
       await dryRun(context, { stage, environment, manifest, job, preserve, hide, explain: flags.explainEnv });
       return;
     }
+    if (!flags.noTripwire) await tripwire(context, project, stage, job, preserve);
     const api = await context.api();
     const actor = await allowed(api, environment, flags.asOperator);
     await warnOfChanges(context, api, manifest);
@@ -142,9 +145,7 @@ function stageOf(manifest: Manifest, argument: string | undefined, flag: string 
       problem: `which stage? ${manifest.file} has ${known.join(", ") || "none"}`,
       command: "run",
     });
-  const stage = manifest.stages.find((one) => one.name === name);
-  if (stage === undefined) throw unknownName("manifest.unknown-stage", name, known);
-  return stage;
+  return stageByName(manifest, name);
 }
 
 async function refuseUnenforceable(
@@ -159,6 +160,27 @@ async function refuseUnenforceable(
     .map(({ what, line, reason }) => `${manifest.file}:${line}: ${what}: ${reason}`)
     .join("\n");
   throw new BulkheadError("run.unenforceable", { stage, environment, list });
+}
+
+async function tripwire(
+  context: Context,
+  { manifest, folder }: Project,
+  { set }: Stage,
+  job: { readonly command: readonly string[] | string | null; readonly cwd: string },
+  preserve: readonly string[],
+): Promise<void> {
+  const [{ checkHooks }, { buildEnvironment }] = await Promise.all([
+    import("../approved-hooks.ts"),
+    import("../../run/environment.ts"),
+  ]);
+  const plain = Object.fromEntries(set.map(({ variable, value }) => [variable, value]));
+  const { env } = buildEnvironment({
+    ambient: { ...context.env, PWD: job.cwd },
+    secrets: {},
+    plain,
+    preserve,
+  });
+  await checkHooks(context, { project: manifest.project, folder, search: { ...job, env } });
 }
 
 /** A user without an entry in the system's list (a container's arbitrary uid) is named by number. */

@@ -96,4 +96,16 @@ export const runErrors = {
     "the job ended, but what it was given could not be revoked: {reason}",
     "try `bulkhead revoke run` with the run's id, or wait until it expires",
   ),
+  "run.new-hooks": row(
+    400,
+    125,
+    "{count} that nobody approved would run at the start of this job: {list}",
+    "look at {them}, then `bulkhead tripwire approve`; or uninstall what brought {them}",
+  ),
+  "hooks.invalid": row(
+    400,
+    2,
+    "{path} is no list of approved start-up hooks: {problem}",
+    "`bulkhead tripwire approve` writes it",
+  ),
 } as const satisfies Record<string, ErrorRow>;

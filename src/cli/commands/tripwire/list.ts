@@ -1,0 +1,60 @@
+import { OUT_OF_REACH, type StartupHook, newHooks, startupHooks } from "../../../run/tripwire/index.ts";
+import { hookList } from "../../approved-hooks.ts";
+import { command, jsonFlag } from "../../command.ts";
+import { tripwirePlace } from "../../tripwire.ts";
+
+export default command({
+  details:
+    "Start-up hooks are files and settings that Python, Node, the loader, npm and pip obey before a job's first line: code in `.pth` files, `.start` files, sitecustomize, LD_PRELOAD and the like. Each is shown with the package that brought it. `bulkhead run` stops where one is new.",
+  flags: {
+    stage: { kind: "text", short: "s", placeholder: "stage", brief: "of this stage's command only" },
+    ...jsonFlag,
+  },
+  rest: "COMMAND…",
+  examples: [
+    { line: "bulkhead tripwire list", says: "for the commands of all stages" },
+    { line: "bulkhead tripwire list -- .venv/bin/python train.py", says: "for one command" },
+  ],
+  exits: { 3: "there is one that nobody approved" },
+  async run({ flags, rest, context }) {
+    const { out } = context;
+    const { project, folder, searches } = await tripwirePlace(context, flags.stage, rest);
+    const reports = await Promise.all(searches.map(startupHooks));
+    const all = new Map(reports.flatMap(({ hooks }) => hooks).map((hook) => [hook.place, hook]));
+    const hooks = [...all.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
+    const list = hookList(context, project, folder);
+    const fresh = new Set(newHooks({ hooks, interpreters: [], unseen: [] }, list.approved ?? []));
+    const state = (hook: StartupHook): string =>
+      hook.harmless !== undefined
+        ? "harmless"
+        : fresh.has(hook)
+          ? list.approved === null
+            ? "not yet seen"
+            : "new"
+          : "approved";
+    const interpreters = [...new Set(reports.flatMap((one) => one.interpreters))];
+    const unseen = [...new Set([...reports.flatMap((one) => one.unseen), OUT_OF_REACH])];
+    if (flags.json)
+      out.json({
+        hooks: hooks.map((hook) => ({ ...hook, state: state(hook) })),
+        interpreters,
+        unseen,
+        list: list.approved === null ? null : list.path,
+      });
+    else {
+      if (hooks.length === 0) out.note("no start-up hook");
+      else
+        out.table(
+          ["hook", "brought by", "what it does", "state"],
+          hooks.map((hook) => [
+            hook.place,
+            hook.owner === null ? "nobody says" : `${hook.owner.package} ${hook.owner.version}`,
+            hook.harmless ?? hook.effect,
+            state(hook),
+          ]),
+        );
+      for (const reason of unseen) out.note(`not seen: ${reason}`);
+    }
+    return list.approved !== null && fresh.size > 0 ? 3 : 0;
+  },
+});
