@@ -86,10 +86,10 @@ export default command({
       await dryRun(context, { stage, environment, manifest, job, preserve, hide, explain: flags.explainEnv });
       return;
     }
-    if (!flags.noTripwire) await tripwire(context, project, stage, job, preserve);
     const api = await context.api();
     const actor = await allowed(api, environment, flags.asOperator);
     await warnOfChanges(context, api, manifest);
+    if (!flags.noTripwire) await tripwire(context, project, stage, job, preserve);
     const commit = headCommit(project.folder);
     const { apiRunPorts } = await import("../run-ports.ts");
     const explain = (decisions: readonly EnvironmentDecision[]): void => {
