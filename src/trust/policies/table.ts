@@ -577,7 +577,7 @@ export const googleRows: readonly Row[] = [
     policy: provider("assertion.repository_owner_id == '7'"),
     members: [pool(`subject/${MAIN}`, "principal")],
     admits: OF_MAIN,
-    broad: ["organization"],
+    broad: [],
   },
   {
     name: "a repository of the pool",
