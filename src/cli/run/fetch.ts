@@ -1,7 +1,8 @@
 /** Fetches what a run wants: stored secrets and minted ones over /v1, references from where they lead. */
 import type { ApiClient } from "../../client/index.ts";
 import { BulkheadError } from "../../core/errors.ts";
-import type { Secret } from "../../core/secret.ts";
+import { decodeString, parseObject } from "../../core/json-bytes.ts";
+import { Secret } from "../../core/secret.ts";
 import { fillTemplate } from "../../core/template.ts";
 import { parseReference, resolveReference } from "../../managers/index.ts";
 import type { ComposedValue, IssuedSecret, IssuedValues } from "../../run/session.ts";
@@ -54,7 +55,7 @@ export function wipe(found: Iterable<Fetched>): void {
 export async function fetchOne(source: Source, context: FetchContext): Promise<Fetched> {
   if (source.kind === "reference") {
     const { fields } = await resolveReference(parseReference(source.text), context);
-    return { source, fields, version: null, metadata: null, lease: null };
+    return { source, fields: withMembers(fields), version: null, metadata: null, lease: null };
   }
   const { client, environment } = context;
   if (client === null)
@@ -65,6 +66,22 @@ export async function fetchOne(source: Source, context: FetchContext): Promise<F
   return data === null
     ? await leased(client, source, source.path, environment)
     : await stored(client, source, data, environment);
+}
+
+/** A single value that is a JSON object (a CI variable, a file) has its members as fields besides. */
+function withMembers(fields: ReadonlyMap<string, Secret>): ReadonlyMap<string, Secret> {
+  const value = fields.get("value");
+  if (fields.size !== 1 || value === undefined || !/^\s*\{/.test(value.reveal().subarray(0, 64).toString("latin1")))
+    return fields;
+  try {
+    const parts = [...parseObject(value.reveal())].map(([name, raw]): [string, Secret] => [
+      name,
+      Secret.own(decodeString(raw) ?? Buffer.from(raw.bytes)),
+    ]);
+    return new Map([...parts, ["value", value]]);
+  } catch {
+    return fields;
+  }
 }
 
 async function stored(

@@ -177,6 +177,9 @@ export function wantedOfWords(
     ]);
     return { variable, template, parts: new Map(parts) };
   });
+  const names = [...values, ...composed].map(({ variable }) => variable);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw usage(`${twice} is given twice`);
   const rest = { plain: {}, ttl: 3_600_000, onChange: "none", declared: false } as const;
   return { project: "(none)", stage: "(none)", environment: place.environment, values, composed, ...rest };
 }
