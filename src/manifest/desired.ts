@@ -93,6 +93,7 @@ export function grantsOf(manifest: Manifest, stage: Stage, environment: Environm
     { path: "auth/token/lookup-self", capability: "read" },
     { path: "auth/token/renew-self", capability: "update" },
     { path: "auth/token/revoke-self", capability: "update" },
+    ...recorded(manifest, stage, environment.name),
     ...minted(mintedSecrets(manifest, stage, environment.name)),
     ...watched(manifest, stage, environment.name),
     ...noted(manifest, stage),
@@ -105,6 +106,15 @@ export function grantsOf(manifest: Manifest, stage: Stage, environment: Environm
     ),
   ];
 }
+
+/** A platform's login records its own run; any other login's run is recorded by who makes it. */
+const recorded = ({ identities }: Manifest, stage: Stage, environment: string): readonly Grant[] =>
+  identities.some((one) => one.stage === stage.name && one.environment === environment)
+    ? [
+        { path: "bulkhead/runs/self", capability: "update" },
+        { path: "bulkhead/runs/self/end", capability: "update" },
+      ]
+    : [];
 
 /** The job's leases are named by ids that nobody can guess: renewing needs no narrower path. */
 const minted = (secrets: readonly { readonly path: string }[]): readonly Grant[] =>

@@ -21,14 +21,17 @@ stages:
   train: { run: "sh train.sh", use: { OPENAI_API_KEY: openai } }
   both: { run: "sh train.sh", use: { OPENAI_API_KEY: openai, WANDB_API_KEY: wandb } }
 `;
-const nothingStored = (box: Sandbox): void => assert.ok(!existsSync(join(box.store, "store.db")), "no store was made");
+const nothingStored = (box: Sandbox): void =>
+  assert.ok(!existsSync(join(box.store, "store.db")), "no store was made");
 
 test("a reference on the command line: the value, the mask, the scrub, a local receipt, and no store", (t) => {
   const box = sandbox(t);
   const value = fake("sk-", 40);
   const env = { CI_KEY: value, OTHER_SECRET: fake("x", 30), ACTIONS_ID_TOKEN_REQUEST_TOKEN: fake("t", 30) };
   const line = `${PRINT("OPENAI_API_KEY")}; env; printenv OPENAI_API_KEY`;
-  const done = box.bulkhead(["run", "--secret", "OPENAI_API_KEY=env://CI_KEY", "-v", ...shell(line)], { env });
+  const done = box.bulkhead(["run", "--secret", "OPENAI_API_KEY=env://CI_KEY", "-v", ...shell(line)], {
+    env,
+  });
   assert.equal(done.code, 0, done.stderr);
   assert.ok(done.stdout.startsWith(digest(value)), "the job has the very value");
   assert.ok(!done.stdout.includes(value) && !done.stderr.includes(value));
@@ -37,7 +40,9 @@ test("a reference on the command line: the value, the mask, the scrub, a local r
   nothingStored(box);
   const receipts = readdirSync(join(box.store, "runs"));
   assert.equal(receipts.length, 1);
-  const envelope = JSON.parse(readFileSync(join(box.store, "runs", receipts[0] ?? ""), "utf8")) as { payload: string };
+  const envelope = JSON.parse(readFileSync(join(box.store, "runs", receipts[0] ?? ""), "utf8")) as {
+    payload: string;
+  };
   const { predicate } = JSON.parse(Buffer.from(envelope.payload, "base64").toString("utf8")) as {
     predicate: { secrets: { variable: string; secret: string }[]; exit: number };
   };
@@ -50,7 +55,10 @@ test("a reference on the command line: the value, the mask, the scrub, a local r
 test("a stage of references alone runs without a store; stage scope, environments and --only hold", (t) => {
   const box = sandbox(t);
   box.write("bulkhead.yaml", ELSEWHERE);
-  box.write("train.sh", `${PRINT("OPENAI_API_KEY")}; echo "w:$WANDB_API_KEY:"; cat wandb.key 2>/dev/null || true`);
+  box.write(
+    "train.sh",
+    `${PRINT("OPENAI_API_KEY")}; echo "w:$WANDB_API_KEY:"; cat wandb.key 2>/dev/null || true`,
+  );
   const [dev, prod, wandb] = [fake("sk-", 40), fake("sk-", 40), fake("", 40, "hex")];
   box.write("wandb.key", `${wandb}\n`, 0o600);
   const env = { CI_dev_OPENAI: dev, CI_prod_OPENAI: prod };
@@ -128,7 +136,8 @@ test("a pipe gives its value out as often as was said, then it is gone", (t) => 
   const box = sandbox(t);
   const value = fake("key-", 200_000);
   const box1 = box.write("value", value, 0o600);
-  const line = 'for i in 1 2 3; do cat "$CRED" 2>/dev/null | sha256sum | cut -c1-64; sleep 0.2; done; test -e "$CRED" || echo gone';
+  const line =
+    'for i in 1 2 3; do cat "$CRED" 2>/dev/null | sha256sum | cut -c1-64; sleep 0.2; done; test -e "$CRED" || echo gone';
   const args = ["run", "--mount", `CRED=file://${box1}`, "--max-reads", "2", ...shell(line)];
   const { stdout, stderr } = box.bulkhead(args);
   assert.deepEqual(stdout.trim().split("\n"), [digest(value), digest(value), digest(""), "gone"], stderr);
@@ -153,13 +162,16 @@ stages:
 `,
   );
   const password = `${fake("p", 20)}@/:#%`;
-  box.write("load.sh", [
-    PRINT("DATABASE_URL"),
-    'echo "$DATABASE_URL $PLAIN $OPEN"',
-    'sha256sum < "$PLAIN" | cut -c1-64',
-    'sha256sum < "$OPEN" | cut -c1-64; sha256sum < "$OPEN" | cut -c1-64',
-    'cat "$ONCE" | sha256sum | cut -c1-64; test -e "$ONCE" || echo gone',
-  ].join("\n"));
+  box.write(
+    "load.sh",
+    [
+      PRINT("DATABASE_URL"),
+      'echo "$DATABASE_URL $PLAIN $OPEN"',
+      'sha256sum < "$PLAIN" | cut -c1-64',
+      'sha256sum < "$OPEN" | cut -c1-64; sha256sum < "$OPEN" | cut -c1-64',
+      'cat "$ONCE" | sha256sum | cut -c1-64; test -e "$ONCE" || echo gone',
+    ].join("\n"),
+  );
   box.write("db.json", JSON.stringify({ username: "appuser", password }), 0o600);
   const direct = box.bulkhead(["run", "load"]);
   assert.equal(direct.code, 0, direct.stderr);
@@ -187,7 +199,10 @@ stages:
   assert.equal(first, digest(url));
   assert.equal(second, digest(`user=${user} ${Buffer.from(word).toString("base64")}`));
   assert.equal(third, "*** | ***", "masked whole");
-  assert.ok(!done.stdout.includes(password) && !done.stdout.includes(encodeURIComponent(password)), "and by its parts");
+  assert.ok(
+    !done.stdout.includes(password) && !done.stdout.includes(encodeURIComponent(password)),
+    "and by its parts",
+  );
 });
 
 test("values that cannot be given, each with a clear word; what can passes byte for byte", (t) => {
@@ -226,7 +241,10 @@ test("values that cannot be given, each with a clear word; what can passes byte 
   const empty = box.bulkhead([...secret(file("empty", "")), ...shell('echo "[$V]"')]);
   assert.equal(empty.stdout, "[]\n");
   assert.match(empty.stderr, /V|empty/);
-  const many = Array.from({ length: 30 }, (_, at) => ["--secret", `V${at}=file://${file(`m${at}`, fake("", 100_000))}`]);
+  const many = Array.from({ length: 30 }, (_, at) => [
+    "--secret",
+    `V${at}=file://${file(`m${at}`, fake("", 100_000))}`,
+  ]);
   const full = box.bulkhead(["run", ...many.flat(), ...shell("echo ran")]);
   assert.equal(full.code, 125);
   assert.match(full.stderr, /variables and arguments have \d+ bytes/);
@@ -264,8 +282,14 @@ test("a run inside a run: the inner one has its own values, and the outer one ma
   const value = fake("sk-", 40);
   const self = `${process.execPath} ${join(import.meta.dirname, "..", "..", "dist", "bulkhead")}`;
   const inner = `${self} run --no-isolation --secret IN=env://OUT -- sh -c '${PRINT("IN")}; printf "[%s]" "$OUT$BULKHEAD_RUN" | wc -c'`;
-  const done = box.bulkhead(["run", "--secret", "OUT=env://CI_KEY", ...shell(inner)], { env: { CI_KEY: value } });
+  const done = box.bulkhead(["run", "--secret", "OUT=env://CI_KEY", ...shell(inner)], {
+    env: { CI_KEY: value },
+  });
   assert.equal(done.code, 0, done.stderr);
   assert.equal(done.stdout.split("\n")[0], digest(value));
-  assert.equal(done.stdout.split("\n")[1]?.trim(), "34", "the outer variable is scrubbed, the run's mark is the inner one's");
+  assert.equal(
+    done.stdout.split("\n")[1]?.trim(),
+    "34",
+    "the outer variable is scrubbed, the run's mark is the inner one's",
+  );
 });

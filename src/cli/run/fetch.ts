@@ -71,7 +71,11 @@ export async function fetchOne(source: Source, context: FetchContext): Promise<F
 /** A single value that is a JSON object (a CI variable, a file) has its members as fields besides. */
 function withMembers(fields: ReadonlyMap<string, Secret>): ReadonlyMap<string, Secret> {
   const value = fields.get("value");
-  if (fields.size !== 1 || value === undefined || !/^\s*\{/.test(value.reveal().subarray(0, 64).toString("latin1")))
+  if (
+    fields.size !== 1 ||
+    value === undefined ||
+    !/^\s*\{/.test(value.reveal().subarray(0, 64).toString("latin1"))
+  )
     return fields;
   try {
     const parts = [...parseObject(value.reveal())].map(([name, raw]): [string, Secret] => [

@@ -135,7 +135,7 @@ async function openRun(options: PortOptions, ref: StageRef): Promise<Opened> {
   const { entry, wanted, mustLogIn } = options;
   if (entry === null)
     return { runId: localRunId(), client: null, ttl: 0, mask: [], close: () => Promise.resolve() };
-  if (entry.as === "stage") return byStageLogin(entry);
+  if (entry.as === "stage") return await byStageLogin(options, entry);
   const { api, own } = entry;
   const dropOwn = async (): Promise<void> => {
     if (own !== null) await revokeSelf(api.client);
@@ -172,17 +172,29 @@ async function openRun(options: PortOptions, ref: StageRef): Promise<Opened> {
   }
 }
 
-/** The platform's own login: its token carries who it is, and its policy lets it end itself. */
-function byStageLogin({ client, answer, proof, by }: StageLogin): Opened {
+/** The platform's own login: its token carries who it is, records its run, and ends itself. */
+async function byStageLogin({ commit, wanted }: PortOptions, entry: StageLogin): Promise<Opened> {
+  const { client, answer, proof, by } = entry;
+  const facts = { commit: commit ?? "", host: hostname(), pid: process.pid, ttl: lifeOf(wanted) };
+  const run = await client.write("bulkhead/runs/self", facts).catch((error: unknown) => {
+    // an AppRole's stage may have no identity, and then no leave to record
+    if (isBulkheadError(error) && error.status === 403) return null;
+    throw error;
+  });
+  const id = typeof run?.id === "string" ? run.id : null;
   return {
-    runId: localRunId(),
+    runId: id ?? localRunId(),
     client,
     ttl: answer.ttl,
     mask: [
       { name: "the stage's token", value: answer.token },
       { name: `the identity token of ${by}`, value: proof },
     ],
-    close: () => revokeSelf(client),
+    close: async (outcome) => {
+      if (id !== null && outcome !== null)
+        await client.call("POST", "bulkhead/runs/self/end", { id, ...factsOf(outcome) }, { allow: [403] });
+      await revokeSelf(client);
+    },
   };
 }
 
@@ -194,13 +206,15 @@ async function revokeSelf(client: ApiClient): Promise<void> {
   await client.call("POST", "auth/token/revoke-self", {}, { allow: [403] });
 }
 
+/** Of the run's record, in seconds. */
+const lifeOf = ({ ttl }: Wanted): number => Math.ceil(ttl / 1_000) + SLACK_SECONDS;
+
 async function startRun(
   { commit, actor, wanted }: PortOptions,
   client: ApiClient,
   ref: StageRef,
 ): Promise<string> {
-  const ttl = Math.ceil(wanted.ttl / 1_000) + SLACK_SECONDS;
-  const facts = { commit: commit ?? "", actor, host: hostname(), pid: process.pid, ttl };
+  const facts = { commit: commit ?? "", actor, host: hostname(), pid: process.pid, ttl: lifeOf(wanted) };
   const data = await client.write("bulkhead/runs", { ...ref, ...facts });
   const id = data?.id;
   if (typeof id !== "string")
@@ -250,11 +264,13 @@ async function endRun(client: ApiClient, runId: string, outcome: RunOutcome | nu
     await client.call("POST", `bulkhead/runs/${runId}/revoke`, {});
     return;
   }
-  const { exit, isolation, masked } = outcome;
-  const masks = [...masked.values()].reduce((sum, one) => sum + one, 0);
-  await client.call("POST", `bulkhead/runs/${runId}/end`, {
+  await client.call("POST", `bulkhead/runs/${runId}/end`, factsOf(outcome));
+}
+
+function factsOf({ exit, isolation, masked }: RunOutcome) {
+  return {
     exit_code: exit ?? undefined,
     isolation: isolation?.name ?? "not started",
-    masks,
-  });
+    masks: [...masked.values()].reduce((sum, one) => sum + one, 0),
+  };
 }
