@@ -16,6 +16,7 @@ import type { IsolationLevel, Sandbox } from "./isolate.ts";
 import type { IssuedRun, IssuedSecret, IssuedValues, RunOptions, RunWatch } from "./session.ts";
 import type { SignalDesk } from "./signals.ts";
 import { type JobResult, runJob } from "./spawn.ts";
+import type { Started } from "./started.ts";
 
 /** How long a job may take to end by itself before it is started again. */
 const GRACE_MS = 10_000;
@@ -24,6 +25,8 @@ export interface JobPlan {
   readonly options: RunOptions;
   readonly run: IssuedRun;
   readonly command: readonly string[];
+  /** Its first process is the program itself and not a shell around it. */
+  readonly direct: boolean;
   readonly sandbox: Sandbox | IsolationLevel;
   readonly signals: SignalDesk;
 }
@@ -46,7 +49,7 @@ interface State {
   /** Every value that was given so far, to be masked: what the job wrote down may be printed by the next one. */
   readonly masked: { name: string; value: Secret }[];
   readonly hits: Map<string, number>;
-  signal: ((name: NodeJS.Signals) => void) | null;
+  signal: Started["send"] | null;
 }
 
 /** Every value that it is given or fetches itself goes into `held`; the caller wipes them. */
@@ -155,7 +158,11 @@ function prepare(
   return buildEnvironment({ ambient, secrets, files: paths, held, plain: run.plain, preserve, marks });
 }
 
-function events({ options, run, signals }: JobPlan, state: State, take: (values: IssuedValues) => void) {
+function events(
+  { options, run, signals, direct }: JobPlan,
+  state: State,
+  take: (values: IssuedValues) => void,
+) {
   let busy = false;
   return {
     problem: (error: BulkheadError): void => options.onProblem?.(error),
@@ -164,11 +171,11 @@ function events({ options, run, signals }: JobPlan, state: State, take: (values:
       if (onChange === "none" || busy || signals.ending !== null || state.signal === null) return;
       options.onSuperseded?.(secrets);
       if (typeof onChange === "object") {
-        state.signal(`SIG${onChange.signal}`);
+        state.signal(`SIG${onChange.signal}`, !direct);
         return;
       }
       busy = true;
-      void restart(run, state, take)
+      void restart({ run, direct }, state, take)
         .catch((cause: unknown) => {
           const reason = isBulkheadError(cause) ? cause.message : "unexpected error";
           options.onProblem?.(new BulkheadError("run.restart-failed", { reason }, { cause }));
@@ -179,16 +186,20 @@ function events({ options, run, signals }: JobPlan, state: State, take: (values:
 }
 
 /** New values first: a job is not stopped for one that cannot be had. */
-async function restart(run: IssuedRun, state: State, take: (values: IssuedValues) => void): Promise<void> {
+async function restart(
+  { run, direct }: Pick<JobPlan, "run" | "direct">,
+  state: State,
+  take: (values: IssuedValues) => void,
+): Promise<void> {
   const values = await run.refresh?.();
   if (values === undefined) return;
   take(values);
   const { signal } = state;
   if (signal === null) return; // it ended by itself meanwhile
   state.next = values;
-  signal("SIGTERM");
+  signal("SIGTERM", !direct);
   const timer = setTimeout(() => {
-    if (state.signal === signal) signal("SIGKILL");
+    if (state.signal === signal) signal("SIGKILL", true);
   }, GRACE_MS);
   timer.unref();
 }

@@ -10,6 +10,7 @@ import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Delivery, OnChange } from "../manifest/index.ts";
 import type { SkippedValue } from "../mask/index.ts";
+import { shellWords } from "./command.ts";
 import type { EnvironmentDecision } from "./environment.ts";
 import { type IsolationLevel, noIsolation, planSandbox } from "./isolate.ts";
 import { type Attempt, maskName, tryJob } from "./job.ts";
@@ -170,19 +171,24 @@ export async function runStage(options: RunOptions, ports: RunPorts): Promise<Ru
   });
   const held = new Set(run.mask?.map(({ value }) => value));
   try {
-    const attempt = await tryJob({ options, run, command, sandbox: plan, signals }, held);
+    const attempt = await tryJob(
+      { options, run, command: command.words, direct: command.direct, sandbox: plan, signals },
+      held,
+    );
     return await close({ options, ports, run, started, clock, attempt });
   } finally {
     for (const value of held) value.wipe();
   }
 }
 
-function commandOf({ command, stage }: RunOptions): readonly string[] {
-  const words = typeof command === "string" ? ["/bin/sh", "-c", command] : command;
+function commandOf(options: RunOptions): { readonly words: readonly string[]; readonly direct: boolean } {
+  const { command, stage, cwd, ambient, onChange = "none" } = options;
   const empty =
-    words === null || words.length === 0 || (typeof command === "string" && command.trim() === "");
+    command === null || command.length === 0 || (typeof command === "string" && command.trim() === "");
   if (empty) throw new BulkheadError("run.no-command", { stage });
-  return words;
+  if (typeof command !== "string") return { words: command, direct: true };
+  const signals = onChange === "none" ? [] : onChange === "restart" ? ["TERM"] : [onChange.signal];
+  return shellWords(command, { path: ambient.PATH, cwd, signals });
 }
 
 function sandboxFor(options: RunOptions): ReturnType<typeof planSandbox> {

@@ -22,8 +22,8 @@ export interface JobOptions {
   readonly signals: SignalDesk;
   /** Descriptors that the job finds at `FIRST_INHERITED` and after it. */
   readonly inherit?: readonly number[];
-  /** Gives the way to signal the job's whole group, once it runs. */
-  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void;
+  /** Gives the way to signal the job, once it runs. */
+  readonly onStart?: (send: Started["send"]) => void;
   /** Called when the level is known, just before the job starts. */
   readonly onLevel?: (level: IsolationLevel) => void;
 }

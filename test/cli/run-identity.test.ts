@@ -111,7 +111,9 @@ async function tokenEndpoint(
     });
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  t.after(() => void server.close());
+  t.after(() => {
+    server.close();
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/token?api-version=2.0`;
 }
 
