@@ -95,7 +95,7 @@ class StageReader {
     const composed: ComposedUse[] = [];
     for (const [variable, { keyAt, cell: value }] of entriesOf(cell)) {
       const way = this.#delivery(variable, keyAt, value);
-      if (entriesOf(value).has("compose")) {
+      if (entriesOf(value).has("compose") || entriesOf(value).has("template")) {
         const one = this.#composed(variable, keyAt, value);
         if (one !== null && this.#claim(variable, keyAt)) composed.push({ ...one, ...way });
         continue;
@@ -110,8 +110,8 @@ class StageReader {
   #delivery(variable: string, at: At, cell: Cell | null): Delivery {
     const reads = intOf(cell, "max-reads");
     const written = textOf(cell, "as") ?? (reads === undefined ? undefined : "pipe");
-    const as =
-      DELIVERIES.find((one) => one === written) ?? (FILE_VARIABLES.has(variable) ? "file" : "variable");
+    const file = FILE_VARIABLES.has(variable) || entriesOf(cell).has("template");
+    const as = DELIVERIES.find((one) => one === written) ?? (file ? "file" : "variable");
     const wrong =
       reads !== undefined && as !== "pipe"
         ? "only a pipe counts its reads"
@@ -133,16 +133,32 @@ class StageReader {
 
   /** `${features.username}`: each place is a secret, or a field of one. */
   #composed(variable: string, keyAt: At, cell: Cell | null): Omit<ComposedUse, "as"> | null {
-    const template = childOf(cell, "compose");
-    if (template?.kind !== "text") return null;
-    if (entriesOf(cell).has("secret") || entriesOf(cell).has("field")) {
+    const kinds = ["secret", "compose", "template"].filter((key) => entriesOf(cell).has(key));
+    const secrets = childOf(cell, "secrets");
+    const file = textOf(cell, "template");
+    const wrong =
+      kinds.length > 1 || entriesOf(cell).has("field")
+        ? "it is a secret, text composed of several, or a template: one of them"
+        : (file !== undefined) !== (secrets !== null)
+          ? "a template and its `secrets:` belong together"
+          : null;
+    if (wrong !== null) {
       this.#problems.add(keyAt, "manifest.bad-value", {
         where: `stages.${this.#stage}.use.${variable}`,
-        problem: "it is both a secret and composed of several",
-        help: "keep `secret:` or `compose:`",
+        problem: wrong,
+        help: "write `secret:`, `compose:`, or `template:` with `secrets:`",
       });
       return null;
     }
+    if (file !== undefined) {
+      const named = textsOf(secrets).map((name) => this.#secrets.use(name, secrets?.at ?? keyAt));
+      const parts = named.flatMap((one) =>
+        one === null ? [] : [[one.name, { secret: one.name, field: "value" }] as const],
+      );
+      return { variable, template: null, file, parts: Object.fromEntries(parts), at: keyAt };
+    }
+    const template = childOf(cell, "compose");
+    if (template?.kind !== "text") return null;
     const parts: Record<string, Part> = {};
     for (const place of placesOf(parseTemplate(template.text))) {
       const part = this.#reference(place, variable, template.at);

@@ -213,11 +213,26 @@ const template: TextRule = {
     }
   },
 };
+const templateFile: TextRule = {
+  expected: "a file below this folder",
+  check: (path) =>
+    path.length > 500 || /^\/|(^|\/)\.\.(\/|$)|[\p{Cc}]/u.test(path)
+      ? "it must be a relative path without `..`"
+      : null,
+};
 const useEntry: Shape = {
   kind: "object",
   keys: {
     secret: { shape: text(secretRef), description: "The secret, or secret.field." },
     field: { shape: text(field), description: "Which of its fields." },
+    template: {
+      shape: text(templateFile),
+      description: "In place of `secret`: a file with places for `secrets`, filled for the run.",
+    },
+    secrets: {
+      shape: list(text(name("a secret")), 1),
+      description: "The secrets that may stand in the template.",
+    },
     compose: { shape: text(template), description: "In place of `secret`: text put together of several." },
     as: {
       shape: text(delivery),

@@ -84,8 +84,11 @@ export interface Part {
 /** A value put together of several: `postgres://${db.username}:${db.password}@host/x`. */
 export interface ComposedUse extends Delivery {
   readonly variable: string;
-  readonly template: string;
-  /** By the name that stands in the template. */
+  /** The text itself; null: it stands in `file`. */
+  readonly template: string | null;
+  /** Of a template, relative to the declaration's folder. */
+  readonly file?: string;
+  /** By the name that stands in the text; of a file, the secrets that may stand there. */
   readonly parts: Readonly<Record<string, Part>>;
   readonly at: At;
 }

@@ -105,10 +105,13 @@ async function tokenEndpoint(
   answer: (request: IncomingMessage, url: URL) => Promise<object | number>,
 ): Promise<string> {
   const server = createServer((request, response) => {
-    void answer(request, new URL(request.url ?? "", "http://x")).then((body) => {
-      response.statusCode = typeof body === "number" ? body : 200;
-      response.end(typeof body === "number" ? "secret words of the platform" : JSON.stringify(body));
-    });
+    answer(request, new URL(request.url ?? "", "http://x")).then(
+      (body) => {
+        response.statusCode = typeof body === "number" ? body : 200;
+        response.end(typeof body === "number" ? "secret words of the platform" : JSON.stringify(body));
+      },
+      () => response.destroy(),
+    );
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   t.after(() => {

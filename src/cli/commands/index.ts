@@ -9,6 +9,7 @@ export const commands: readonly CommandLine[] = [
   line("plan", "show what apply would change", () => import("./plan.ts")),
   line("apply", "make the roles and policies that bulkhead.yaml declares", () => import("./apply.ts")),
   line("run", "run a stage's job with its own secrets and nothing else", () => import("./run.ts")),
+  line("render", "write a file from a template and a stage's secrets", () => import("./render.ts")),
   line("runs", "list runs, newest first", () => import("./runs.ts")),
   line("approve", "let a login go on that waits for another person", () => import("./approve.ts")),
   line("approvals", "list the logins that wait for another person", () => import("./approvals.ts")),

@@ -1,10 +1,13 @@
 /** Which job is asked for: a stage of bulkhead.yaml, or a command with what the words of the command line give it. */
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Environment, Manifest, Stage } from "../../manifest/index.ts";
 import type { Context } from "../context.ts";
 import { environmentOf, requireProject, unknownName } from "../project.ts";
 import { type Wanted, onlyThese, wantedOfStage, wantedOfWords } from "./wanted.ts";
+
+const MOST_TEMPLATE = 1024 * 1024;
 
 export interface Job {
   readonly wanted: Wanted;
@@ -37,6 +40,24 @@ export interface Asked {
 export const words = (lists: readonly string[]): string[] =>
   lists.flatMap((names) => names.split(",")).filter((name) => name !== "");
 
+/** Templates of a declaration lie in its folder. Throws `io.failed`. */
+export const templatesOf =
+  (folder: string) =>
+  (file: string): string =>
+    readTemplate(resolve(folder, file), file);
+
+/** Throws `io.failed`, also for what is too large to be a template. */
+export function readTemplate(path: string, shown: string): string {
+  try {
+    const text = readFileSync(path, "utf8");
+    if (text.length <= MOST_TEMPLATE) return text;
+  } catch (cause) {
+    const { code: reason = "unknown" } = cause as NodeJS.ErrnoException;
+    throw new BulkheadError("io.failed", { action: "read", path: shown, reason }, { cause });
+  }
+  throw new BulkheadError("io.failed", { action: "read", path: shown, reason: "larger than 1 MiB" });
+}
+
 const usage = (problem: string): BulkheadError =>
   new BulkheadError("usage.invalid", { problem, command: "run" });
 
@@ -55,7 +76,10 @@ export async function jobOf(context: Context, asked: Asked): Promise<Job> {
     const stage = stageOf(manifest, named, flag);
     const environment = environmentOf(manifest, asked.env);
     await refuseUnenforceable(manifest, stage, environment);
-    const wanted = onlyThese(wantedOfStage(manifest, stage, environment.name), words(asked.only));
+    const wanted = onlyThese(
+      wantedOfStage(manifest, stage, environment.name, templatesOf(folder)),
+      words(asked.only),
+    );
     const place = { manifest, stage, environment };
     return given === null
       ? { wanted, command: stage.run ?? null, cwd: folder, folder, place }

@@ -4,7 +4,7 @@
  */
 import { BulkheadError, nearest } from "../../core/errors.ts";
 import { type TemplatePart, inAddress, parseTemplate, placesOf } from "../../core/template.ts";
-import { KV_MOUNT, placed, secretPath } from "../../manifest/desired.ts";
+import { KV_MOUNT, partsOf, placed, secretPath } from "../../manifest/desired.ts";
 import type { Manifest, OnChange, Stage } from "../../manifest/index.ts";
 import type { Given } from "../../run/session.ts";
 
@@ -67,10 +67,9 @@ export function sourcesOf({ values, composed }: Pick<Wanted, "values" | "compose
 export const needsStore = (wanted: Wanted): boolean =>
   sourcesOf(wanted).some(({ kind }) => kind !== "reference");
 
-export function wantedOfStage(manifest: Manifest, stage: Stage, environment: string): Wanted {
-  const { project } = manifest;
-  const sources = new Map(
-    manifest.secrets.map(({ name, from, dynamic, ttl }): [string, Source] => [
+function sourceTable({ project, secrets }: Manifest, environment: string): Map<string, Source> {
+  return new Map(
+    secrets.map(({ name, from, dynamic, ttl }): [string, Source] => [
       name,
       from !== undefined
         ? { kind: "reference", name, text: placed(from, project, environment) }
@@ -79,6 +78,17 @@ export function wantedOfStage(manifest: Manifest, stage: Stage, environment: str
           : { kind: "stored", name, path: `${KV_MOUNT}/data/${secretPath(project, environment, name)}` },
     ]),
   );
+}
+
+/** `readTemplate` gives a template's text by its path as declared. Throws `template.…`. */
+export function wantedOfStage(
+  manifest: Manifest,
+  stage: Stage,
+  environment: string,
+  readTemplate: (path: string) => string = () => "",
+): Wanted {
+  const { project } = manifest;
+  const sources = sourceTable(manifest, environment);
   const open = new Map(manifest.secrets.map(({ name, plain }) => [name, plain]));
   const wanted = ({ secret, field }: { secret: string; field: string }): WantedField => ({
     source: sources.get(secret) ?? { kind: "reference", name: secret, text: "" },
@@ -94,10 +104,14 @@ export function wantedOfStage(manifest: Manifest, stage: Stage, environment: str
       ...(name !== undefined && { name }),
       ...(maxReads !== undefined && { maxReads }),
     })),
-    composed: stage.composed.map(({ variable, template, parts, as, name, maxReads }) => ({
+    composed: stage.composed.map(({ variable, template, file, parts, as, name, maxReads }) => ({
       variable,
-      template: inAddress(parseTemplate(template)),
-      parts: new Map(Object.entries(parts).map(([place, part]) => [place, wanted(part)])),
+      ...(template === null
+        ? fileTemplate(readTemplate(file ?? ""), Object.keys(parts), stage.name, wanted)
+        : {
+            template: inAddress(parseTemplate(template)),
+            parts: new Map(Object.entries(parts).map(([place, part]) => [place, wanted(part)])),
+          }),
       as,
       ...(name !== undefined && { name }),
       ...(maxReads !== undefined && { maxReads }),
@@ -107,6 +121,47 @@ export function wantedOfStage(manifest: Manifest, stage: Stage, environment: str
     onChange: stage.onChange ?? "none",
     declared: true,
   };
+}
+
+/** A template's places are `secret` or `secret.field` of the secrets that it may use. Throws `template.undeclared`. */
+export function fileTemplate(
+  text: string,
+  secrets: readonly string[],
+  stage: string,
+  wanted: (part: { secret: string; field: string }) => WantedField,
+): Pick<WantedComposition, "template" | "parts"> {
+  const template = parseTemplate(text);
+  const parts = new Map<string, WantedField>();
+  for (const part of template) {
+    if (part.kind !== "place") continue;
+    const dot = part.name.indexOf(".");
+    const secret = dot < 0 ? part.name : part.name.slice(0, dot);
+    if (!secrets.includes(secret)) {
+      const known = secrets.join(", ") || "none";
+      throw new BulkheadError("template.undeclared", { line: part.line, stage, name: secret, known });
+    }
+    parts.set(part.name, wanted({ secret, field: dot < 0 ? "value" : part.name.slice(dot + 1) }));
+  }
+  return { template, parts };
+}
+
+/** What a stage's file is filled with: the secrets that it uses in any way. */
+export function wantedOfTemplate(
+  manifest: Manifest,
+  stage: Stage,
+  environment: string,
+  text: string,
+): Wanted {
+  const whole = wantedOfStage(manifest, { ...stage, composed: [] }, environment);
+  const secrets = [...new Set(partsOf(stage).map(({ secret }) => secret))];
+  const sources = sourceTable(manifest, environment);
+  const wanted = ({ secret, field }: { secret: string; field: string }): WantedField => ({
+    source: sources.get(secret) ?? { kind: "reference", name: secret, text: "" },
+    field,
+    plain: false,
+  });
+  const composed = [{ variable: "OUTPUT", ...fileTemplate(text, secrets, stage.name, wanted) }];
+  return { ...whole, values: [], composed, plain: {}, onChange: "none" };
 }
 
 /** `--only`: secrets and variables by name. Throws `run.unknown-only`. */
