@@ -113,11 +113,13 @@ class StageReader {
     const file = FILE_VARIABLES.has(variable) || entriesOf(cell).has("template");
     const as = DELIVERIES.find((one) => one === written) ?? (file ? "file" : "variable");
     const wrong =
-      reads !== undefined && as !== "pipe"
-        ? "only a pipe counts its reads"
-        : textOf(cell, "name") !== undefined && as !== "file" && as !== "pipe"
-          ? `a ${as} has no name`
-          : null;
+      entriesOf(cell).has("secrets") && !entriesOf(cell).has("template")
+        ? "`secrets:` belong together with a `template:`"
+        : reads !== undefined && as !== "pipe"
+          ? "only a pipe counts its reads"
+          : textOf(cell, "name") !== undefined && as !== "file" && as !== "pipe"
+            ? `a ${as} has no name`
+            : null;
     if (wrong !== null)
       this.#problems.add(at, "manifest.bad-value", {
         where: `stages.${this.#stage}.use.${variable}`,

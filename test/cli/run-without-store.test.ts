@@ -265,6 +265,8 @@ test("words of the command line that do not fit, and values typed there", (t) =>
     [["--mount", "A=env://HOME", "--max-reads", "0", "--", "true"], /no number of reads/],
     [["train", "--max-reads", "2"], /goes with --mount/],
     [["train", "--command", "true", "--", "true"], /two commands/],
+    [["--expose", "../store", "--secret", "A=env://HOME", "--", "true"], /is never shown to a job/],
+    [["--expose", "..", "--secret", "A=env://HOME", "--", "true"], /is never shown to a job/],
     [["--compose", "A=x ${env://HOME", "--", "true"], /has no `}`/],
   ];
   for (const [args, says] of cases) {
@@ -292,4 +294,49 @@ test("a run inside a run: the inner one has its own values, and the outer one ma
     "34",
     "the outer variable is scrubbed, the run's mark is the inner one's",
   );
+});
+
+test("the value stands in no argument, no environment of Bulkhead's own children, no log and no core", (t) => {
+  if (process.platform !== "linux") return t.skip("looks into /proc");
+  const box = sandbox(t);
+  const value = fake("sk-", 40);
+  // of every process of this user: argument lists, and environments but the job's own and the caller's
+  const look = `import os, sys
+needle = open(sys.argv[1], "rb").read()
+mine = set()
+pid = os.getpid()
+while pid > 1:
+    mine.add(pid)
+    pid = int(open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[1])
+for one in filter(str.isdigit, os.listdir("/proc")):
+    for name in ("cmdline", "environ"):
+        try:
+            data = open(f"/proc/{one}/{name}", "rb").read()
+        except OSError:
+            continue
+        if needle in data and not (name == "environ" and b"CI_KEY=" in data) and not (name == "environ" and int(one) in mine):
+            print("found", name, data[:40])
+print("looked")
+`;
+  box.write("look.py", look);
+  const needle = box.write("needle", value, 0o600);
+  const line = `ulimit -c; python3 look.py ${needle}; python3 look.py ${box.write("planted", "planted-as-control")} planted-as-control`;
+  const args = [
+    "run",
+    "--no-isolation",
+    "-v",
+    "--debug",
+    "--secret",
+    "V=env://CI_KEY",
+    "--mount",
+    "F=env://CI_KEY",
+    ...shell(line),
+  ];
+  const done = box.bulkhead(args, { env: { CI_KEY: value } });
+  assert.equal(done.code, 0, done.stderr);
+  const [, first, second] = done.stdout.split("looked\n").map((part) => part.trim());
+  assert.doesNotMatch(done.stdout.split("looked")[0] ?? "", /found/);
+  assert.match(first ?? "", /found cmdline/, "the control is found");
+  assert.equal(second, "");
+  assert.ok(!done.stderr.includes(value));
 });

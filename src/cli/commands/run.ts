@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseDuration } from "../../core/duration.ts";
+import { BulkheadError } from "../../core/errors.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import { type EnvironmentDecision, explainEnvironment } from "../../run/environment.ts";
 import { runStage } from "../../run/session.ts";
@@ -70,6 +71,11 @@ export default command({
       default: "0",
       brief: "refuse to run below this level: 1 hides Bulkhead's processes, 2 its files too",
     },
+    expose: {
+      kind: "list",
+      placeholder: "paths",
+      brief: "let the job have these hidden places, comma-separated (/run/docker.sock)",
+    },
     noIsolation: { kind: "switch", brief: "run without a sandbox" },
     asOperator: {
       kind: "switch",
@@ -109,6 +115,7 @@ export default command({
     const { wanted, folder, place } = job;
     const preserve = words(flags.preserveEnv);
     const hide = hidden(context, job);
+    const expose = exposed(context, words(flags.expose), hide);
     if (flags.dryRun) {
       dryRun(context, { wanted, job, preserve, hide, explain: flags.explainEnv });
       return;
@@ -126,7 +133,17 @@ export default command({
     const { project, stage, environment } = wanted;
     const report = await runStage(
       {
-        ...{ project, stage, environment, command: job.command, cwd: job.cwd, hide, preserve, commit },
+        ...{
+          project,
+          stage,
+          environment,
+          command: job.command,
+          cwd: job.cwd,
+          hide,
+          expose,
+          preserve,
+          commit,
+        },
         ambient: { ...context.env, PWD: job.cwd },
         home: userHome(context.env),
         isolate: !flags.noIsolation,
@@ -156,6 +173,17 @@ export default command({
     return conclude(context, report, flags.verbose);
   },
 });
+
+/** Doors to the machine may be opened by who runs the job, Bulkhead's own places never. */
+function exposed({ cwd }: Context, paths: readonly string[], hide: readonly string[]): string[] {
+  const places = paths.map((path) => resolve(cwd, path));
+  const own = places.find((path) =>
+    hide.some((one) => one === path || `${one}/`.startsWith(`${path}/`) || path.startsWith(`${one}/`)),
+  );
+  if (own !== undefined)
+    throw new BulkheadError("usage.invalid", { problem: `${own} is never shown to a job`, command: "run" });
+  return places;
+}
 
 const told = ({ onChange }: Wanted): string =>
   typeof onChange === "object" ? `sent SIG${onChange.signal}` : "started again";
