@@ -85,6 +85,7 @@ export async function checkHooks(context: Context, { project, folder, search }: 
   for (const reason of report.unseen) context.out.warn(`start-up hooks: ${reason}`);
   const found = newHooks(report, list.approved ?? []);
   if (list.approved === null) {
+    if (!existsSync(context.home.folder)) return; // without a store of Bulkhead's there is nowhere to keep one
     writeHookList(list, report, []);
     if (found.length > 0)
       context.out.warn(

@@ -9,6 +9,11 @@ export const environmentRows: readonly (readonly [string, string])[] = [
   ["BULKHEAD_ADDR", "the server, like http://127.0.0.1:8200; without it the local store is used"],
   ["BULKHEAD_TOKEN", "the token; else the one of `bulkhead login`, and on the local store its operator's"],
   ["BULKHEAD_CACERT", "PEM file of a CA to trust besides the system's"],
+  ["BULKHEAD_ROLE_ID", "with BULKHEAD_SECRET_ID_FILE: the AppRole that runs log in with"],
+  ["BULKHEAD_SECRET_ID_FILE", "file (0600) with a secret id of that AppRole"],
+  ["BULKHEAD_ID_TOKEN", "an identity token of the platform, for runs where `identities:` declares one"],
+  ["BULKHEAD_ID_TOKEN_FILE", "the file that holds it"],
+  ["BULKHEAD_CHANGE_INTERVAL", "how often a run with `on-change:` looks for newer values (default: 30s)"],
   ["BULKHEAD_HOME", "folder of the local store (default: bulkhead in $XDG_DATA_HOME or ~/.local/share)"],
   ["BULKHEAD_PASSPHRASE_FILE", "file (0600) with the passphrase of a store that is sealed by one"],
   [

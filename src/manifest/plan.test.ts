@@ -39,7 +39,7 @@ test("one policy and one role for each stage and environment, nothing inherited"
     token_no_default_policy: true,
     token_metadata: { project: "fraud", stage: "train", environment: "dev" },
     token_type: "service",
-    token_ttl: 21_600,
+    token_ttl: 300,
     token_max_ttl: 21_600,
     bind_secret_id: true,
     secret_id_num_uses: 1,
@@ -177,4 +177,34 @@ test("a hostile name that got past the reader is refused by the writer of polici
 test("the declaration kept for others holds no positions", () => {
   assert.ok(!JSON.stringify(desired(requireManifest(TEXT)).declaration).includes('"line"'));
   assert.notEqual(parseManifest(TEXT).manifest, null);
+});
+
+test("what a stage mints, watches, refers to and records is in its policy, for its own environment alone", () => {
+  const manifest = requireManifest(`project: p
+secrets:
+  db: { kind: database, dynamic: "database/creds/{project}-{env}" }
+  far: { kind: generic, from: "env://X_{env}" }
+  near: { kind: generic }
+  other: { kind: generic }
+stages:
+  a: { on-change: restart, use: { URL: { compose: "\${db.username}:\${near}" }, FAR: far } }
+  b: { use: { OTHER: other } }
+identities: { a: { prod: { kubernetes: { namespace: ml, service-account: a } } } }
+`);
+  const paths = (name: string): string[] =>
+    [...policyOf(manifest, name).matchAll(/path "([^"]+)"/g)].map(([, path = ""]) => path).sort();
+  const own = ["auth/token/lookup-self", "auth/token/renew-self", "auth/token/revoke-self"];
+  const dev = [
+    "database/creds/p-dev",
+    "secret/data/p/dev/near",
+    "secret/metadata/p/dev/near",
+    "sys/leases/renew",
+  ];
+  assert.deepEqual(paths("p.a.dev"), [...own, "bulkhead/projects/p/resolved", ...dev].sort());
+  assert.ok(
+    paths("p.a.prod").includes("bulkhead/runs/self/end") &&
+      paths("p.a.prod").includes("database/creds/p-prod"),
+  );
+  assert.ok(!paths("p.a.prod").some((path) => path.includes("dev")));
+  assert.deepEqual(paths("p.b.prod"), [...own, "secret/data/p/prod/other"].sort());
 });

@@ -212,7 +212,7 @@ test("completion scripts hold every command and are sound shell", (t) => {
   const script = `${bulkhead(["completion", "bash"]).stdout}
 COMP_WORDS=(bulkhead secret pu); COMP_CWORD=2; _bulkhead; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(bulkhead scan --format s); COMP_CWORD=3; _bulkhead; echo "\${COMPREPLY[@]}"
-COMP_WORDS=(bulkhead run --exp); COMP_CWORD=2; _bulkhead; echo "\${COMPREPLY[@]}"`;
+COMP_WORDS=(bulkhead run --expl); COMP_CWORD=2; _bulkhead; echo "\${COMPREPLY[@]}"`;
   const done = spawnSync("bash", ["-c", script], { encoding: "utf8" });
   assert.equal(done.stdout, "put\nsarif\n--explain-env\n", done.stderr);
 });

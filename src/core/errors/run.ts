@@ -57,13 +57,19 @@ export const runErrors = {
     400,
     125,
     "the value for {variable} cannot be a variable: it is not text, or holds a zero byte",
-    "store it in base64",
+    "give it as a file: `as: file` in bulkhead.yaml, or --mount",
   ),
   "run.value-too-large": row(
     400,
     125,
     "the value for {variable} has {size} bytes; a variable takes {limit}",
-    "store it in smaller parts",
+    "give it as a file: `as: file` in bulkhead.yaml, or --mount",
+  ),
+  "run.environment-too-large": row(
+    400,
+    125,
+    "the job's variables and arguments have {size} bytes; this system takes {limit}",
+    "give the largest values as files: `as: file` in bulkhead.yaml, or --mount",
   ),
   "run.not-applied": row(404, 125, "stage {stage} has no role in {environment} yet", "run `bulkhead apply`"),
   "run.no-value": row(
@@ -90,6 +96,55 @@ export const runErrors = {
     "{environment} is for automated identities: a person's login runs no stage there",
     "run it from your automation, or write `people: true` for {environment}",
   ),
+  "run.file-exists": row(
+    400,
+    125,
+    "{path} is there already, and a secret's file is never written over another",
+    "name another file, or leave its path out",
+  ),
+  "run.too-many-reads": row(400, 2, "`{count}` is no number of reads", "give a whole number from 1 to 1000"),
+  "run.unknown-only": row(
+    400,
+    2,
+    "stage {stage} uses no `{name}`",
+    "`--only` takes its secrets and variables: {known}",
+  ),
+  "run.no-store": row(
+    400,
+    125,
+    "{what}, and no store or server is in reach",
+    "set BULKHEAD_ADDR, or use references (`from:`, --secret NAME=env://OTHER) alone",
+  ),
+  "run.no-identity": row(
+    403,
+    125,
+    "this {platform} job has no identity for stage {stage} in {environment}",
+    "write it under `identities:` in bulkhead.yaml and run `bulkhead apply`, or set BULKHEAD_TOKEN",
+  ),
+  "run.identity-failed": row(
+    502,
+    125,
+    "{platform} gave no identity token: {problem}",
+    "see the page on runs in CI: which permission or setting the job needs",
+  ),
+  "run.login-lost": row(
+    503,
+    1,
+    "the run's token could not be renewed: {reason}",
+    "the job goes on; what it was given ends at {expires}",
+  ),
+  "run.lease-lost": row(
+    503,
+    1,
+    "the credential {secret} could not be renewed: {reason}",
+    "the job goes on; the credential ends at {expires}",
+  ),
+  "run.restart-failed": row(
+    500,
+    1,
+    "the new value could not be given to the job: {reason}",
+    "the job goes on with the one it has; start the run again",
+  ),
   "run.revocation-failed": row(
     500,
     1,
@@ -107,5 +162,24 @@ export const runErrors = {
     2,
     "{path} is no list of approved start-up hooks: {problem}",
     "`bulkhead tripwire approve` writes it",
+  ),
+  // templates
+  "render.invalid": row(
+    400,
+    2,
+    "line {line} of the template: {problem}",
+    "write ${secret.field}, with |json, |url, |shell or |base64 where it stands in such a text",
+  ),
+  "render.not-text": row(
+    400,
+    1,
+    "line {line}: the value of {name} is not text, so it cannot pass `{filter}`",
+    "use |base64, or no filter",
+  ),
+  "render.undeclared": row(
+    400,
+    2,
+    "line {line}: stage {stage} does not use {name}",
+    "add it to `use:` of the stage; it may use {known}",
   ),
 } as const satisfies Record<string, ErrorRow>;

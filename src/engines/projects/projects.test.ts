@@ -1,5 +1,6 @@
 /** `bulkhead/projects/` through the real kernel: declaring, revisions, the lock, what is refused. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import test, { type TestContext } from "node:test";
 import { fake } from "../../../test/support/fake.ts";
 import { type Answer, type PluginApi, pluginApi } from "../../../test/support/plugin-api.ts";
@@ -151,4 +152,33 @@ test("a declaration that two environments' stored values contradict is refused w
   assert.equal(refused.status, 400);
   assert.ok(!refused.text.includes(value));
   assert.equal((await api.call("GET", AT)).status, 404);
+});
+
+test("what another manager gave counts for one environment, by its hash, also against what is stored here", async (context) => {
+  const api = await open(context);
+  await api.call("POST", AT, { manifest });
+  await api.kernel.services.mounts.mount("secret", "secret/", { type: "kv", options: { version: "2" } });
+  const [value, stored] = [fake("sk-", 30), fake("sk-", 30)];
+  const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+  const note = (environment: string, text: string, secret = "openai", field = "value"): Promise<Answer> =>
+    api.call("POST", `${AT}/resolved`, { environment, secret, sha256: { [field]: hash(text) } });
+  assert.equal((await note("dev", value)).status, 204);
+  assert.equal((await note("dev", value)).status, 204, "again");
+  const second = await note("prod", value);
+  assert.equal(second.status, 400);
+  assert.match(second.errors.join(), /fraud\/dev\/openai/);
+  assert.equal((await note("prod", value, "openai", "region")).status, 204, "a plain field is no secret");
+  const kept = await api.call("POST", "secret/data/fraud/prod/hub", { data: { value } });
+  assert.equal(kept.status, 400, "nor is it stored in the other one");
+  assert.equal(
+    (await api.call("POST", "secret/data/fraud/prod/hub", { data: { value: stored } })).status,
+    200,
+  );
+  assert.equal((await note("dev", stored)).status, 400);
+  assert.equal((await note("dev", fake("sk-", 30))).status, 204, "rotated there");
+  assert.equal((await note("prod", value)).status, 204, "what is not in use any more is free");
+  for (const bad of [{ environment: "../x" }, { secret: "A" }, { sha256: { value: "zz" } }]) {
+    const body = { environment: "dev", secret: "openai", sha256: { value: hash("x") }, ...bad };
+    assert.equal((await api.call("POST", `${AT}/resolved`, body)).status, 400, JSON.stringify(bad));
+  }
 });

@@ -165,3 +165,39 @@ test("unknown and impossible ids, too long texts", async (context) => {
   assert.equal((await api.call("POST", "bulkhead/runs", { ...stage, pid: "many" })).status, 400);
   assert.equal((await api.call("POST", "bulkhead/runs", { ...stage, ttl: "soon" })).status, 400);
 });
+
+test("a stage's own token records its run as its role says, ends that one alone, and is revoked with it", async (context) => {
+  const api = await open(context);
+  await api.kernel.services.policies.put(
+    "own",
+    'path "bulkhead/runs/self*" { capabilities = ["create", "update"] }',
+  );
+  const made = async (metadata: Record<string, string>): Promise<string> => {
+    const minted = await api.kernel.services.tokens.issue(
+      { policies: ["own"], metadata, displayName: "github-acme" },
+      { path: "auth/github/login", parent: null },
+    );
+    return minted.token?.revealText() ?? "";
+  };
+  const [mine, other, nobody] = [await made(stage), await made(stage), await made({ project: "fraud" })];
+  const sent = { stage: "serve", environment: "prod", commit: "c0ffee" };
+  const begun = await api.call("POST", "bulkhead/runs/self", sent, { token: mine });
+  const id = begun.textAt("data.id");
+  assert.deepEqual(
+    ["project", "stage", "environment", "actor", "commit", "state"].map((name) => begun.get(`data.${name}`)),
+    ["fraud", "train", "dev", "github-acme", "c0ffee", "running"],
+  );
+  assert.equal((await api.call("POST", "bulkhead/runs/self", {}, { token: nobody })).status, 400);
+  const strange = await api.call("POST", "bulkhead/runs/self/end", { id, exit_code: 0 }, { token: other });
+  assert.notEqual(strange.status, 200, "another token of the same stage");
+  const plain = await start(api);
+  assert.notEqual(
+    (await api.call("POST", "bulkhead/runs/self/end", { id: plain }, { token: mine })).status,
+    200,
+  );
+  const ended = await api.call("POST", "bulkhead/runs/self/end", { id, exit_code: 4 }, { token: mine });
+  assert.deepEqual([ended.get("data.state"), ended.get("data.exit_code")], ["ended", 4]);
+  const next = (await api.call("POST", "bulkhead/runs/self", {}, { token: mine })).textAt("data.id");
+  assert.equal((await api.call("POST", `bulkhead/runs/${next}/revoke`, {})).get("data.revoked_tokens"), 1);
+  assert.equal((await api.call("POST", "bulkhead/runs/self", {}, { token: mine })).status, 403);
+});
