@@ -17,8 +17,7 @@ export async function compileWasm(name: string): Promise<string> {
   const source = `${name}.ts`;
   let bytes: Uint8Array | null = null;
   const { error, stderr } = await asc.main([source, "--outFile", "out.wasm", ...FLAGS], {
-    readFile: (wanted) =>
-      wanted === source ? readFileSync(join(folder, "assembly", source), "utf8") : null,
+    readFile: (wanted) => (wanted === source ? readFileSync(join(folder, "assembly", source), "utf8") : null),
     writeFile: (_, contents) => void (bytes = contents as Uint8Array),
     listFiles: () => [],
   });

@@ -30,7 +30,11 @@ const SYNTAXES: readonly Syntax[] = [
   {
     id: "azure",
     prefix: "##vso[task.setsecret]",
-    decode: (text) => text.replace(/%0D/gi, "\r").replace(/%0A/gi, "\n").replace(/%AZP25/g, "%"),
+    decode: (text) =>
+      text
+        .replace(/%0D/gi, "\r")
+        .replace(/%0A/gi, "\n")
+        .replace(/%AZP25/g, "%"),
     encode: (value) => value.replaceAll("%", "%AZP25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"),
   },
 ];
@@ -134,7 +138,8 @@ export class CommandLines implements Masker {
   /** Where the line of `at` begins, null unless only blanks are before it. */
   #lineStart(data: Buffer, at: number): number | null {
     let start = at;
-    while (start > 0 && (data[start - 1] === 0x20 || data[start - 1] === 0x09) && at - start < MOST_BLANKS) start--;
+    while (start > 0 && (data[start - 1] === 0x20 || data[start - 1] === 0x09) && at - start < MOST_BLANKS)
+      start--;
     if (start === 0) return this.#inside ? null : 0;
     return data[start - 1] === LF || data[start - 1] === CR ? start : null;
   }

@@ -15,5 +15,4 @@ const WORDS = new Set(
 );
 
 /** `value`: text without white space around it. Letters count in either case. */
-export const isCommon = (value: string): boolean =>
-  WORDS.has(value.toLowerCase()) || /^(.)\1*$/s.test(value);
+export const isCommon = (value: string): boolean => WORDS.has(value.toLowerCase()) || /^(.)\1*$/s.test(value);

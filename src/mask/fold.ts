@@ -174,8 +174,7 @@ export class Fold {
   #begin(length: number): number {
     const first = this.#kept - length;
     let from = first;
-    for (const { at, line } of this.#breaks)
-      if (line && at > first && at - first < SHORTEST_HEAD) from = at;
+    for (const { at, line } of this.#breaks) if (line && at > first && at - first < SHORTEST_HEAD) from = at;
     return this.#positionOf(from);
   }
 

@@ -140,11 +140,9 @@ export const forms: readonly Form[] = [
     id: "base64",
     why: "inside any base64 text, at each of the three offsets; alone, with its last partial group",
     encode: (value) =>
-      [
-        ...stableBase64(value),
-        value.toString("base64"),
-        value.toString("base64").replace(/=+$/, ""),
-      ].map(latin),
+      [...stableBase64(value), value.toString("base64"), value.toString("base64").replace(/=+$/, "")].map(
+        latin,
+      ),
   },
   {
     id: "base64url",
@@ -200,9 +198,11 @@ export const forms: readonly Form[] = [
     encode: text((value) => {
       const plain = xml(value, /[&<>]/g);
       const named = plain.replaceAll('"', "&quot;");
-      return [plain, named, ...["&apos;", "&#39;", "&#x27;", "&#039;"].map((one) => named.replaceAll("'", one))].concat(
-        plain.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
-      );
+      return [
+        plain,
+        named,
+        ...["&apos;", "&#39;", "&#x27;", "&#039;"].map((one) => named.replaceAll("'", one)),
+      ].concat(plain.replaceAll('"', "&#34;").replaceAll("'", "&#39;"));
     }),
   },
   {

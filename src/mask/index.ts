@@ -105,7 +105,8 @@ export function compileMasks(options: MaskOptions): MaskSet {
   const set: MaskSet = {
     skipped,
     add,
-    masker: () => (options.commands === undefined ? stream() : new CommandLines(stream(), set, options.commands)),
+    masker: () =>
+      options.commands === undefined ? stream() : new CommandLines(stream(), set, options.commands),
     finder: () => new StreamFinder(current()),
     finds: (bytes) => {
       const finder = set.finder();

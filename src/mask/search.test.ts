@@ -20,9 +20,33 @@ function through(masks: MaskSet, data: Buffer, size: (index: number) => number):
   return Buffer.concat(out);
 }
 
-const BREAKS = ["\n", "\r\n", "\\\n", "\n   ", "\u001b[0m", "\u001b[1;31m", "\u001b]8;;x\u0007", "\u001b(B", "\r", "\n\\\n", "\n\u001b[2K "];
+const BREAKS = [
+  "\n",
+  "\r\n",
+  "\\\n",
+  "\n   ",
+  "\u001b[0m",
+  "\u001b[1;31m",
+  "\u001b]8;;x\u0007",
+  "\u001b(B",
+  "\r",
+  "\n\\\n",
+  "\n\u001b[2K ",
+];
 /** Also what only looks like a break. */
-const NOISE = ["\u001b", "\u001b[", "\u001b[999", "\\", "\u001b]0;", " ", "\n", "\u001b\\", "\u001b[3\u001b[m", "é", "\0"];
+const NOISE = [
+  "\u001b",
+  "\u001b[",
+  "\u001b[999",
+  "\\",
+  "\u001b]0;",
+  " ",
+  "\n",
+  "\u001b\\",
+  "\u001b[3\u001b[m",
+  "é",
+  "\0",
+];
 
 /** Deterministic, so that a failure can be run again. */
 function generator(seed: number): (below: number) => number {
@@ -63,7 +87,10 @@ function make(seed: number, size: number, alphabet: string): Made {
         const step = 1 + random(whole.length);
         const pieces: Buffer[] = [];
         for (let at = 0; at < whole.length; at += step)
-          pieces.push(whole.subarray(at, at + step), Buffer.from(kind === 6 ? pick(BREAKS) : pick([...BREAKS, ...NOISE])));
+          pieces.push(
+            whole.subarray(at, at + step),
+            Buffer.from(kind === 6 ? pick(BREAKS) : pick([...BREAKS, ...NOISE])),
+          );
         part = Buffer.concat(pieces);
       }
     }
@@ -73,7 +100,12 @@ function make(seed: number, size: number, alphabet: string): Made {
   return { values, data: Buffer.concat(parts) };
 }
 
-const ALPHABETS = ["ab", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/", "a \n\\\u001b[", "ab=\"' é"];
+const ALPHABETS = [
+  "ab",
+  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/",
+  "a \n\\\u001b[",
+  "ab=\"' é",
+];
 
 test("any values in any text, broken up in any way, through any chunks", () => {
   fc.assert(
@@ -87,9 +119,7 @@ test("any values in any text, broken up in any way, through any chunks", () => {
         const masks = compileMasks({ values, breaks });
         const random = generator(seed + 1);
         const written = through(masks, data, () => 1 + random(2 * chunk));
-        const patterns = values
-          .filter((value) => new Set(value).size > 1)
-          .flatMap(formsOf);
+        const patterns = values.filter((value) => new Set(value).size > 1).flatMap(formsOf);
         assert.equal(written.toString("latin1"), oracle(data, patterns, { breaks }).toString("latin1"));
       },
     ),
@@ -125,7 +155,10 @@ test("a value that is added is masked from there on, in every stream, also where
   assert.equal(push(one, "value second-value"), "*** ***");
   assert.equal(push(two, "second-value"), "***");
   assert.deepEqual(one.hits().get("late"), 1);
-  assert.deepEqual(masks.add({ name: "word", value: Buffer.from("password") }), { name: "word", why: "common" });
+  assert.deepEqual(masks.add({ name: "word", value: Buffer.from("password") }), {
+    name: "word",
+    why: "common",
+  });
 });
 
 test("a finder says where values are", () => {

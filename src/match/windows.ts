@@ -132,7 +132,12 @@ export function createWindowFilter(
 }
 
 /** The strings go through the input, and leave nothing there. */
-function plantAll({ at, shift, width, windows, strings }: Table, module: Exports, all: Buffer, input: number): void {
+function plantAll(
+  { at, shift, width, windows, strings }: Table,
+  module: Exports,
+  all: Buffer,
+  input: number,
+): void {
   const mask = (1n << BigInt(8 * width)) - 1n;
   for (const string of strings) {
     all.set(string, input);

@@ -30,7 +30,11 @@ function unbroken(data: Buffer): Kept {
 }
 
 /** Marks every byte of every occurrence, and puts one mask for each run of them. */
-export function oracle(data: Buffer, patterns: readonly Buffer[], { mask = "***", breaks = true } = {}): Buffer {
+export function oracle(
+  data: Buffer,
+  patterns: readonly Buffer[],
+  { mask = "***", breaks = true } = {},
+): Buffer {
   const covered = new Uint8Array(data.length);
   const each = (text: Buffer, pattern: Buffer, found: (at: number) => void): void => {
     for (let at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, at + 1)) found(at);

@@ -9,6 +9,7 @@ export const commands: readonly CommandLine[] = [
   line("plan", "show what apply would change", () => import("./plan.ts")),
   line("apply", "make the roles and policies that bulkhead.yaml declares", () => import("./apply.ts")),
   line("run", "run a stage's job with its own secrets and nothing else", () => import("./run.ts")),
+  line("mask", "replace values in what passes from standard input to output", () => import("./mask.ts")),
   line("runs", "list runs, newest first", () => import("./runs.ts")),
   line("approve", "let a login go on that waits for another person", () => import("./approve.ts")),
   line("approvals", "list the logins that wait for another person", () => import("./approvals.ts")),
