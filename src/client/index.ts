@@ -156,6 +156,44 @@ export class ApiClient {
     return { fields, version: Number(meta.version), metadata: meta };
   }
 
+  /** What a path gives out (a minted credential, an unversioned secret) with its lease; null when there is nothing. */
+  async readLeased(path: string): Promise<LeasedSecret | null> {
+    const answer = await this.call("GET", path, undefined, { allow: [404] });
+    const data = answer.body.get("data");
+    if (answer.status === 404 || data === undefined || data.bytes[0] !== 0x7b) return null;
+    const fields = new Map(
+      [...members(data)].flatMap(([name, value]): [string, Secret][] =>
+        value.bytes.toString("latin1") === "null"
+          ? []
+          : [[name, Secret.own(decodeString(value) ?? Buffer.from(value.bytes))]],
+      ),
+    );
+    data.bytes.fill(0);
+    const fact = (name: string): Json => {
+      const raw = answer.body.get(name);
+      return raw === undefined ? null : parseJson(raw);
+    };
+    const id = String(fact("lease_id") ?? "");
+    const ttl = Number(fact("lease_duration") ?? 0) * 1_000;
+    return { fields, lease: id === "" ? null : { id, ttl, renewable: fact("renewable") === true } };
+  }
+
+  /** Prolongs a lease; gives how long it lives now, in milliseconds. */
+  async renewLease(id: string, increment?: number): Promise<number> {
+    const seconds = increment === undefined ? undefined : Math.ceil(increment / 1_000);
+    const answer = await this.call("POST", "sys/leases/renew", { lease_id: id, increment: seconds });
+    const raw = answer.body.get("lease_duration");
+    return raw === undefined ? 0 : Number(parseJson(raw)) * 1_000;
+  }
+
+  /** Prolongs the client's own token; gives how long it lives now, in milliseconds. */
+  async renewSelf(): Promise<number> {
+    const answer = await this.call("POST", "auth/token/renew-self", {});
+    const auth = answer.body.get("auth");
+    const facts = auth === undefined ? null : (parseJson(auth) as Readonly<Record<string, Json>>);
+    return Number(facts?.lease_duration ?? 0) * 1_000;
+  }
+
   /** Logs in (any path that answers with `auth`) and gives the new token with its facts. */
   /** With `GET` the body's texts go as the query (a browser login's answer). */
   async login(
@@ -190,6 +228,12 @@ export class ApiClient {
       renewable: facts.renewable === true,
     };
   }
+}
+
+export interface LeasedSecret {
+  readonly fields: ReadonlyMap<string, Secret>;
+  /** null: it has none. `ttl` in milliseconds. */
+  readonly lease: { readonly id: string; readonly ttl: number; readonly renewable: boolean } | null;
 }
 
 export interface LoginAnswer {

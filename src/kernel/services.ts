@@ -277,6 +277,11 @@ export interface ValuePlace {
 export interface ValueIndex {
   /** Records the fields of one version. Throws `value.reused` (400) naming the other environment and secret, never the value. */
   record(tx: StorageTransaction, place: ValuePlace, fields: ReadonlyMap<string, Buffer>): Promise<void>;
+  /**
+   * Records what another manager gave for a declared secret in an environment: hex SHA-256 by field, in place of what stood there.
+   * Throws `value.reused`.
+   */
+  note(tx: StorageTransaction, path: string, fields: ReadonlyMap<string, string>): Promise<void>;
   /** The version's value is gone for good (destroyed or trimmed). */
   forget(tx: StorageTransaction, place: ValuePlace): Promise<void>;
   /** For each hex SHA-256: where it is stored, places in use first. */

@@ -27,6 +27,8 @@ const PLACES = "core/places/";
 const PROJECTS = "core/projects/";
 /** Environments are kept apart below this mount, which `apply` makes. */
 const DECLARED_MOUNT = "secret/";
+/** The version under which a value stands that another manager keeps. */
+const ELSEWHERE = 0;
 /** Shorter values (`true`, `5432`) are no credentials and would collide. */
 const SHORTEST = 6;
 
@@ -70,6 +72,22 @@ export class Values implements ValueIndex {
       const hmac = this.#hmac(createHash("sha256").update(value).digest());
       row.set(field, hmac);
       if (home !== null && !isPlain(home, field)) await this.#refuseReuse(root, home, field, hmac);
+      root.put(rowKey(hmac, placeKey(place), field), encodeRow({ ...place, field } satisfies ValueRow));
+    }
+    if (row.size > 0) root.put(placeKey(place), encodeRow(Object.fromEntries(row)));
+  }
+
+  async note(tx: StorageTransaction, path: string, fields: ReadonlyMap<string, string>): Promise<void> {
+    const root = rootOf(tx);
+    const place = { mount: DECLARED_MOUNT, path, version: ELSEWHERE };
+    const home = await this.#home(place, (name) => readProject(root, name));
+    if (home === null) return;
+    await forgetPlace(root, placeKey(place));
+    const row = new Map<string, string>();
+    for (const [field, sha256] of fields) {
+      const hmac = this.#hmac(Buffer.from(sha256, "hex"));
+      row.set(field, hmac);
+      if (!isPlain(home, field)) await this.#refuseReuse(root, home, field, hmac);
       root.put(rowKey(hmac, placeKey(place), field), encodeRow({ ...place, field } satisfies ValueRow));
     }
     if (row.size > 0) root.put(placeKey(place), encodeRow(Object.fromEntries(row)));

@@ -291,7 +291,7 @@ withApi("the rendered plan: signs, what changes, what to know; with colours only
   await apply(manifest, api);
   assert.match(renderPlan(await plan(manifest, api), { color: false }), /nothing to change/);
   const longer = renderPlan(await plan(requireManifest(TEXT.replace("6h", "8h")), api), { color: false });
-  assert.match(longer, /~ role .*fraud\.train\.dev\n +~ token_ttl 21600 → 28800/);
+  assert.match(longer, /~ role .*fraud\.train\.dev\n +~ token_max_ttl 21600 → 28800/);
 });
 
 withApi(

@@ -8,13 +8,15 @@ import { some } from "./cells.ts";
 import { type RoleBase, identityConfigs, identityMounts, identityRoles } from "./identities.ts";
 import { type Grant, policyText } from "./policy-text.ts";
 import { NAME } from "./schema.ts";
-import type { DeclaredSecret, Environment, Manifest, Stage } from "./types.ts";
+import type { DeclaredSecret, Environment, Manifest, Part, Stage } from "./types.ts";
 
 export const KV_MOUNT = "secret";
 export const APPROLE_MOUNT = "approle";
 /** One login a secret id, and it must follow at once. */
 const SECRET_ID_USES = 1;
 const SECRET_ID_TTL_SECONDS = 300;
+/** How long a stage's token lives by itself; its run renews it up to the stage's `ttl`. */
+const TOKEN_TTL_SECONDS = 300;
 
 export interface DesiredItem {
   readonly what: "secrets engine" | "auth method" | "auth config" | "policy" | "role";
@@ -51,21 +53,50 @@ export function secretPath(project: string, environment: string, secret: string)
 
 /** Secrets of the key-value store that the stage's own token reads: not brokered, minted or kept elsewhere. */
 export function readableSecrets(manifest: Manifest, stage: Stage): readonly string[] {
-  const names = new Set(stage.use.map(({ secret }) => secret));
+  const names = new Set(partsOf(stage).map(({ secret }) => secret));
   return manifest.secrets.filter((one) => names.has(one.name) && isStored(one)).map(({ name }) => name);
 }
 
 export const isStored = (secret: DeclaredSecret): boolean =>
   secret.dynamic === undefined && secret.from === undefined;
 
+/** Every secret and field that the job of a stage holds, by itself or within a composed value. */
+export const partsOf = ({ use, composed }: Stage): readonly Part[] => [
+  ...use,
+  ...composed.flatMap(({ parts }) => Object.values(parts)),
+];
+
+/** `{env}` and `{project}` of a path or reference, filled in. */
+export const placed = (text: string, project: string, environment: string): string =>
+  text.replaceAll("{env}", environment).replaceAll("{project}", project);
+
+/** The secrets that the stage's own token mints, and where. */
+export function mintedSecrets(
+  manifest: Manifest,
+  stage: Stage,
+  environment: string,
+): readonly { readonly secret: DeclaredSecret; readonly path: string }[] {
+  const names = new Set(partsOf(stage).map(({ secret }) => secret));
+  return manifest.secrets.flatMap((secret) =>
+    names.has(secret.name) && secret.dynamic !== undefined
+      ? [{ secret, path: placed(secret.dynamic, manifest.project, environment) }]
+      : [],
+  );
+}
+
 /**
- * What a stage's token may do: read each secret it uses, see and give up itself. The `default` policy is left out, because
+ * What a stage's token may do: read each secret it uses, mint those that are minted, see, renew and give up itself. The `default` policy is left out, because
  * whoever edits it would widen every stage at once.
  */
 export function grantsOf(manifest: Manifest, stage: Stage, environment: Environment): readonly Grant[] {
   return [
     { path: "auth/token/lookup-self", capability: "read" },
+    { path: "auth/token/renew-self", capability: "update" },
     { path: "auth/token/revoke-self", capability: "update" },
+    ...recorded(manifest, stage, environment.name),
+    ...minted(mintedSecrets(manifest, stage, environment.name)),
+    ...watched(manifest, stage, environment.name),
+    ...noted(manifest, stage),
     ...readableSecrets(manifest, stage).map(
       (secret) =>
         ({
@@ -75,6 +106,43 @@ export function grantsOf(manifest: Manifest, stage: Stage, environment: Environm
     ),
   ];
 }
+
+/** A platform's login records its own run; any other login's run is recorded by who makes it. */
+const recorded = ({ identities }: Manifest, stage: Stage, environment: string): readonly Grant[] =>
+  identities.some((one) => one.stage === stage.name && one.environment === environment)
+    ? [
+        { path: "bulkhead/runs/self", capability: "update" },
+        { path: "bulkhead/runs/self/end", capability: "update" },
+      ]
+    : [];
+
+/** The job's leases are named by ids that nobody can guess: renewing needs no narrower path. */
+const minted = (secrets: readonly { readonly path: string }[]): readonly Grant[] =>
+  secrets.length === 0
+    ? []
+    : [
+        { path: "sys/leases/renew", capability: "update" },
+        ...[...new Set(secrets.map(({ path }) => path))].map(
+          (path) => ({ path, capability: "read" }) as const,
+        ),
+      ];
+
+/** Whether a value was superseded stands in its metadata. */
+const watched = (manifest: Manifest, stage: Stage, environment: string): readonly Grant[] =>
+  stage.onChange === undefined || stage.onChange === "none"
+    ? []
+    : readableSecrets(manifest, stage).map((secret) => ({
+        path: `${KV_MOUNT}/metadata/${secretPath(manifest.project, environment, secret)}`,
+        capability: "read",
+      }));
+
+/** What a reference gave is compared with the other environments', by its hash. */
+const noted = (manifest: Manifest, stage: Stage): readonly Grant[] => {
+  const names = new Set(partsOf(stage).map(({ secret }) => secret));
+  return manifest.secrets.some(({ name, from }) => names.has(name) && from !== undefined)
+    ? [{ path: `bulkhead/projects/${manifest.project}/resolved`, capability: "update" }]
+    : [];
+};
 
 export function desired(manifest: Manifest): Desired {
   const pairs = manifest.stages.flatMap((stage) =>
@@ -102,7 +170,8 @@ export function desired(manifest: Manifest): Desired {
         // however it logged in: the tokens are revoked as what they are
         token_metadata: { project: manifest.project, stage: stage.name, environment: environment.name },
         token_type: "service",
-        token_ttl: ttl,
+        // a run renews it: when Bulkhead itself is killed, what the job was given ends soon after
+        token_ttl: Math.min(ttl, TOKEN_TTL_SECONDS),
         token_max_ttl: ttl,
         // said also where it is nobody and always, so that what is no longer declared goes
         token_approvals: environment.approve,
@@ -185,7 +254,7 @@ export function declaredProject(manifest: Manifest): DeclaredProject {
 
 /** Names of the secrets a stage uses in any way, sorted, each once. */
 export function usedBy(stage: Stage): readonly string[] {
-  return [...new Set([...stage.use, ...stage.broker].map(({ secret }) => secret))].sort();
+  return [...new Set([...partsOf(stage), ...stage.broker].map(({ secret }) => secret))].sort();
 }
 
 /** Lines are for messages, `undefined` is for nobody; durations as people read them. */

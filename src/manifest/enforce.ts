@@ -36,22 +36,7 @@ export function unenforceable(
     );
   if (stage.network !== null)
     add(`${of}.network`, stage.lines.network, "this version cannot limit a job's network");
-  for (const { variable, secret: name, as, at } of stage.use) {
-    const secret = manifest.secrets.find((one) => one.name === name);
-    if (as === "file") add(`${of}.use.${variable}`, at, "this version cannot give a secret as a file");
-    if (secret?.dynamic !== undefined)
-      add(`secrets.${name}.dynamic`, secret.at, "this version cannot mint a credential for a run");
-    if (secret?.from !== undefined)
-      add(`secrets.${name}.from`, secret.at, "this version cannot read other secrets managers");
-  }
   if (stage.check !== undefined)
     add(`${of}.check`, stage.lines.check, "this version does not rotate, so it is never run", false);
-  if (stage.onChange !== undefined)
-    add(
-      `${of}.on-change`,
-      stage.lines["on-change"],
-      "this version does not rotate, so nothing changes",
-      false,
-    );
   return out.filter((one, index) => out.findIndex(({ what }) => what === one.what) === index);
 }

@@ -39,7 +39,7 @@ test("one policy and one role for each stage and environment, nothing inherited"
     token_no_default_policy: true,
     token_metadata: { project: "fraud", stage: "train", environment: "dev" },
     token_type: "service",
-    token_ttl: 21_600,
+    token_ttl: 300,
     token_max_ttl: 21_600,
     bind_secret_id: true,
     secret_id_num_uses: 1,

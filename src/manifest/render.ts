@@ -10,7 +10,7 @@ export interface RenderOptions {
 
 const SIGNS = { create: "+", update: "~", delete: "-" } as const;
 const COLORS = { "+": 32, "~": 33, "-": 31, "!": 31, "?": 33, bold: 1, dim: 2 } as const;
-const TOLD_WHEN_NEW = new Set(["type", "options", "token_ttl"]);
+const TOLD_WHEN_NEW = new Set(["type", "options", "token_max_ttl"]);
 type Paint = (name: keyof typeof COLORS, text: string) => string;
 
 /** Ends with a line end. */

@@ -3,12 +3,24 @@ import { nearest } from "../core/errors.ts";
 import { reservedVariable } from "../core/reserved-variables.ts";
 import { parseDuration } from "../core/duration.ts";
 import { fieldsOf, providerById } from "../providers/lookup.ts";
-import { childOf, entriesOf, linesOf, some, textOf, textsOf } from "./cells.ts";
+import { parseTemplate, placesOf } from "../core/template.ts";
+import { childOf, entriesOf, intOf, linesOf, some, textOf, textsOf } from "./cells.ts";
 import type { Cell } from "./check.ts";
 import { type Problems, shown } from "./problems.ts";
 import type { Provider } from "../providers/types.ts";
 import type { SecretTable } from "./resolve-secrets.ts";
-import type { At, BrokeredUse, DeclaredSecret, PlainVariable, Stage, Use } from "./types.ts";
+import type {
+  At,
+  BrokeredUse,
+  ComposedUse,
+  DeclaredSecret,
+  Delivery,
+  OnChange,
+  Part,
+  PlainVariable,
+  Stage,
+  Use,
+} from "./types.ts";
 
 export const DEFAULT_STAGE_TTL = 3_600_000;
 
@@ -18,6 +30,16 @@ const FILE_VARIABLES = new Set([
   "AWS_SHARED_CREDENTIALS_FILE",
   "KUBECONFIG",
 ]);
+
+const DELIVERIES = ["variable", "file", "descriptor", "pipe"] as const;
+const SIGNALS = ["HUP", "INT", "TERM", "USR1", "USR2"] as const;
+
+function onChangeOf(cell: Cell | null): OnChange | undefined {
+  const word = textOf(cell, "on-change");
+  if (word === "restart" || word === "none") return word;
+  const signal = SIGNALS.find((one) => one === textOf(childOf(cell, "on-change"), "signal"));
+  return signal === undefined ? undefined : { signal };
+}
 
 export function resolveStages(cell: Cell | null, secrets: SecretTable, problems: Problems): readonly Stage[] {
   return [...entriesOf(cell)].map(([name, { keyAt, cell: body }]) =>
@@ -47,13 +69,14 @@ class StageReader {
   read(at: At, cell: Cell | null): Stage {
     const ttl = textOf(cell, "ttl");
     const network = childOf(cell, "network");
-    const onChange = textOf(cell, "on-change");
+    const { use, composed } = this.#uses(childOf(cell, "use"));
     return {
       name: this.#stage,
       ...some("run", textOf(cell, "run")),
       ...some("check", textOf(cell, "check")),
-      ...(onChange === "restart" || onChange === "none" ? { onChange } : {}),
-      use: this.#uses(childOf(cell, "use")),
+      ...some("onChange", onChangeOf(cell)),
+      use,
+      composed,
       broker: this.#brokered(childOf(cell, "broker")),
       set: this.#plain(childOf(cell, "set")),
       ttl: ttl === undefined ? DEFAULT_STAGE_TTL : parseDuration(ttl),
@@ -63,15 +86,79 @@ class StageReader {
     };
   }
 
-  #uses(cell: Cell | null): readonly Use[] {
-    if (cell?.kind === "list")
-      return cell.items.flatMap((item) => (item.kind === "text" ? this.#usual(item.text, item.at) : []));
-    return [...entriesOf(cell)].flatMap(([variable, { keyAt, cell: value }]) => {
+  #uses(cell: Cell | null): { use: readonly Use[]; composed: readonly ComposedUse[] } {
+    if (cell?.kind === "list") {
+      const use = cell.items.flatMap((item) => (item.kind === "text" ? this.#usual(item.text, item.at) : []));
+      return { use, composed: [] };
+    }
+    const use: Use[] = [];
+    const composed: ComposedUse[] = [];
+    for (const [variable, { keyAt, cell: value }] of entriesOf(cell)) {
+      const way = this.#delivery(variable, keyAt, value);
+      if (entriesOf(value).has("compose")) {
+        const one = this.#composed(variable, keyAt, value);
+        if (one !== null && this.#claim(variable, keyAt)) composed.push({ ...one, ...way });
+        continue;
+      }
       const target = this.#target(variable, keyAt, value);
-      if (target === null || !this.#claim(variable, keyAt)) return [];
-      const as = textOf(value, "as") === "file" || FILE_VARIABLES.has(variable) ? "file" : "variable";
-      return [{ variable, ...target, as, optional: false, at: keyAt } as const];
-    });
+      if (target !== null && this.#claim(variable, keyAt))
+        use.push({ variable, ...target, ...way, optional: false, at: keyAt });
+    }
+    return { use, composed };
+  }
+
+  #delivery(variable: string, at: At, cell: Cell | null): Delivery {
+    const reads = intOf(cell, "max-reads");
+    const written = textOf(cell, "as") ?? (reads === undefined ? undefined : "pipe");
+    const as =
+      DELIVERIES.find((one) => one === written) ?? (FILE_VARIABLES.has(variable) ? "file" : "variable");
+    const wrong =
+      reads !== undefined && as !== "pipe"
+        ? "only a pipe counts its reads"
+        : textOf(cell, "name") !== undefined && as !== "file" && as !== "pipe"
+          ? `a ${as} has no name`
+          : null;
+    if (wrong !== null)
+      this.#problems.add(at, "manifest.bad-value", {
+        where: `stages.${this.#stage}.use.${variable}`,
+        problem: wrong,
+        help: "write `as: pipe` with `max-reads:`, `as: file` or `as: pipe` with `name:`",
+      });
+    return {
+      as,
+      ...some("name", textOf(cell, "name")),
+      ...(as === "pipe" && { maxReads: reads ?? 1 }),
+    };
+  }
+
+  /** `${features.username}`: each place is a secret, or a field of one. */
+  #composed(variable: string, keyAt: At, cell: Cell | null): Omit<ComposedUse, "as"> | null {
+    const template = childOf(cell, "compose");
+    if (template?.kind !== "text") return null;
+    if (entriesOf(cell).has("secret") || entriesOf(cell).has("field")) {
+      this.#problems.add(keyAt, "manifest.bad-value", {
+        where: `stages.${this.#stage}.use.${variable}`,
+        problem: "it is both a secret and composed of several",
+        help: "keep `secret:` or `compose:`",
+      });
+      return null;
+    }
+    const parts: Record<string, Part> = {};
+    for (const place of placesOf(parseTemplate(template.text))) {
+      const part = this.#reference(place, variable, template.at);
+      if (part === null) return null;
+      parts[place] = part;
+    }
+    return { variable, template: template.text, parts, at: keyAt };
+  }
+
+  /** `secret` or `secret.field`. */
+  #reference(text: string, variable: string, at: At): Part | null {
+    const dot = text.indexOf(".");
+    const secret = this.#secrets.use(dot < 0 ? text : text.slice(0, dot), at);
+    if (secret === null) return null;
+    const field = this.#field(secret, dot < 0 ? undefined : text.slice(dot + 1), variable, at);
+    return field === null ? null : { secret: secret.name, field };
   }
 
   /** `use: [openai]`: the variables that the provider's clients read, one for each part. */
@@ -123,6 +210,12 @@ class StageReader {
   /** Which secret and field `VARIABLE: …` names. */
   #target(variable: string, keyAt: At, cell: Cell | null): { secret: string; field: string } | null {
     const source = cell?.kind === "text" ? cell : childOf(cell, "secret");
+    if (cell?.kind === "map" && !cell.entries.has("secret"))
+      this.#problems.add(keyAt, "manifest.missing-key", {
+        where: `stages.${this.#stage}.use.${variable}`,
+        key: "secret",
+        help: "the secret, or `compose:` for text put together of several",
+      });
     if (source?.kind !== "text") return null;
     const dot = source.text.indexOf(".");
     const secret = this.#secrets.use(dot < 0 ? source.text : source.text.slice(0, dot), source.at);

@@ -1,6 +1,8 @@
 /** The declaration's form, as data (see `shape.ts`). What the entries mean together is checked in `resolve.ts`. */
 import { parseDuration } from "../core/duration.ts";
+import { isBulkheadError } from "../core/errors.ts";
 import { kinds } from "../core/kinds.ts";
+import { parseTemplate, placesOf } from "../core/template.ts";
 import { providerById } from "../providers/lookup.ts";
 import { list, record, text } from "./shape.ts";
 import type { Shape, TextRule } from "./shape.ts";
@@ -194,13 +196,53 @@ const secret: Shape = {
   },
 };
 
-const fileOrVariable = oneOf("variable or file", () => ["variable", "file"]);
+const WAYS = ["variable", "file", "descriptor", "pipe"];
+const delivery = oneOf("variable, file, descriptor or pipe", () => WAYS);
+const fileName: TextRule = {
+  expected: "a file's name without folders",
+  pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$",
+};
+const template: TextRule = {
+  expected: "text with places such as ${secret.field}",
+  check: (line) => {
+    if (line.length > 4_096) return "it is longer than 4,096 characters";
+    try {
+      return placesOf(parseTemplate(line)).length === 0 ? "it names no secret: use `set:`" : null;
+    } catch (error) {
+      return isBulkheadError(error) ? String(error.details.problem) : "it cannot be read";
+    }
+  },
+};
 const useEntry: Shape = {
   kind: "object",
   keys: {
-    secret: { shape: text(secretRef), required: true, description: "The secret, or secret.field." },
+    secret: { shape: text(secretRef), description: "The secret, or secret.field." },
     field: { shape: text(field), description: "Which of its fields." },
-    as: { shape: text(fileOrVariable), description: "As the variable's value, or as a file it names." },
+    compose: { shape: text(template), description: "In place of `secret`: text put together of several." },
+    as: {
+      shape: text(delivery),
+      description: "As the variable's value, or as a file, descriptor or pipe that it names.",
+    },
+    name: { shape: text(fileName), description: "The file's or pipe's own name." },
+    "max-reads": {
+      shape: { kind: "int", min: 1, max: 1_000 },
+      description: "How often a pipe gives the value out; 1 when left out.",
+    },
+  },
+};
+const SIGNALS = ["HUP", "INT", "TERM", "USR1", "USR2"];
+const onChange: Shape = {
+  kind: "either",
+  scalar: text(oneOf("restart or none", () => ["restart", "none"])),
+  map: {
+    kind: "object",
+    keys: {
+      signal: {
+        shape: text(oneOf("a signal (HUP, INT, TERM, USR1 or USR2)", () => SIGNALS)),
+        required: true,
+        description: "The signal that the job is sent.",
+      },
+    },
   },
 };
 const brokerEntry: Shape = {
@@ -229,8 +271,8 @@ const stage: Shape = {
     run: { shape: text(command), description: "The stage's own command." },
     check: { shape: text(command), description: "A command that proves the stage works after a rotation." },
     "on-change": {
-      shape: text(oneOf("restart or none", () => ["restart", "none"])),
-      description: "What happens to a running job when one of its secrets is rotated.",
+      shape: onChange,
+      description: "What happens to a running job when a value that it holds is superseded.",
     },
     use: {
       shape: {

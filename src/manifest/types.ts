@@ -56,15 +56,42 @@ export interface DeclaredSecret {
   readonly at: At;
 }
 
-export interface Use {
+/**
+ * How a job gets a value: as the variable itself, as a file that the variable names, as a nameless file behind a descriptor
+ * (`/dev/fd/20`), or as a pipe that gives it out `maxReads` times.
+ */
+export interface Delivery {
+  readonly as: "variable" | "file" | "descriptor" | "pipe";
+  /** The file's or pipe's own name; the variable's when left out. */
+  readonly name?: string;
+  readonly maxReads?: number;
+}
+
+export interface Use extends Delivery {
   readonly variable: string;
   readonly secret: string;
   readonly field: string;
-  readonly as: "variable" | "file";
   /** True for the variables that `use: [aws]` gives by itself: those are set whose field the stored secret has. */
   readonly optional: boolean;
   readonly at: At;
 }
+
+export interface Part {
+  readonly secret: string;
+  readonly field: string;
+}
+
+/** A value put together of several: `postgres://${db.username}:${db.password}@host/x`. */
+export interface ComposedUse extends Delivery {
+  readonly variable: string;
+  readonly template: string;
+  /** By the name that stands in the template. */
+  readonly parts: Readonly<Record<string, Part>>;
+  readonly at: At;
+}
+
+/** What happens to a running job when a value it holds is superseded. */
+export type OnChange = "restart" | "none" | { readonly signal: "HUP" | "INT" | "TERM" | "USR1" | "USR2" };
 
 export interface BrokeredUse extends Use {
   /** Empty: any model. */
@@ -84,8 +111,9 @@ export interface Stage {
   /** The stage's own command, a shell line. */
   readonly run?: string;
   readonly check?: string;
-  readonly onChange?: "restart" | "none";
+  readonly onChange?: OnChange;
   readonly use: readonly Use[];
+  readonly composed: readonly ComposedUse[];
   readonly broker: readonly BrokeredUse[];
   readonly set: readonly PlainVariable[];
   /** Longest life of the stage's token in milliseconds. */

@@ -3,6 +3,7 @@
  * a decision for every name, which `--explain-env` prints. Nothing else passes, and no value appears in a decision.
  */
 import { isUtf8 } from "node:buffer";
+import { readFileSync } from "node:fs";
 import { BulkheadError } from "../core/errors.ts";
 import { reservedVariable } from "../core/reserved-variables.ts";
 import type { Secret } from "../core/secret.ts";
@@ -11,6 +12,10 @@ import { SECRET_LIKE, kept, matches, reserved } from "./variables.ts";
 
 /** Linux takes no longer argument or variable, name and `=` included. */
 const LONGEST_VARIABLE = 131_071;
+/** execve(2): a quarter of the stack's limit for all of them, with a pointer each, and never more than this. */
+const MOST_BYTES = 6 * 1024 * 1024;
+const USUAL_STACK = 8 * 1024 * 1024;
+const POINTER = 8;
 
 export interface EnvironmentDecision {
   readonly name: string;
@@ -23,6 +28,10 @@ export interface EnvironmentOptions {
   readonly ambient: Readonly<Record<string, string | undefined>>;
   /** By variable; the stage's `use:`. */
   readonly secrets: Readonly<Record<string, Secret>>;
+  /** By variable: the path or descriptor behind which the value is. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Values that the job gets otherwise (in files): a variable of the caller's that holds one is removed. */
+  readonly held?: readonly Secret[];
   /** By variable; the stage's `set:`. */
   readonly plain: Readonly<Record<string, string>>;
   /** Names (or beginnings with `*`) that the caller wants kept besides. */
@@ -41,15 +50,15 @@ export interface BuiltEnvironment {
  * Throws `run.reserved-variable`, `run.invalid-variable`, `run.duplicate-variable`, `run.value-not-text`, `run.value-too-large`.
  */
 export function buildEnvironment(options: EnvironmentOptions): BuiltEnvironment {
-  const { ambient, secrets, plain, preserve = [], marks = {} } = options;
-  const targets = [...Object.keys(secrets), ...Object.keys(plain)];
+  const { ambient, secrets, files = {}, held = [], plain, preserve = [], marks = {} } = options;
+  const targets = [...Object.keys(secrets), ...Object.keys(files), ...Object.keys(plain)];
   for (const name of targets) assertTarget(name);
-  const twice = Object.keys(secrets).find((name) => Object.hasOwn(plain, name));
+  const twice = targets.find((name, index) => targets.indexOf(name) !== index);
   if (twice !== undefined) throw new BulkheadError("run.duplicate-variable", { variable: twice });
 
   const env: Record<string, string> = {};
   const decisions: EnvironmentDecision[] = [];
-  const holdsSecret = secretSearch(Object.values(secrets));
+  const holdsSecret = secretSearch([...Object.values(secrets), ...held]);
   const ours = new Set([...targets, ...Object.keys(marks)]);
   for (const [name, value] of Object.entries(ambient)) {
     if (value === undefined || ours.has(name)) continue;
@@ -65,6 +74,10 @@ export function buildEnvironment(options: EnvironmentOptions): BuiltEnvironment 
     env[name] = value;
     decisions.push({ name, action: "injected", why: "tells the job about its run" });
   }
+  for (const [name, path] of Object.entries(files)) {
+    env[name] = path;
+    decisions.push({ name, action: "injected", why: "names a file of the stage's `use:`" });
+  }
   for (const [name, secret] of Object.entries(secrets)) {
     if (!isUtf8(secret.reveal())) throw new BulkheadError("run.value-not-text", { variable: name });
     env[name] = checked(name, secret.revealText(), secret.length);
@@ -72,6 +85,24 @@ export function buildEnvironment(options: EnvironmentOptions): BuiltEnvironment 
     decisions.push({ name, action: "injected", why: `\`use:\` of the stage${why}` });
   }
   return { env, decisions: decisions.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** Throws `run.environment-too-large` where execve would refuse the job. */
+export function assertFits(env: Readonly<Record<string, string>>, command: readonly string[]): void {
+  const texts = [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...command];
+  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1 + POINTER, 0);
+  const limit = Math.min(stackLimit() / 4, MOST_BYTES) - 4_096;
+  if (size > limit) throw new BulkheadError("run.environment-too-large", { size, limit });
+}
+
+/** The soft limit of the stack in bytes. */
+function stackLimit(): number {
+  try {
+    const [, soft] = /^Max stack size\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "latin1")) ?? [];
+    return soft === "unlimited" ? Number.POSITIVE_INFINITY : Number(soft) || USUAL_STACK;
+  } catch {
+    return USUAL_STACK;
+  }
 }
 
 /** One line a variable, names only. */

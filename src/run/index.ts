@@ -20,9 +20,15 @@ export {
   sealReceipt,
   writeReceipt,
 } from "./receipt.ts";
+export { RunFiles, sweepRunFiles } from "./files.ts";
 export {
+  type ComposedValue,
+  type Given,
   type IssuedRun,
   type IssuedSecret,
+  type IssuedValues,
+  type RunEvents,
+  type RunWatch,
   type RunOptions,
   type RunOutcome,
   type RunPorts,

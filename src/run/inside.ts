@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { BulkheadError } from "../core/errors.ts";
+import { inherited } from "./inherit.ts";
 import { type IsolationLevel, type Sandbox, levelOf, noIsolation } from "./isolate.ts";
 import type { OutputPipe } from "./output.ts";
 import { environmentScript } from "./sandbox.ts";
@@ -23,7 +24,14 @@ export async function startInside(
     cwd: options.cwd,
     env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     detached: true,
-    stdio: [options.stdin ?? "inherit", stdout?.fd, stderr?.fd, "pipe", "pipe"],
+    stdio: [
+      options.stdin ?? "inherit",
+      stdout?.fd,
+      stderr?.fd,
+      "pipe",
+      "pipe",
+      ...inherited(options.inherit, 5),
+    ],
   });
   const control = child.stdio[3] as Duplex;
   const environment = child.stdio[4] as Duplex;

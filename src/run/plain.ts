@@ -1,6 +1,7 @@
 /** Starts a job without a sandbox, in a session of its own that ends when Bulkhead does. */
 import { spawn } from "node:child_process";
 import { BulkheadError } from "../core/errors.ts";
+import { inherited } from "./inherit.ts";
 import type { IsolationLevel } from "./isolate.ts";
 import type { OutputPipe } from "./output.ts";
 import type { JobOptions, Started } from "./started.ts";
@@ -30,7 +31,7 @@ export async function startPlain(
     cwd: options.cwd,
     env: { ...options.env },
     detached: true,
-    stdio: [options.stdin ?? "inherit", stdout?.fd, stderr?.fd],
+    stdio: [options.stdin ?? "inherit", stdout?.fd, stderr?.fd, ...inherited(options.inherit, 3)],
   });
   const pid = child.pid ?? 0;
   // A negative number names a group: with 0 or 1 it would be our own, or every process of the machine.

@@ -8,12 +8,14 @@ import type { Clock } from "../core/clock.ts";
 import { systemClock } from "../core/clock.ts";
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
-import { type SkippedValue, compileMasks } from "../mask/index.ts";
-import { type EnvironmentDecision, buildEnvironment } from "./environment.ts";
+import type { Delivery, OnChange } from "../manifest/index.ts";
+import type { SkippedValue } from "../mask/index.ts";
+import { shellWords } from "./command.ts";
+import type { EnvironmentDecision } from "./environment.ts";
 import { type IsolationLevel, noIsolation, planSandbox } from "./isolate.ts";
+import { type Attempt, maskName, tryJob } from "./job.ts";
 import { type ReceiptFacts, type ReceiptSigner, sealReceipt, writeReceipt } from "./receipt.ts";
 import { SignalDesk } from "./signals.ts";
-import { type JobResult, runJob } from "./spawn.ts";
 
 /** How long `end` may take before the run is reported as not revoked. */
 const END_MS = 30_000;
@@ -24,25 +26,59 @@ export interface StageRef {
   readonly environment: string;
 }
 
-export interface IssuedSecret {
+/** How the job gets it: as a variable when nothing is said. */
+export interface Given extends Partial<Delivery> {
+  /** Where its file or pipe shall be, instead of in the run's own folder; absolute. */
+  readonly place?: string;
+}
+
+export interface IssuedSecret extends Given {
   /** The variable that the job reads. */
   readonly variable: string;
   readonly secretName: string;
   readonly field: string;
   readonly version: number | null;
+  /** It is no secret (a user name, a region): not masked. */
+  readonly plain?: boolean;
   /** The session wipes it when the run is over. */
   readonly value: Secret;
 }
 
-export interface IssuedRun {
-  readonly runId: string;
+/** A value put together of issued ones, whose variable it takes: those are then not given by themselves. */
+export interface ComposedValue extends Given {
+  readonly variable: string;
+  readonly value: Secret;
+}
+
+/** What a job is given, now: again after a value was superseded. */
+export interface IssuedValues {
   readonly secrets: readonly IssuedSecret[];
+  readonly composed?: readonly ComposedValue[];
+}
+
+export interface IssuedRun extends IssuedValues {
+  readonly runId: string;
   /** `set:` of the stage. */
   readonly plain: Readonly<Record<string, string>>;
   /** Further values to mask that the job does not get as variables (the run's own token, a lease's parts). */
   readonly mask?: readonly { readonly name: string; readonly value: Secret }[];
   /** When everything issued ends by itself, in milliseconds since the epoch. */
   readonly expires: number;
+  /** Keeps what was issued alive while the job runs, and tells when a value is superseded. */
+  readonly watch?: (events: RunEvents) => RunWatch;
+  /** The values as they are now; the old ones stay the session's to wipe. */
+  readonly refresh?: () => Promise<IssuedValues>;
+}
+
+export interface RunEvents {
+  /** Names of secrets that have a newer version than the job holds. */
+  superseded(secrets: readonly string[]): void;
+  /** To be told; the job goes on. */
+  problem(error: BulkheadError): void;
+}
+
+export interface RunWatch {
+  stop(): Promise<void>;
 }
 
 export interface RunOutcome {
@@ -98,6 +134,11 @@ export interface RunOptions extends StageRef {
   /** Values that cannot be masked, for a warning. */
   readonly onUnmasked?: (skipped: readonly SkippedValue[]) => void;
   readonly onLevel?: (level: IsolationLevel) => void;
+  /** What happens to the job when a value that it holds is superseded; nothing when left out. */
+  readonly onChange?: OnChange;
+  /** What went wrong while the job runs, and what was done about a superseded value. */
+  readonly onProblem?: (error: BulkheadError) => void;
+  readonly onSuperseded?: (secrets: readonly string[]) => void;
 }
 
 export interface RunReport {
@@ -128,20 +169,26 @@ export async function runStage(options: RunOptions, ports: RunPorts): Promise<Ru
     stage: options.stage,
     environment: options.environment,
   });
+  const held = new Set(run.mask?.map(({ value }) => value));
   try {
-    const attempt = await tryJob(options, run, command, plan, signals);
+    const attempt = await tryJob(
+      { options, run, command: command.words, direct: command.direct, sandbox: plan, signals },
+      held,
+    );
     return await close({ options, ports, run, started, clock, attempt });
   } finally {
-    for (const { value } of [...run.secrets, ...(run.mask ?? [])]) value.wipe();
+    for (const value of held) value.wipe();
   }
 }
 
-function commandOf({ command, stage }: RunOptions): readonly string[] {
-  const words = typeof command === "string" ? ["/bin/sh", "-c", command] : command;
+function commandOf(options: RunOptions): { readonly words: readonly string[]; readonly direct: boolean } {
+  const { command, stage, cwd, ambient, onChange = "none" } = options;
   const empty =
-    words === null || words.length === 0 || (typeof command === "string" && command.trim() === "");
+    command === null || command.length === 0 || (typeof command === "string" && command.trim() === "");
   if (empty) throw new BulkheadError("run.no-command", { stage });
-  return words;
+  if (typeof command !== "string") return { words: command, direct: true };
+  const signals = onChange === "none" ? [] : onChange === "restart" ? ["TERM"] : [onChange.signal];
+  return shellWords(command, { path: ambient.PATH, cwd, signals });
 }
 
 function sandboxFor(options: RunOptions): ReturnType<typeof planSandbox> {
@@ -150,68 +197,6 @@ function sandboxFor(options: RunOptions): ReturnType<typeof planSandbox> {
   if (uid === undefined || gid === undefined) return noIsolation("this system has no user namespaces");
   const { hide, expose = [], home, cwd } = options;
   return planSandbox({ hide, expose, home, cwd, uid, gid });
-}
-
-interface Attempt {
-  readonly result: JobResult | null;
-  readonly error: unknown;
-  readonly isolation: IsolationLevel | null;
-  readonly decisions: readonly EnvironmentDecision[];
-}
-
-/** Builds the environment and runs the job; gives the error in place of throwing it, since `end` must follow. */
-async function tryJob(
-  options: RunOptions,
-  run: IssuedRun,
-  command: readonly string[],
-  sandbox: ReturnType<typeof planSandbox>,
-  signals: SignalDesk,
-): Promise<Attempt> {
-  let isolation: IsolationLevel | null = null;
-  let decisions: readonly EnvironmentDecision[] = [];
-  try {
-    const secrets = Object.fromEntries(run.secrets.map(({ variable, value }) => [variable, value]));
-    const marks = {
-      BULKHEAD_RUN: run.runId,
-      BULKHEAD_STAGE: options.stage,
-      BULKHEAD_ENVIRONMENT: options.environment,
-    };
-    const { ambient, preserve = [] } = options;
-    const built = buildEnvironment({ ambient, secrets, plain: run.plain, preserve, marks });
-    decisions = built.decisions;
-    options.onEnvironment?.(decisions);
-    const masks = compileMasks({
-      values: [...run.secrets.map((one) => ({ name: maskName(one), value: one.value })), ...(run.mask ?? [])],
-    });
-    if (masks.skipped.length > 0) options.onUnmasked?.(masks.skipped);
-    if (signals.ending !== null) throw new BulkheadError("run.interrupted", { signal: signals.ending });
-    const { cwd, stdout, stderr, stdin = "inherit", requireLevel = 0 } = options;
-    const onLevel = (level: IsolationLevel): void => {
-      isolation = level;
-      options.onLevel?.(level);
-    };
-    const job = {
-      command,
-      env: built.env,
-      cwd,
-      sandbox,
-      requireLevel,
-      masks,
-      stdout,
-      stderr,
-      stdin,
-      signals,
-    };
-    const result = await runJob({ ...job, onLevel });
-    return { result, error: null, isolation: result.isolation, decisions };
-  } catch (error) {
-    return { result: null, error, isolation, decisions };
-  }
-}
-
-/** As the declaration names it: `openai`, or `features.password` where a secret has several fields. */
-function maskName({ secretName, field }: IssuedSecret): string {
-  return field === "value" ? secretName : `${secretName}.${field}`;
 }
 
 interface Closing {
@@ -224,7 +209,7 @@ interface Closing {
 }
 
 async function close({ options, ports, run, started, clock, attempt }: Closing): Promise<RunReport> {
-  const { result, error, isolation, decisions } = attempt;
+  const { result, error, isolation, decisions, values } = attempt;
   const problems: BulkheadError[] = [];
   const ended = clock.now();
   const exit = result?.exit ?? null;
@@ -233,7 +218,7 @@ async function close({ options, ports, run, started, clock, attempt }: Closing):
   const outcome: RunOutcome = { runId: run.runId, exit, error: code, isolation, started, ended, masked };
   const failure = await revoke(ports, outcome);
   if (failure !== null) problems.push(failure);
-  const secrets = run.secrets.map((one) => {
+  const secrets = values.secrets.map((one) => {
     const { variable, secretName: secret, field, version } = one;
     return { variable, secret, field, version, masked: masked.get(maskName(one)) ?? 0 };
   });

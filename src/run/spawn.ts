@@ -45,6 +45,7 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
     ended = exited;
     for (const output of outputs) output.closeWriteEnd();
     options.signals.direct((signal) => send(signal, fromTerminal(signal)));
+    options.onStart?.(send);
     const exit = await exited;
     options.signals.direct(null);
     sweep();

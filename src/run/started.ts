@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { BulkheadError } from "../core/errors.ts";
 import type { MaskSet } from "../mask/index.ts";
 import type { IsolationLevel, Sandbox } from "./isolate.ts";
-import type { ForwardedSignal, SignalDesk } from "./signals.ts";
+import type { SignalDesk } from "./signals.ts";
 
 export interface JobOptions {
   /** The program and its arguments. */
@@ -20,6 +20,10 @@ export interface JobOptions {
   readonly stderr: Writable;
   readonly stdin?: "inherit" | "ignore";
   readonly signals: SignalDesk;
+  /** Descriptors that the job finds at `FIRST_INHERITED` and after it. */
+  readonly inherit?: readonly number[];
+  /** Gives the way to signal the job, once it runs. */
+  readonly onStart?: (send: Started["send"]) => void;
   /** Called when the level is known, just before the job starts. */
   readonly onLevel?: (level: IsolationLevel) => void;
 }
@@ -28,7 +32,7 @@ export interface Started {
   readonly child: ChildProcess;
   readonly isolation: IsolationLevel;
   /** Sends a signal to the job's main process, or to its whole group. */
-  readonly send: (signal: ForwardedSignal, group: boolean) => void;
+  readonly send: (signal: NodeJS.Signals, group: boolean) => void;
   /** Ends what may be left when the main process has ended. */
   readonly sweep: () => void;
 }

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { Writable } from "node:stream";
 import { after, before, test } from "node:test";
-import { apiRunPorts } from "../../src/cli/run-ports.ts";
+import { runPorts } from "../../src/cli/run/ports.ts";
+import { wantedOfStage } from "../../src/cli/run/wanted.ts";
 import { ApiClient } from "../../src/client/index.ts";
 import { httpTransport } from "../../src/client/http.ts";
 import { Secret } from "../../src/core/secret.ts";
@@ -125,10 +126,11 @@ async function runOnce(
   const stage = manifest.stages.find(({ name }) => name === "train");
   assert.ok(stage !== undefined);
   const commit = "0123456789abcdef0123456789abcdef01234567";
-  const ports = apiRunPorts({
-    ...{ client, manifest, stage, commit, actor: "tester" },
-    asOperator: false,
-    onWaiting: () => undefined,
+  const api = { client, where: "server", address: server.address, operator: false } as const;
+  const ports = runPorts({
+    ...{ wanted: wantedOfStage(manifest, stage, "dev"), entry: { as: "caller", api, own: null } },
+    ...{ commit, actor: "tester", mustLogIn: false, asOperator: false, onWaiting: () => undefined },
+    ...{ env: {}, cwd: home, interval: 30_000 },
   });
   const output = new Writable({
     write(chunk: Buffer, _, done) {

@@ -13,6 +13,7 @@ import { type Applied, checkProjectName, readApplied, readManifest } from "./dec
 import { acquireLock, checkLock, releaseLock } from "./lock.ts";
 
 const PREFIX = "project/";
+const MOST_FIELDS = 64;
 const MAX_DECLARATION = 1024 * 1024;
 
 /** Times in milliseconds since the epoch. */
@@ -123,6 +124,24 @@ async function remove({ clock, services }: MountContext, call: Call): Promise<un
   });
 }
 
+/** What a run resolved elsewhere, by its hashes alone: one value may stand in one environment, wherever it is kept. */
+async function resolved({ services }: MountContext, call: Call): Promise<undefined> {
+  const name = projectName(call);
+  const [environment = "", secret = ""] = ["environment", "secret"].map((one) => call.fields.string(one));
+  const hashes = new Map(Object.entries(call.fields.map("sha256") ?? {}));
+  const sound =
+    [environment, secret].every((one) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(one)) &&
+    hashes.size <= MOST_FIELDS &&
+    [...hashes].every(([field, hash]) => field.length <= 128 && /^[0-9a-f]{64}$/.test(hash));
+  if (!sound)
+    throw new BulkheadError("request.invalid", {
+      problem: "give environment, secret and sha256: hex digits by field",
+    });
+  await call.storage.transaction((tx) =>
+    services.values.note(tx, `${name}/${environment}/${secret}`, hashes),
+  );
+}
+
 async function list(call: Call): Promise<Reply | null> {
   const keys = await call.storage.list(PREFIX);
   return keys.length === 0 ? null : { data: { keys } };
@@ -169,6 +188,19 @@ export const projects: PluginType = {
         operations: {
           create: (call) => releaseLock(context.clock, call, projectName(call)),
           update: (call) => releaseLock(context.clock, call, projectName(call)),
+        },
+      },
+      {
+        pattern: "{name}/resolved",
+        summary: "Notes what a reference gave in an environment; refused where another has the same value",
+        fields: {
+          environment: { type: "string", description: "The environment", plain: true },
+          secret: { type: "string", description: "The declared secret", plain: true },
+          sha256: { type: "map", description: "Hex SHA-256 of each field's value" },
+        },
+        operations: {
+          create: (call) => resolved(context, call),
+          update: (call) => resolved(context, call),
         },
       },
       {

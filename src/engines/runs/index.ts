@@ -22,6 +22,12 @@ const text = (description: string, required = false): FieldDeclaration => ({
 });
 const number = (description: string): FieldDeclaration => ({ type: "int", description, plain: true });
 
+const OUTCOME = {
+  exit_code: number("The job's exit code"),
+  isolation: text("The isolation level the run had"),
+  masks: number("How often a value was masked in what it wrote"),
+};
+
 function shortText(call: Call, name: string): string {
   const value = call.fields.string(name) ?? "";
   if (value.length > 512)
@@ -64,6 +70,51 @@ async function create(context: MountContext, call: Call): Promise<Reply> {
   return { data: describeRun(run) };
 }
 
+/**
+ * The run of a token that is a stage's own (a platform's login): stage and environment are what its role says, never what is sent, and it
+ * ends this run and no other.
+ */
+async function createOwn(context: MountContext, call: Call): Promise<Reply> {
+  const { metadata = {}, accessor = "", displayName = "", expireTime = null } = call.caller ?? {};
+  const { project, stage, environment } = metadata;
+  if (project === undefined || stage === undefined || environment === undefined)
+    throw new BulkheadError("request.invalid", { problem: "the token is no stage's" });
+  const now = context.clock.now();
+  const ttl = call.fields.duration("ttl") ?? 0;
+  const run: Run = {
+    ...{ id: newRunId(now), project, stage, environment, accessor },
+    ...{ commit: shortText(call, "commit"), actor: displayName, host: shortText(call, "host") },
+    ...{ pid: call.fields.int("pid") ?? null, state: "running", created: now },
+    ...{
+      expires: ttl > 0 ? now + ttl : expireTime,
+      ended: null,
+      exitCode: null,
+      isolation: null,
+      masks: null,
+    },
+  };
+  await createRun(call.storage, run);
+  return { data: describeRun(run) };
+}
+
+async function endOwn(context: MountContext, call: Call): Promise<Reply> {
+  const id = call.fields.string("id") ?? "";
+  const run = await loadRun(call.storage, id);
+  if (run === null || run.accessor === undefined || run.accessor !== call.caller?.accessor)
+    throw new BulkheadError("run.unknown", { id: id.slice(0, 64) });
+  return { data: describeRun(await recordEnd(context, call, id, "ended")) };
+}
+
+function recordEnd({ clock }: MountContext, call: Call, id: string, state: RunState): Promise<Run> {
+  return endRun(call.storage, id, {
+    state,
+    ended: clock.now(),
+    exitCode: call.fields.int("exit_code") ?? null,
+    isolation: shortText(call, "isolation") || null,
+    masks: call.fields.int("masks") ?? null,
+  });
+}
+
 async function read(call: Call): Promise<Reply | null> {
   const run = await loadRun(call.storage, call.params.id ?? "");
   return run === null ? null : { data: describeRun(run) };
@@ -90,17 +141,12 @@ async function finish(context: MountContext, call: Call, state: RunState): Promi
   const id = call.params.id ?? "";
   const run = await loadRun(call.storage, id);
   if (run === null) throw new BulkheadError("run.unknown", { id: id.slice(0, 64) });
-  const revoked = await context.services.tokens.revokeWhere(
-    { run: run.id },
-    { batches: state === "revoked" },
-  );
-  const ended = await endRun(call.storage, run.id, {
-    state,
-    ended: context.clock.now(),
-    exitCode: call.fields.int("exit_code") ?? null,
-    isolation: shortText(call, "isolation") || null,
-    masks: call.fields.int("masks") ?? null,
-  });
+  const { tokens } = context.services;
+  const own = run.accessor === undefined ? null : await tokens.lookupAccessor(run.accessor);
+  const revoked =
+    (own !== null && (await tokens.revoke(own.tokenHash)) ? 1 : 0) +
+    (await tokens.revokeWhere({ run: run.id }, { batches: state === "revoked" }));
+  const ended = await recordEnd(context, call, run.id, state);
   return { data: { ...describeRun(ended), revoked_tokens: revoked } };
 }
 
@@ -153,13 +199,26 @@ function paths(context: MountContext): PathDeclaration[] {
     },
     { pattern: "tidy", summary: "Revokes the tokens of runs whose time is over", operations: named(tidy) },
     {
+      pattern: "self",
+      summary: "Records the run of the caller's own token, as a stage's role names it",
+      fields: {
+        commit: text("The commit the stage runs from"),
+        host: text("Where it runs"),
+        pid: number("The job's process id"),
+        ttl: { type: "duration", description: "After this its time is over", plain: true },
+      },
+      operations: named(createOwn),
+    },
+    {
+      pattern: "self/end",
+      summary: "Records the end of a run that the caller's own token began",
+      fields: { id: text("The run's id", true), ...OUTCOME },
+      operations: named(endOwn),
+    },
+    {
       pattern: "{id}/end",
       summary: "Records a run's end and revokes its tokens",
-      fields: {
-        exit_code: number("The job's exit code"),
-        isolation: text("The isolation level the run had"),
-        masks: number("How often a value was masked in what it wrote"),
-      },
+      fields: OUTCOME,
       operations: named((ctx, call) => finish(ctx, call, "ended")),
     },
     {

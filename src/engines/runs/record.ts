@@ -23,6 +23,8 @@ export interface Run {
   readonly exitCode: number | null;
   readonly isolation: string | null;
   readonly masks: number | null;
+  /** Of the one token that recorded its own run; absent: the run's tokens carry its id. */
+  readonly accessor?: string;
 }
 
 const TIME_DIGITS = 12;
