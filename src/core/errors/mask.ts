@@ -14,4 +14,10 @@ export const maskErrors = {
     "{path} does not say what to mask: {reason}",
     "write a JSON array or object of values, or NAME=value lines",
   ),
+  "run.value-written": row(
+    500,
+    3,
+    "the job wrote down what it was given: {list}",
+    "take it out before it is uploaded, cached or committed, and rotate it if others could read it; `--leaks warn` only says so",
+  ),
 } as const satisfies Record<string, ErrorRow>;

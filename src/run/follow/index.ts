@@ -6,28 +6,9 @@
 import { realpathSync } from "node:fs";
 import { relative } from "node:path";
 import type { MaskSet } from "../../mask/index.ts";
-import { type Place, lookInto } from "./look.ts";
+import { lookInto } from "./look.ts";
+import type { FollowReport, Leak } from "./report.ts";
 import { type Start, type WrittenFile, changedSince, codeOf, writtenBelow, writtenFile } from "./written.ts";
-
-export { type Start, startNow } from "./written.ts";
-
-/** What is done about values in files: the run fails, it is said, or nobody looks. */
-export type Leaks = "fail" | "warn" | "off";
-export const leakModes = ["fail", "warn", "off"] as const satisfies readonly Leaks[];
-
-export interface Leak extends Place {
-  /** Relative to the job's folder, or the variable that names the CI system's file. */
-  readonly file: string;
-}
-
-export interface FollowReport {
-  readonly leaks: readonly Leak[];
-  /** Files looked into. */
-  readonly files: number;
-  readonly bytes: number;
-  /** What was not looked into, and why: the report then does not say that nothing is there. */
-  readonly unread: readonly { readonly file: string; readonly reason: string }[];
-}
 
 export interface FollowOptions {
   readonly masks: MaskSet;
@@ -109,11 +90,4 @@ function hiddenName(name: string, masks: MaskSet): string {
 function ownersIn(name: string, masks: MaskSet): string[] {
   const finder = masks.finder();
   return [...finder.push(Buffer.from(name)), ...finder.flush()].flatMap(({ names }) => names);
-}
-
-/** For people: `out/model.ckpt, byte 4711`, `run.ipynb, cell 3, output 1, line 12`. */
-export function placeOf({ file, entry, within, line, byte }: Leak): string {
-  const parts = [entry === undefined ? file : `${file}!${entry}`, within];
-  if (within !== "its name") parts.push(line === undefined ? `byte ${byte}` : `line ${line}`);
-  return parts.filter((part) => part !== undefined).join(", ");
 }

@@ -160,7 +160,8 @@ function unpackedObject(fd: number): ByteSource {
   const packed = Buffer.alloc(Math.min(fstatSync(fd).size, 64 << 20));
   const length = readSync(fd, packed, 0, packed.length, 0);
   try {
-    return bytesSource(inflateSync(packed.subarray(0, length), { maxOutputLength: 256 << 20 }));
+    const object = inflateSync(packed.subarray(0, length), { maxOutputLength: 256 << 20 });
+    return bytesSource(object.subarray(object.indexOf(0) + 1)); // behind `blob 123`
   } catch {
     return bytesSource(packed.subarray(0, length));
   }
