@@ -2,6 +2,7 @@
  * Lines by which a job asks its CI system to mask a value: `::add-mask::VALUE`. The value is masked from there on, in all streams of
  * the run. Where that CI system is around, the line goes on to its own masker, which never shows it; elsewhere it is swallowed.
  */
+import { isCommon } from "./common.ts";
 import type { Masker, MaskSet } from "./index.ts";
 
 /** What is done with such a line: `forward` to the CI system of that syntax, `swallow` where there is none. */
@@ -51,7 +52,7 @@ export function registerLines({ forward }: Commands, values: readonly Buffer[]):
   if (syntax === undefined) return Buffer.alloc(0);
   const parts = values.flatMap((value) => {
     const whole = value.toString("latin1");
-    const lines = whole.split(/\r?\n/).filter((line) => line.trim().length >= 6);
+    const lines = whole.split(/\r?\n/).filter((line) => line.trim().length >= 6 && !isCommon(line.trim()));
     return [...new Set(lines)].map((line) => `${syntax.prefix}${syntax.encode(line)}\n`);
   });
   return Buffer.from([...new Set(parts)].join(""), "latin1");
@@ -63,7 +64,9 @@ const LONGEST_LINE = 1 << 18;
 const MOST_VALUES = 1000;
 const LF = 0x0a;
 const CR = 0x0d;
-const MOST_BLANKS = 64;
+
+const isEnd = (byte: number | undefined): boolean => byte === LF || byte === CR;
+const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
 
 /** Takes such lines out of the stream before it is masked. Holds back the beginning of a line while it may become one. */
 export class CommandLines implements Masker {
@@ -101,7 +104,7 @@ export class CommandLines implements Masker {
       this.#inside = false;
     }
     const open = this.#openLine(data, done);
-    this.#inside = open === data.length && data.length > 0 && data[data.length - 1] !== LF;
+    this.#inside = this.#insideAfter(data, open);
     this.#line = Buffer.from(data.subarray(open));
     if (open > done) out.push(...this.#inner.push(data.subarray(done, open)));
     return out;
@@ -121,39 +124,40 @@ export class CommandLines implements Masker {
     return this.#inner.hits();
   }
 
-  /** The next line that is a command, whole or not, from `from` on; null for none. */
+  /** The next command, whole or not, from `from` on; null for none. Blanks before it on its line are output like any other. */
   #next(data: Buffer, from: number): { readonly syntax: Syntax; readonly at: number } | null {
     let first: { readonly syntax: Syntax; readonly at: number } | null = null;
     for (const syntax of SYNTAXES) {
-      for (let at = data.indexOf(syntax.prefix, from); at >= 0; at = data.indexOf(syntax.prefix, at + 1)) {
-        const start = this.#lineStart(data, at);
-        if (start === null || (first !== null && first.at <= start)) continue;
-        first = { syntax, at: start };
-        break;
-      }
+      let at = data.indexOf(syntax.prefix, from);
+      while (at >= 0 && !this.#beginsLine(data, at)) at = data.indexOf(syntax.prefix, at + 1);
+      if (at >= 0 && (first === null || at < first.at)) first = { syntax, at };
     }
     return first;
   }
 
-  /** Where the line of `at` begins, null unless only blanks are before it. */
-  #lineStart(data: Buffer, at: number): number | null {
+  /** Whether only blanks stand before `at` on its line. */
+  #beginsLine(data: Buffer, at: number): boolean {
     let start = at;
-    while (start > 0 && (data[start - 1] === 0x20 || data[start - 1] === 0x09) && at - start < MOST_BLANKS)
-      start--;
-    if (start === 0) return this.#inside ? null : 0;
-    return data[start - 1] === LF || data[start - 1] === CR ? start : null;
+    while (start > 0 && isBlank(data[start - 1])) start--;
+    return start === 0 ? !this.#inside : isEnd(data[start - 1]);
   }
 
-  /** Where the last line begins, if it may become a command; else the end. */
+  /** Where what may become a command begins on the last line; else the end. */
   #openLine(data: Buffer, done: number): number {
-    const start = Math.max(data.lastIndexOf(LF), data.lastIndexOf(CR)) + 1;
-    const from = Math.max(start, done);
-    if (from === 0 && this.#inside) return data.length;
-    if (from >= data.length || data.length - from > LONGEST_LINE) return data.length;
-    const text = data.toString("latin1", from, from + MOST_BLANKS + 32).replace(/^[ \t]*/, "");
+    let from = Math.max(done, data.lastIndexOf(LF) + 1, data.lastIndexOf(CR) + 1);
+    if (data.length - from > LONGEST_LINE) return data.length;
+    const begins = from > 0 || !this.#inside;
+    while (from < data.length && isBlank(data[from])) from++;
+    const text = data.toString("latin1", from, from + 32);
     const may = SYNTAXES.some(({ prefix }) => text.startsWith(prefix) || prefix.startsWith(text));
-    // Blanks alone are ordinary output (indentation, a bar that grows): not worth holding.
-    return may && text !== "" ? from : data.length;
+    return begins && may ? from : data.length;
+  }
+
+  /** Whether what ends at `end` leaves a line begun that can be no command any more. */
+  #insideAfter(data: Buffer, end: number): boolean {
+    let start = end;
+    while (start > 0 && isBlank(data[start - 1])) start--;
+    return start === 0 ? this.#inside : !isEnd(data[start - 1]);
   }
 
   /** Registers the value of a whole line; gives what is written in its place. */
