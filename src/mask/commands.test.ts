@@ -33,13 +33,20 @@ test("in the CI system the line goes on to it as it is, and begins a line there"
   const line = `::add-mask::${LATE}\n`;
   assert.equal(through(masks.masker(), [`a swordf\n${line}${LATE}`]), `a swordf\n${line}***`);
   const azure = compileMasks({ values: [], commands: { forward: "github" } });
-  assert.equal(through(azure.masker(), [`##vso[task.setsecret]${LATE}\n${LATE}`]), "***", "another system's is swallowed");
+  assert.equal(
+    through(azure.masker(), [`##vso[task.setsecret]${LATE}\n${LATE}`]),
+    "***",
+    "another system's is swallowed",
+  );
 });
 
 test("escaped line ends and the last line without one", () => {
   const masks = compileMasks({ values: [], commands: { forward: null } });
   const two = [fake("", 20), fake("", 20)];
-  assert.equal(through(masks.masker(), [`::add-mask::${two.join("%0A")}\n${two.join("\n")} ${two[1]}`]), "*** ***");
+  assert.equal(
+    through(masks.masker(), [`::add-mask::${two.join("%0A")}\n${two.join("\n")} ${two[1]}`]),
+    "*** ***",
+  );
   const masker = masks.masker();
   assert.equal(through(masker, [`::add-mask::${LATE}`]), "");
   assert.equal(through(masker, [LATE]), "***");
@@ -47,7 +54,8 @@ test("escaped line ends and the last line without one", () => {
 
 test("what only looks like one is output, and lines pass at once", () => {
   const masks = compileMasks({ values: [], commands: { forward: null } });
-  const push = (masker: Masker, text: string): string => Buffer.concat(masker.push(Buffer.from(text))).toString();
+  const push = (masker: Masker, text: string): string =>
+    Buffer.concat(masker.push(Buffer.from(text))).toString();
   const masker = masks.masker();
   assert.equal(push(masker, "echo ::add-mask::"), "echo ::add-mask::");
   assert.equal(push(masker, `${LATE}\n`), `${LATE}\n`);

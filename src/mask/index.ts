@@ -126,6 +126,21 @@ function refusal(bytes: Buffer): SkippedValue["why"] | null {
   return isCommon(trimmed) ? "common" : null;
 }
 
+const MOST_BACKSLASHES = 16;
+
+/** A line that is broken right behind a backslash of the value reads as if that belonged to the break. */
+function withoutOneBackslash(form: Buffer): Buffer[] {
+  const places: number[] = [];
+  for (
+    let at = form.indexOf(0x5c);
+    at >= 0 && places.length <= MOST_BACKSLASHES;
+    at = form.indexOf(0x5c, at + 1)
+  )
+    places.push(at);
+  if (places.length > MOST_BACKSLASHES) return [];
+  return places.map((at) => Buffer.concat([form.subarray(0, at), form.subarray(at + 1)]));
+}
+
 /** Every byte string to search for on account of one value, each once. */
 export function formsOf(value: Buffer): Buffer[] {
   const out = new Map<string, Buffer>();
@@ -141,6 +156,9 @@ export function formsOf(value: Buffer): Buffer[] {
       add(form);
       const unbroken = withoutBreaks(form);
       if (unbroken.length < form.length) add(unbroken);
+      const joined = form.toString("latin1").replace(/[\r\n][ \t\r\n]*/g, "");
+      if (joined.length < form.length) add(Buffer.from(joined, "latin1"));
+      for (const one of withoutOneBackslash(form)) add(one);
     }
   }
   return [...out.values()];
