@@ -23,11 +23,9 @@ export function filter({ masks, maskers, direct }: Filter): FilterResult {
   const own = direct ? null : Buffer.alloc(INPUT_SIZE);
   let [read, written] = [0, 0];
   const write = (pieces: readonly Buffer[]): boolean => {
-    for (const piece of pieces) {
-      if (!writeAll(piece)) return false;
-      written += piece.length;
-    }
-    return true;
+    const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+    written += whole.length;
+    return writeAll(whole);
   };
   const through = (pieces: readonly Buffer[], from: number): readonly Buffer[] =>
     maskers

@@ -58,7 +58,7 @@ export class PatternMasker implements Masker {
       if (to <= at || offset >= end) continue;
       if (offset > at) out.push(text.subarray(at, offset));
       // One that overlaps the last is the same mask.
-      if (offset >= at) {
+      if (offset >= at || at === before) {
         out.push(this.#mask);
         this.#hits.set(rule.id, (this.#hits.get(rule.id) ?? 0) + 1);
       }
@@ -76,6 +76,7 @@ function readyUpTo(text: Buffer): number {
   const lines = text.lastIndexOf(0x0a) + 1;
   if (lines === 0) return text.length > LONGEST_LINE ? text.length - OVERLAP : 0;
   const armour = text.lastIndexOf("-----BEGIN ", lines - 1);
-  const open = armour >= 0 && text.indexOf("-----END ", armour) < 0 && text.length - armour < LONGEST_ARMOUR;
+  const last = armour < 0 ? 0 : text.indexOf("-----END ", armour);
+  const open = armour >= 0 && (last < 0 || last >= lines) && text.length - armour < LONGEST_ARMOUR;
   return open ? text.lastIndexOf(0x0a, armour) + 1 : lines;
 }
