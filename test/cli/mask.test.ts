@@ -10,7 +10,11 @@ import { BIN, SMALL, type Sandbox, sandbox } from "./support.ts";
 const KEY = fake("sk-proj-", 40);
 
 /** Standard output is bytes. */
-function mask(box: Sandbox, args: readonly string[], input: Buffer): { code: number | null; stdout: Buffer; stderr: string } {
+function mask(
+  box: Sandbox,
+  args: readonly string[],
+  input: Buffer,
+): { code: number | null; stdout: Buffer; stderr: string } {
   const options = { cwd: box.project, env: box.env, input, timeout: 60_000, maxBuffer: 1 << 28 } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, "mask", ...args], options);
   return { code: status, stdout, stderr: stderr.toString() };
@@ -28,12 +32,20 @@ test("values from JSON and from lines; bytes of other kinds pass as they are", (
   const noise = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7919 + (i >> 8)) & 255));
   const input = Buffer.concat([noise, Buffer.from(`${KEY} ${Buffer.from(KEY).toString("base64")}`), noise]);
   const want = Buffer.concat([noise, Buffer.from("*** ***"), noise]);
-  for (const content of [JSON.stringify([KEY]), JSON.stringify({ a: { key: KEY } }), `# it\nexport KEY="${KEY}"\n`]) {
+  for (const content of [
+    JSON.stringify([KEY]),
+    JSON.stringify({ a: { key: KEY } }),
+    `# it\nexport KEY="${KEY}"\n`,
+  ]) {
     const { code, stdout, stderr } = mask(box, ["--secrets-from", values(box, content)], input);
     assert.deepEqual([code, stderr], [0, ""]);
     assert.ok(stdout.equals(want));
   }
-  const counted = mask(box, ["--secrets-from", values(box, `A=${KEY}\nPIN=1234\n`), "--json", "--mask", "[gone]"], Buffer.from(`x ${KEY}\n`));
+  const counted = mask(
+    box,
+    ["--secrets-from", values(box, `A=${KEY}\nPIN=1234\n`), "--json", "--mask", "[gone]"],
+    Buffer.from(`x ${KEY}\n`),
+  );
   assert.equal(counted.stdout.toString(), "x [gone]\n");
   assert.deepEqual(JSON.parse(counted.stderr), {
     read: KEY.length + 3,
@@ -60,7 +72,11 @@ test("what cannot be masked is refused or said, never passed over", (t) => {
   refused(["--secrets-from", values(box, `{"a": "${KEY}`)], /begins like JSON and is not/);
   refused(["--secrets-from", values(box, `A=${KEY}\n${KEY}\n`)], /line 2 is not NAME=value/);
   refused(["--secrets-from", values(box, "")], /it is empty/);
-  const warned = mask(box, ["--secrets-from", values(box, `A=${KEY}\nB=abc\nC=password\n`)], Buffer.from("abc password"));
+  const warned = mask(
+    box,
+    ["--secrets-from", values(box, `A=${KEY}\nB=abc\nC=password\n`)],
+    Buffer.from("abc password"),
+  );
   assert.equal(warned.stdout.toString(), "abc password");
   assert.match(warned.stderr, /not masked: B \(short\), C \(common\)/);
 });
@@ -68,7 +84,10 @@ test("what cannot be masked is refused or said, never passed over", (t) => {
 test("a pipe of values, what looks like a key, and a job's own masks", (t) => {
   const box = sandbox(t);
   const script = `"$0" "$1" mask --secrets-from <(printf 'A=%s' "$KEY")`;
-  const piped = spawnSync("bash", ["-c", script, process.execPath, BIN], { env: { ...box.env, KEY }, input: `a ${KEY}\n` });
+  const piped = spawnSync("bash", ["-c", script, process.execPath, BIN], {
+    env: { ...box.env, KEY },
+    input: `a ${KEY}\n`,
+  });
   assert.equal(piped.stdout.toString(), "a ***\n");
   const hub = fake("hf_", 34);
   const looks = mask(box, ["--mask-patterns"], Buffer.from(`one\ntoken ${hub} x\nno end: ${hub}`));
@@ -79,9 +98,12 @@ test("a pipe of values, what looks like a key, and a job's own masks", (t) => {
 
 test("interactive output passes at once, and a reader that goes away ends it", async (t) => {
   const box = sandbox(t);
-  const child = spawn(process.execPath, [BIN, "mask", "--secrets-from", values(box, `A=${KEY}`)], { env: box.env });
+  const child = spawn(process.execPath, [BIN, "mask", "--secrets-from", values(box, `A=${KEY}`)], {
+    env: box.env,
+  });
   t.after(() => child.kill("SIGKILL"));
-  const next = (): Promise<string> => new Promise((resolve) => child.stdout.once("data", (data: Buffer) => resolve(data.toString())));
+  const next = (): Promise<string> =>
+    new Promise((resolve) => child.stdout.once("data", (data: Buffer) => resolve(data.toString())));
   child.stdin.write("Name: ");
   assert.equal(await next(), "Name: ");
   child.stdin.write(`${KEY.slice(0, 20)}`);
@@ -100,7 +122,8 @@ test("a run fails when its job wrote a value down, and names the place but not t
   assert.equal(box.bulkhead(["apply"]).code, 0);
   assert.equal(box.bulkhead(["secret", "put", "openai"], { input: KEY }).code, 0);
   const leak = 'mkdir -p out; echo "a $OPENAI_API_KEY" | base64 -w 20 > out/log.txt';
-  const run = (args: readonly string[], job: string) => box.bulkhead(["run", "train", ...args, "--", "sh", "-c", job]);
+  const run = (args: readonly string[], job: string) =>
+    box.bulkhead(["run", "train", ...args, "--", "sh", "-c", job]);
   assert.equal(run([], "echo fine > fine.txt").code, 0);
   const failed = run([], leak);
   assert.equal(failed.code, 3);
@@ -111,13 +134,32 @@ test("a run fails when its job wrote a value down, and names the place but not t
   assert.doesNotMatch(run(["--leaks", "off"], leak).stderr, /wrote down/);
   const output = join(box.project, "..", "github-output");
   writeFileSync(output, "");
-  const step = spawnSync(process.execPath, [BIN, "run", "train", "--preserve-env", "GITHUB_OUTPUT", "--no-isolation", "--", "sh", "-c", 'echo "key=$OPENAI_API_KEY" >> "$GITHUB_OUTPUT"; echo "$OPENAI_API_KEY"; echo "::add-mask::late-value-1"; echo late-value-1'], {
-    cwd: box.project,
-    env: { ...box.env, GITHUB_ACTIONS: "true", GITHUB_OUTPUT: output },
-  });
+  const step = spawnSync(
+    process.execPath,
+    [
+      BIN,
+      "run",
+      "train",
+      "--preserve-env",
+      "GITHUB_OUTPUT",
+      "--no-isolation",
+      "--",
+      "sh",
+      "-c",
+      'echo "key=$OPENAI_API_KEY" >> "$GITHUB_OUTPUT"; echo "$OPENAI_API_KEY"; echo "::add-mask::late-value-1"; echo late-value-1',
+    ],
+    {
+      cwd: box.project,
+      env: { ...box.env, GITHUB_ACTIONS: "true", GITHUB_OUTPUT: output },
+    },
+  );
   assert.ok(existsSync(output));
   assert.equal(step.status, 3, step.stderr.toString());
   assert.match(step.stderr.toString(), /openai in GITHUB_OUTPUT, line 1/);
-  assert.match(step.stderr.toString(), new RegExp(`^::add-mask::${KEY}$`, "m"), "the CI's own masker is told");
+  assert.match(
+    step.stderr.toString(),
+    new RegExp(`^::add-mask::${KEY}$`, "m"),
+    "the CI's own masker is told",
+  );
   assert.equal(step.stdout.toString(), "***\n::add-mask::late-value-1\n***\n");
 });
