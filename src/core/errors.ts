@@ -11,6 +11,7 @@ import { commonErrors } from "./errors/common.ts";
 import { enginesErrors } from "./errors/engines.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
+import { maskErrors } from "./errors/mask.ts";
 import { requestErrors } from "./errors/request.ts";
 import { runErrors } from "./errors/run.ts";
 import { scanErrors } from "./errors/scan.ts";
@@ -33,6 +34,7 @@ export const errorTable = {
   ...authErrors,
   ...managersErrors,
   ...runErrors,
+  ...maskErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorRow>;
 

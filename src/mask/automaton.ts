@@ -1,7 +1,6 @@
 /**
  * Aho–Corasick over the forms of known values, laid out for few long patterns: a node with one child keeps it inline,
- * nodes that branch own a row of 256. A shift table over two-byte blocks (Wu and Manber) skips the text in which no
- * pattern can start; it never changes what is found.
+ * nodes that branch own a row of 256.
  */
 
 export interface Pattern {
@@ -13,10 +12,6 @@ export interface Pattern {
 export class Automaton {
   /** Length of the longest pattern, 0 without patterns. */
   readonly longest: number;
-  /** Bytes in a window of the shift table; no pattern is shorter. */
-  readonly window: number;
-  /** By two-byte block (first byte high): how far a window that ends in it may move. */
-  readonly shift: Uint8Array;
   /** By node: how many of the last bytes may be the beginning of a pattern that goes on (a complete one may not). */
   readonly live: Int32Array;
   /** By node: length of the longest pattern that ends there, 0 for none. */
@@ -31,7 +26,6 @@ export class Automaton {
 
   constructor(patterns: readonly Pattern[]) {
     const size = patterns.reduce((sum, { bytes }) => sum + bytes.length, 1);
-    const shortest = patterns.reduce((least, { bytes }) => Math.min(least, bytes.length), 255);
     this.longest = patterns.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
     this.live = new Int32Array(size);
     this.matched = new Int32Array(size);
@@ -40,8 +34,6 @@ export class Automaton {
     this.#row = new Int32Array(size).fill(-1);
     this.#rows = new Int32Array(0);
     this.#fail = new Int32Array(size);
-    this.window = shortest;
-    this.shift = shiftTable(patterns, this.window);
     this.#link(this.#plant(patterns));
   }
 
@@ -150,16 +142,4 @@ function childOf(
 ): number {
   if (row >= 0) return rows[row]?.[byte] ?? 0;
   return only === byte ? child : 0;
-}
-
-function shiftTable(patterns: readonly Pattern[], window: number): Uint8Array {
-  const most = Math.max(1, window - 1);
-  const table = new Uint8Array(65536).fill(most);
-  for (const { bytes } of patterns) {
-    for (let at = 0; at <= most - 1; at++) {
-      const block = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-      table[block] = Math.min(table[block] ?? 0, most - 1 - at);
-    }
-  }
-  return table;
 }

@@ -4,26 +4,11 @@ import { randomBytes } from "node:crypto";
 import test from "node:test";
 import fc from "fast-check";
 import { fake } from "../../test/support/fake.ts";
+import { oracle } from "../../test/support/mask-oracle.ts";
 import { scale } from "../../test/support/scale.ts";
 import { Secret } from "../core/secret.ts";
 import { forms } from "./forms.ts";
 import { compileMasks, createMasker, formsOf, type Masker } from "./index.ts";
-
-/** What the masker must give, worked out the slow way: mark every byte of every occurrence, one mask for each run. */
-function oracle(data: Buffer, patterns: readonly Buffer[], mask = "***"): Buffer {
-  const covered = new Uint8Array(data.length);
-  for (const pattern of patterns) {
-    for (let at = data.indexOf(pattern); at >= 0; at = data.indexOf(pattern, at + 1)) {
-      covered.fill(1, at, at + pattern.length);
-    }
-  }
-  const out: Buffer[] = [];
-  for (let at = 0; at < data.length; at++) {
-    if (covered[at] === 0) out.push(data.subarray(at, at + 1));
-    else if (covered[at - 1] !== 1) out.push(Buffer.from(mask));
-  }
-  return Buffer.concat(out);
-}
 
 function through(masker: Masker, chunks: readonly Buffer[]): Buffer {
   const out = chunks.flatMap((chunk) => masker.push(Buffer.from(chunk)));

@@ -6,6 +6,7 @@
 import { PAIR_TABLE, planAnchors, type Anchor, type Plan } from "./anchors.ts";
 import { encodeGuard, encodeLeft, type Guard } from "./guard.ts";
 import { instantiate } from "./wasm/instantiate.ts";
+import { wasm } from "./wasm/literals.ts";
 
 export const SHORTEST_LITERAL = 3;
 
@@ -47,6 +48,12 @@ const TABLES_END = HEADS3 + 4096;
 const ENTRY = 32;
 /** The fast pass reads blocks of eight bytes, up to two beyond the end. */
 const SLACK = 64;
+
+/** See `wasm/assembly/literals.ts`; addresses in bytes. */
+interface Exports {
+  scan(from: number, to: number, end: number): number;
+  readonly resume: { readonly value: number };
+}
 
 /** The tables of some literals, ready to be put into a matcher's memory: they can be made once and kept. */
 export interface MatcherImage {
@@ -96,7 +103,7 @@ export function matcherOf(image: MatcherImage, options: MatcherOptions): Literal
   const hits = Math.max(options.hits ?? 4096, 0) + longestChain;
   const hitsAt = layout.reserve(hits * 8);
   const inputAt = layout.reserve(SLACK) + SLACK;
-  const { memory, scan, resume } = instantiate(inputAt + options.capacity + SLACK);
+  const { memory, scan, resume } = instantiate<Exports>(wasm, inputAt + options.capacity + SLACK);
   const bytes = new Uint8Array(memory);
   const words = new DataView(memory);
   bytes.set(image.bytes);

@@ -4,7 +4,8 @@
  */
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
-import { compileMasks } from "../mask/index.ts";
+import { type MaskSet, compileMasks } from "../mask/index.ts";
+import { ciCommands, tellCi } from "./ci-masks.ts";
 import {
   type BuiltEnvironment,
   type EnvironmentDecision,
@@ -12,6 +13,8 @@ import {
   buildEnvironment,
 } from "./environment.ts";
 import { RunFiles } from "./files.ts";
+import type { FollowReport } from "./follow/report.ts";
+import { type Start, startNow } from "./follow/written.ts";
 import type { IsolationLevel, Sandbox } from "./isolate.ts";
 import type { IssuedRun, IssuedSecret, IssuedValues, RunOptions, RunWatch } from "./session.ts";
 import type { SignalDesk } from "./signals.ts";
@@ -38,6 +41,8 @@ export interface Attempt {
   readonly decisions: readonly EnvironmentDecision[];
   /** What the job held last. */
   readonly values: IssuedValues;
+  /** Looks for the values in what the job wrote; null when it did not start, or when nobody wants to know. */
+  readonly follow: (() => Promise<FollowReport>) | null;
 }
 
 interface State {
@@ -49,6 +54,8 @@ interface State {
   /** Every value that was given so far, to be masked: what the job wrote down may be printed by the next one. */
   readonly masked: { name: string; value: Secret }[];
   readonly hits: Map<string, number>;
+  masks: MaskSet | null;
+  readonly start: Start;
   signal: Started["send"] | null;
 }
 
@@ -62,6 +69,8 @@ export async function tryJob(plan: JobPlan, held: Set<Secret>): Promise<Attempt>
     next: null,
     masked: [...(run.mask ?? [])],
     hits: new Map(),
+    masks: null,
+    start: startNow(),
     signal: null,
   };
   const take = (values: IssuedValues): void => {
@@ -81,22 +90,33 @@ export async function tryJob(plan: JobPlan, held: Set<Secret>): Promise<Attempt>
       const result = await startOnce(plan, state);
       for (const [name, times] of result.hits) state.hits.set(name, (state.hits.get(name) ?? 0) + times);
       if (state.next === null || plan.signals.ending !== null)
-        return attempt(state, { ...result, hits: state.hits }, null);
+        return attempt(plan, state, { ...result, hits: state.hits }, null);
       state.values = state.next;
       state.next = null;
     }
   } catch (error) {
-    return attempt(state, null, error);
+    return attempt(plan, state, null, error);
   } finally {
     await watch?.stop();
   }
 }
 
-const attempt = (
-  { isolation, decisions, values }: State,
+function attempt(
+  { options }: JobPlan,
+  { isolation, decisions, values, masks, start }: State,
   result: JobResult | null,
   error: unknown,
-): Attempt => ({ result, error, isolation: result?.isolation ?? isolation, decisions, values });
+): Attempt {
+  const { leaks = "fail", cwd: folder, ambient: env } = options;
+  const follow =
+    result === null || masks === null || leaks === "off"
+      ? null
+      : async () => {
+          const { followValues } = await import("./follow/index.ts");
+          return followValues({ masks, folder, env, start });
+        };
+  return { result, error, isolation: result?.isolation ?? isolation, decisions, values, follow };
+}
 
 /** As the declaration names it: `openai`, or `features.password` where a secret has several fields. */
 export function maskName({ secretName, field }: IssuedSecret): string {
@@ -113,9 +133,11 @@ async function startOnce(
     state.decisions = built.decisions;
     options.onEnvironment?.(built.decisions);
     assertFits(built.env, command);
-    const masks = compileMasks({ values: state.masked });
+    const masks = compileMasks({ values: state.masked, commands: ciCommands(options) });
+    state.masks = masks;
     if (masks.skipped.length > 0) options.onUnmasked?.(masks.skipped);
     if (signals.ending !== null) throw new BulkheadError("run.interrupted", { signal: signals.ending });
+    tellCi(options, state.masked);
     const { cwd, stdout, stderr, stdin = "inherit", requireLevel = 0 } = options;
     return await runJob({
       ...{ command, env: built.env, cwd, sandbox, requireLevel, masks, stdout, stderr, stdin, signals },

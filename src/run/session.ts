@@ -13,6 +13,7 @@ import type { SkippedValue } from "../mask/index.ts";
 import { shellWords } from "./command.ts";
 import type { EnvironmentDecision } from "./environment.ts";
 import { type IsolationLevel, noIsolation, planSandbox } from "./isolate.ts";
+import type { FollowReport, Leaks } from "./follow/report.ts";
 import { type Attempt, maskName, tryJob } from "./job.ts";
 import { type ReceiptFacts, type ReceiptSigner, sealReceipt, writeReceipt } from "./receipt.ts";
 import { SignalDesk } from "./signals.ts";
@@ -126,6 +127,8 @@ export interface RunOptions extends StageRef {
   readonly stderr: Writable;
   readonly stdin?: "inherit" | "ignore";
   readonly commit: string | null;
+  /** What is done about values in files that the job wrote; `fail` when left out. */
+  readonly leaks?: Leaks;
   /** Gives the path of a run's receipt; null for none. */
   readonly receiptPath: ((runId: string) => string) | null;
   readonly clock?: Clock;
@@ -152,6 +155,8 @@ export interface RunReport {
   /** What kept the revocation or the receipt from happening: to be shown, without changing the exit code. */
   readonly problems: readonly BulkheadError[];
   readonly receipt: string | null;
+  /** Where its values are in what the job wrote; null when nobody looked. */
+  readonly written: FollowReport | null;
 }
 
 /**
@@ -228,7 +233,8 @@ async function close({ options, ports, run, started, clock, attempt }: Closing):
   const receipt = await keep(options, ports, facts, problems);
   if (result === null) throw error;
   const { hits, ...job } = result;
-  return { runId: run.runId, ...job, masked: hits, revoked: failure === null, problems, receipt };
+  const written = (await attempt.follow?.()) ?? null;
+  return { runId: run.runId, ...job, masked: hits, revoked: failure === null, problems, receipt, written };
 }
 
 async function revoke(ports: RunPorts, outcome: RunOutcome): Promise<BulkheadError | null> {

@@ -16,6 +16,7 @@ export const commands: readonly CommandLine[] = [
     () => import("./tripwire/approve.ts"),
   ),
   line("render", "write a file from a template and a stage's secrets", () => import("./render.ts")),
+  line("mask", "replace values in what passes from standard input to output", () => import("./mask.ts")),
   line("runs", "list runs, newest first", () => import("./runs.ts")),
   line("approve", "let a login go on that waits for another person", () => import("./approve.ts")),
   line("approvals", "list the logins that wait for another person", () => import("./approvals.ts")),

@@ -13,6 +13,7 @@ import { headCommit } from "../git.ts";
 import { allowed, asksForStore, entryFor } from "../run/allowed.ts";
 import { type Job, jobOf, words } from "../run/job.ts";
 import { runPorts } from "../run/ports.ts";
+import { leakModes } from "../../run/follow/report.ts";
 import { conclude, dryRun, warnOfLevel } from "../run/show.ts";
 import type { Wanted } from "../run/wanted.ts";
 
@@ -78,6 +79,12 @@ export default command({
     },
     noTripwire: { kind: "switch", brief: "do not look for new start-up hooks" },
     noIsolation: { kind: "switch", brief: "run without a sandbox" },
+    leaks: {
+      kind: "choice",
+      values: leakModes,
+      default: "fail",
+      brief: "when the job wrote one of its values to a file: fail the run, only warn, or do not look (off)",
+    },
     asOperator: {
       kind: "switch",
       brief: "as the store's operator, where people may not run stages; it is audited",
@@ -105,6 +112,7 @@ export default command({
     },
   ],
   exits: {
+    3: "the job gave 0, but a value is in a file that it wrote",
     125: "the job was not started",
     126: "its command cannot be executed",
     127: "its command was not found",
@@ -152,6 +160,7 @@ export default command({
         requireLevel: Number(flags.requireIsolation) as 0 | 1 | 2,
         stdout: process.stdout,
         stderr: process.stderr,
+        leaks: flags.leaks,
         receiptPath: (runId) => join(context.home.runs, `${runId}.json`),
         onChange: wanted.onChange,
         onEnvironment: explain,
@@ -172,7 +181,7 @@ export default command({
         interval: intervalOf(context),
       }),
     );
-    return conclude(context, report, flags.verbose);
+    return conclude(context, report, flags.verbose, flags.leaks);
   },
 });
 

@@ -1,6 +1,8 @@
 /** What a run says: before it (a dry run, warnings), while it goes on, and at its end. Names only, never a value. */
+import { BulkheadError } from "../../core/errors.ts";
 import { Secret } from "../../core/secret.ts";
 import { assertFits, buildEnvironment, explainEnvironment } from "../../run/environment.ts";
+import { type Leaks, placeOf } from "../../run/follow/report.ts";
 import type { IsolationLevel } from "../../run/isolate.ts";
 import type { RunReport } from "../../run/session.ts";
 import type { Context } from "../context.ts";
@@ -10,9 +12,9 @@ export function warnOfLevel({ out }: Context, { level, name, missing }: Isolatio
   if (level < 2) out.warn(`isolation: ${name}; ${missing.join("; ")}`);
 }
 
-/** Gives the exit code: the job's own, since what was masked reached nobody. */
-export function conclude({ out }: Context, report: RunReport, verbose: boolean): number {
-  const { runId, exit, isolation, masked, problems, receipt, revoked } = report;
+/** Gives the exit code: the job's own, since what was masked reached nobody; 3 for a job that gave 0 and wrote a value down. */
+export function conclude({ out }: Context, report: RunReport, verbose: boolean, leaks: Leaks): number {
+  const { runId, exit, isolation, masked, problems, receipt, revoked, written } = report;
   const seen = [...masked].filter(([, times]) => times > 0);
   if (seen.length > 0)
     out.warn(
@@ -25,7 +27,14 @@ export function conclude({ out }: Context, report: RunReport, verbose: boolean):
     );
     if (receipt !== null) out.note(`receipt ${receipt}`);
   }
-  return exit;
+  if (written === null) return exit;
+  for (const { file, reason } of written.unread) out.warn(`not searched for values: ${file}: ${reason}`);
+  if (written.leaks.length === 0) return exit;
+  const list = written.leaks.map((leak) => `${leak.names.join(" and ")} in ${placeOf(leak)}`).join("\n  ");
+  const found = new BulkheadError("run.value-written", { list: `\n  ${list}` });
+  if (leaks === "fail") out.error(found, "run");
+  else out.warn(found.message);
+  return leaks === "fail" && exit === 0 ? found.exit : exit;
 }
 
 export interface DryRun {
