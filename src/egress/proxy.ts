@@ -77,9 +77,21 @@ export class EgressProxy {
     return this.#record.list();
   }
 
-  /** Ends every connection. */
-  close(): void {
-    for (const socket of this.#open) socket.destroy();
+  /** Whether a connection there would be made; asks, and makes none. */
+  async allows(hostname: string, port: number): Promise<boolean> {
+    const host = canonicalHost(hostname);
+    if (host === null || !this.#rules.judge(host, port).allowed) return false;
+    return (await resolveFor(host, this.#rules, this.#resolve)).refused === null;
+  }
+
+  /** Ends every connection; resolves when all of them are in the record. */
+  async close(): Promise<void> {
+    const ending = [...this.#open].map((socket) => {
+      const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+      socket.destroy();
+      return closed;
+    });
+    await Promise.all(ending);
   }
 
   async #judge(hostname: string, port: number): Promise<Way> {

@@ -28,6 +28,8 @@ export interface EgressRules {
   readonly entries: readonly string[];
   /** `host` as `canonicalHost` gives it. */
   judge(host: string, port: number): Verdict;
+  /** Whether any port of `host` is allowed. */
+  covers(host: string): boolean;
   /** Whether an address entry covers this one: a declared name may then lead to it though it is private. */
   coversAddress(address: string): boolean;
 }
@@ -44,6 +46,7 @@ export function parseRules(entries: readonly string[]): EgressRules {
       );
       return { allowed: fitting.length > 0, portDeclared: fitting.some((one) => one.port !== null) };
     },
+    covers: (host) => parsed.some((one) => one.matches(host)),
     coversAddress: (address) => networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4"),
   };
 }

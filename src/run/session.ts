@@ -8,9 +8,10 @@ import type { Clock } from "../core/clock.ts";
 import { systemClock } from "../core/clock.ts";
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
+import type { Destination } from "../egress/index.ts";
 import { type SkippedValue, compileMasks } from "../mask/index.ts";
 import { type EnvironmentDecision, buildEnvironment } from "./environment.ts";
-import { type IsolationLevel, noIsolation, planSandbox } from "./isolate.ts";
+import { type IsolationLevel, type Level, noIsolation, planSandbox } from "./isolate.ts";
 import { type ReceiptFacts, type ReceiptSigner, sealReceipt, writeReceipt } from "./receipt.ts";
 import { SignalDesk } from "./signals.ts";
 import { type JobResult, runJob } from "./spawn.ts";
@@ -83,9 +84,13 @@ export interface RunOptions extends StageRef {
   /** Places hidden by default that this job may have (a container socket). */
   readonly expose?: readonly string[];
   readonly preserve?: readonly string[];
-  /** False runs the job without a sandbox, at level 0. */
-  readonly isolate?: boolean;
-  readonly requireLevel?: 0 | 1 | 2;
+  /** Fake files in place of the hidden ones. */
+  readonly decoys?: boolean;
+  /** The level to reach. Default: 3 where hosts are declared, else 2. */
+  readonly level?: Level;
+  /** The only hosts that the job may reach; it does not start when the network cannot be closed. Null leaves the network open. */
+  readonly network?: readonly string[] | null;
+  readonly requireLevel?: Level;
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly stdin?: "inherit" | "ignore";
@@ -111,6 +116,8 @@ export interface RunReport {
   /** What kept the revocation or the receipt from happening: to be shown, without changing the exit code. */
   readonly problems: readonly BulkheadError[];
   readonly receipt: string | null;
+  /** What the job asked of the network; null where the network was open, and nobody saw it. */
+  readonly destinations: readonly Destination[] | null;
 }
 
 /**
@@ -145,11 +152,11 @@ function commandOf({ command, stage }: RunOptions): readonly string[] {
 }
 
 function sandboxFor(options: RunOptions): ReturnType<typeof planSandbox> {
-  if (options.isolate === false) return noIsolation("it was switched off");
   const [uid, gid] = [process.getuid?.(), process.getgid?.()];
   if (uid === undefined || gid === undefined) return noIsolation("this system has no user namespaces");
-  const { hide, expose = [], home, cwd } = options;
-  return planSandbox({ hide, expose, home, cwd, uid, gid });
+  const { hide, expose = [], home, cwd, ambient: env, decoys = false, network = null, level } = options;
+  const asked = level === undefined ? {} : { level };
+  return planSandbox({ hide, expose, home, cwd, env, decoys, network, uid, gid, ...asked });
 }
 
 interface Attempt {
@@ -185,7 +192,8 @@ async function tryJob(
     });
     if (masks.skipped.length > 0) options.onUnmasked?.(masks.skipped);
     if (signals.ending !== null) throw new BulkheadError("run.interrupted", { signal: signals.ending });
-    const { cwd, stdout, stderr, stdin = "inherit", requireLevel = 0 } = options;
+    const { cwd, stdout, stderr, stdin = "inherit", network = null } = options;
+    const requireLevel = network === null ? (options.requireLevel ?? 0) : 3;
     const onLevel = (level: IsolationLevel): void => {
       isolation = level;
       options.onLevel?.(level);

@@ -105,7 +105,7 @@ export default command({
         home: userHome(context.env),
         hide,
         preserve,
-        isolate: !flags.noIsolation,
+        ...(flags.noIsolation ? { level: 0 as const } : {}),
         requireLevel: Number(flags.requireIsolation) as 0 | 1 | 2,
         stdout: process.stdout,
         stderr: process.stderr,
