@@ -34,8 +34,6 @@ export function unenforceable(
       at,
       "this version has no broker, and a brokered key never becomes a variable",
     );
-  if (stage.network !== null)
-    add(`${of}.network`, stage.lines.network, "this version cannot limit a job's network");
   for (const { variable, secret: name, as, at } of stage.use) {
     const secret = manifest.secrets.find((one) => one.name === name);
     if (as === "file") add(`${of}.use.${variable}`, at, "this version cannot give a secret as a file");

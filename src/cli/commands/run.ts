@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Environment, Manifest, Stage } from "../../manifest/index.ts";
 import { type EnvironmentDecision, explainEnvironment } from "../../run/environment.ts";
-import type { IsolationLevel } from "../../run/isolate.ts";
+import type { IsolationLevel, Level } from "../../run/isolate.ts";
 import { type RunReport, runStage } from "../../run/session.ts";
 import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
@@ -12,6 +12,8 @@ import { command } from "../command.ts";
 import type { Api, Context } from "../context.ts";
 import { headCommit } from "../git.ts";
 import { type Project, environmentOf, requireProject, unknownName } from "../project.ts";
+
+const LEVELS = ["0", "1", "2", "3"] as const;
 
 export default command({
   details:
@@ -36,13 +38,33 @@ export default command({
       placeholder: "names",
       brief: "keep these variables of yours, comma-separated",
     },
+    isolation: {
+      kind: "choice",
+      values: LEVELS,
+      brief:
+        "the level to reach: 0 none, 1 hides Bulkhead's processes, 2 credential files too, 3 leaves only declared hosts (default 2, and 3 where the stage declares `network:`)",
+    },
     requireIsolation: {
       kind: "choice",
-      values: ["0", "1", "2"],
+      values: LEVELS,
       default: "0",
-      brief: "refuse to run below this level: 1 hides Bulkhead's processes, 2 its files too",
+      brief: "refuse to run below this level",
     },
-    noIsolation: { kind: "switch", brief: "run without a sandbox" },
+    allowHost: {
+      kind: "list",
+      placeholder: "hosts",
+      brief:
+        "hosts that the job may reach besides the stage's `network:`, comma-separated; closes the network to all others",
+    },
+    expose: {
+      kind: "list",
+      placeholder: "path",
+      brief: "a credential place that this job may see after all, once for each; never one of Bulkhead's own",
+    },
+    decoys: {
+      kind: "switch",
+      brief: "show fake credential files, new ones at every run, where real ones are hidden",
+    },
     asOperator: {
       kind: "switch",
       brief: "as the store's operator, where people may not run stages; it is audited",
@@ -105,8 +127,13 @@ export default command({
         home: userHome(context.env),
         hide,
         preserve,
-        ...(flags.noIsolation ? { level: 0 as const } : {}),
-        requireLevel: Number(flags.requireIsolation) as 0 | 1 | 2,
+        ...(flags.isolation === undefined ? {} : { level: Number(flags.isolation) as Level }),
+        requireLevel: Number(flags.requireIsolation) as Level,
+        network: hostsOf(stage, flags.allowHost),
+        expose: flags.expose.map((path) =>
+          resolve(job.cwd, path.replace(/^~(?=\/|$)/, userHome(context.env))),
+        ),
+        decoys: flags.decoys,
         stdout: process.stdout,
         stderr: process.stderr,
         commit,
@@ -131,6 +158,12 @@ export default command({
     return conclude(context, report, flags.verbose);
   },
 });
+
+/** Null leaves the network open. */
+function hostsOf({ network }: Stage, more: readonly string[]): readonly string[] | null {
+  const added = more.flatMap((hosts) => hosts.split(",")).filter((host) => host !== "");
+  return network === null && added.length === 0 ? null : [...(network ?? []), ...added];
+}
 
 function stageOf(manifest: Manifest, argument: string | undefined, flag: string | undefined): Stage {
   if (argument !== undefined && flag !== undefined && argument !== flag)
