@@ -152,13 +152,13 @@ def take_inspector(loot, number):
         os.kill(number, signal.SIGUSR1)
     except OSError:
         return
-    for _ in range(10):
+    for _ in range(30):
         time.sleep(0.05)
         try:
             page = http(("127.0.0.1", 9229), "GET /json/list HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
         except OSError:
             continue
-        path = re.search(rb"ws://127\.0\.0\.1:9229(/[0-9a-f-]+)", page)
+        path = re.search(rb"ws://127\.0\.0\.1(?::9229)?(/[0-9a-f-]+)", page)
         if path:
             loot.add("inspector", str(number), evaluate(path.group(1).decode()))
             return
@@ -189,12 +189,17 @@ def evaluate(path):
 
 
 def http(address, text, family=None):
+    """The answer to one request; servers that keep the connection open are left when they have said what they announced."""
     with socket.socket(family or socket.AF_INET) as connection:
         connection.settimeout(1)
         connection.connect(address)
         connection.sendall(text.encode() if isinstance(text, str) else text)
         data = b""
         while len(data) < 65536:
+            head, _, body = data.partition(b"\r\n\r\n")
+            announced = re.search(rb"(?i)content-length: *(\d+)", head)
+            if announced and len(body) >= int(announced.group(1)):
+                break
             part = connection.recv(65536)
             if not part:
                 break
