@@ -106,11 +106,15 @@ async function play(
   const mark = join(project, "attack-ran.json");
   rmSync(mark, { force: true });
   const exported = way === "bare" ? Object.fromEntries(variables) : {};
-  const child = spawn(process.execPath, [RUNNER, ...commandOf(way, more)], {
-    cwd: project,
-    env: commandEnv(scene, exported),
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [`--inspect-port=${scene.debuggerPort}`, RUNNER, ...commandOf(way, more)],
+    {
+      cwd: project,
+      env: commandEnv(scene, exported),
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  );
   const stop = (): void => void child.kill("SIGTERM");
   signal?.addEventListener("abort", stop);
   child.stdin.end(planted.memory);

