@@ -180,9 +180,8 @@ def evaluate(port, path):
         connection.settimeout(1)
         data = b""
         try:
-            while len(data) < 65536 and b'"id":1' not in data:
+            while len(data) < 65536 and not (b'"id":1' in data and data.endswith(b"}}}")):
                 data += connection.recv(65536)
-            data += connection.recv(65536)
         except OSError:
             pass
         return data
