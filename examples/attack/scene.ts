@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { type Server as WebServer, createServer } from "node:http";
 import { type Server, createServer as createSocketServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -192,12 +193,8 @@ function install(home: string, plan: object): void {
   writeFileSync(join(site, "pth_collector.json"), JSON.stringify(plan));
 }
 
-async function listenAt(
-  address: string,
-  body: string,
-): Promise<{ server: import("node:http").Server; port: number }> {
+async function listenAt(address: string, body: string): Promise<{ server: WebServer; port: number }> {
   const { hostname, port } = new URL(address);
-  const { createServer } = await import("node:http");
   const server = createServer((_, response) => response.end(body));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(Number(port || 80), hostname, resolve);

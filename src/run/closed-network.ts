@@ -72,9 +72,11 @@ export class ClosedNetwork {
   /** Takes the listener that the program inside hands out, and serves it. */
   attach(child: ChildProcess): void {
     child.once("message", (message, handle) => {
-      void this.#serve(message as Said, handle).finally(() => {
-        if (child.connected) child.disconnect();
-      });
+      this.#serve(message as Said, handle)
+        .catch(() => undefined) // then there are no facts, and the level says so
+        .finally(() => {
+          if (child.connected) child.disconnect();
+        });
     });
   }
 

@@ -127,7 +127,7 @@ async function enter(
   files.remove();
   network?.endProbes();
   const abandon = (): void => {
-    void close();
+    close().catch(() => undefined);
     environment.destroy();
     child.kill("SIGKILL");
   };

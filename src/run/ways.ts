@@ -108,14 +108,8 @@ function bubblewrapArguments(options: WayOptions): string[] {
   });
   const flags = ["--unshare-user", "--unshare-pid", "--as-pid-1", "--die-with-parent", "--cap-drop", "ALL"];
   const who = ["--uid", String(uid), "--gid", String(gid)];
-  const files = [
-    "--dev-bind",
-    "/",
-    "/",
-    "--proc",
-    "/proc",
-    ...(uid === 0 ? ["--ro-bind", "/sys", "/sys"] : []),
-  ];
+  const settings = uid === 0 ? KERNEL_SETTINGS.flatMap((path) => ["--ro-bind-try", path, path]) : [];
+  const files = ["--dev-bind", "/", "/", "--proc", "/proc", ...settings];
   return [
     tools.bwrap ?? "bwrap",
     ...flags,
