@@ -193,7 +193,9 @@ for (const user of users) {
       const network = [`127.0.0.1:${open}`];
       const closed = await start(scratch, { ...options, network }, [PYTHON, "-I", "-c", job]).ended;
       assert.equal(closed.isolation.level, 3, JSON.stringify(closed.isolation));
-      assert.deepEqual(closed.isolation.missing, []);
+      // Root cannot be mapped into a second namespace without rights over the first, which bubblewrap took away.
+      const shared = way === "bubblewrap" && (user.uid ?? process.getuid?.()) === 0;
+      assert.equal(closed.isolation.missing.length, shared ? 1 : 0, closed.isolation.missing.join());
       assert.deepEqual(JSON.parse(closed.said), {
         open: "open",
         shut: "HTTPError",
