@@ -55,7 +55,8 @@ export interface SandboxOptions extends HideOptions {
 }
 
 export const LEVELS = ["none", "processes", "processes and files", "processes, files and network"] as const;
-export const OPEN_NETWORK = "the network is open: what the job can read it can send anywhere";
+export const OPEN_NETWORK =
+  "the network is open: what the job can read it can send anywhere (`network:` of the stage, or --allow-host, closes it)";
 
 /** The ways into the sandbox, or why this machine has none, as a level 0. Throws `run.workspace-hidden`, `egress.bad-host`. */
 export function planSandbox(options: SandboxOptions): Sandbox | IsolationLevel {

@@ -139,7 +139,7 @@ export default command({
         commit,
         receiptPath: (runId) => join(context.home.runs, `${runId}.json`),
         onEnvironment: explain,
-        onLevel: (level) => warnOfLevel(context, level),
+        onLevel: (level) => warnOfLevel(context, level, flags.verbose),
         onUnmasked: (skipped) =>
           context.out.warn(
             `too short or too common to mask: ${skipped.map(({ name, why }) => `${name} (${why})`).join(", ")}`,
@@ -248,8 +248,9 @@ async function warnOfChanges({ out }: Context, { client }: Api, manifest: Manife
     out.warn(`${manifest.file} changed since the last apply; \`bulkhead plan\` shows what`);
 }
 
-function warnOfLevel({ out }: Context, { level, name, missing }: IsolationLevel): void {
+function warnOfLevel({ out }: Context, { level, name, missing }: IsolationLevel, verbose: boolean): void {
   if (level < 2) out.warn(`isolation: ${name}; ${missing.join("; ")}`);
+  else if (missing.length > 0 && (verbose || process.stderr.isTTY)) out.note(missing.join("; "));
 }
 
 function conclude({ out }: Context, report: RunReport, verbose: boolean): number {
