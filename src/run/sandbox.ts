@@ -35,7 +35,7 @@ export interface SetupOptions {
 export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** By what the process around the sandbox carries the canary in its environment. */
-export const CANARY_VARIABLE = "BULKHEAD_CANARY";
+export const CANARY_VARIABLE = "SANDBOX_CANARY";
 
 /**
  * Prints one line for each thing a hostile job would like: `seen process`, `seen environ`, `seen memory`, `seen init`, `seen canary`,
