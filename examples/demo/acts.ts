@@ -1,6 +1,8 @@
 /** The acts of the demonstration, in order; each does its part, tells it on the page and gives its figures. */
 import { globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { differences, replay } from "../attack/replay.ts";
+import { tableOf } from "../attack/table.ts";
 import { countStolen } from "../services/index.ts";
 import { readAudit } from "./audit.ts";
 import {
@@ -198,6 +200,20 @@ export async function audit(scene: Scene, page: Page): Promise<Figures["audit"]>
     `${figures.entries} entries, ${figures.verified ? "the chain is whole" : "THE CHAIN IS BROKEN"}`,
   );
   return figures;
+}
+
+/** The start-up hook of a poisoned package, in every way a job can be started; in a temporary folder of its own. */
+export async function attack({ signal }: Scene, page: Page): Promise<Figures["attack"]> {
+  page.heading(
+    "attack",
+    "the LiteLLM hook of March 2026 replayed: a package's .pth file runs before the job does",
+  );
+  const hauls = await replay({ signal });
+  for (const line of tableOf(hauls)) page.say(line);
+  page.say(
+    "At level 0 to 2 the job's own two keys can be read by what runs in it; at level 3 nothing leaves but to declared hosts.",
+  );
+  return { hauls, unexpected: differences(hauls) };
 }
 
 /** Files of the project and the store in which keys can be read, with those keys. The home folder is counted by itself. */

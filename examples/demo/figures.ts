@@ -1,4 +1,5 @@
 /** What the demonstration counts, and what must hold of it. Every figure comes from the sink's bytes, captured output or the audit log. */
+import type { Haul } from "../attack/replay.ts";
 import { STAGE_KEYS, type Stage } from "./workspace.ts";
 
 /** One stage, as the hostile import in it saw the world. Lists are names, never values. */
@@ -85,6 +86,8 @@ export interface Figures {
   readonly token: TokenFigures;
   readonly scan: readonly FoundKey[];
   readonly audit: AuditFigures;
+  /** The replayed attack, and where it got something else than was written down before. */
+  readonly attack: { readonly hauls: readonly Haul[]; readonly unexpected: readonly string[] };
   readonly seconds: number;
 }
 
@@ -114,6 +117,8 @@ export function shortcomings(figures: Figures): string[] {
       : "";
     require(one.store.length ===
       0, `the hostile import in ${one.stage} reached Bulkhead's own: ${few(one.store)}${opens}`);
+    require(one.home.length ===
+      0, `the hostile import in ${one.stage} took from the home folder: ${few(one.home)}`);
     require(one.logged.length === 0, `what ${one.stage} wrote shows ${one.logged.join(", ")}`);
   }
   for (const { stage, isolation } of audit.runs)
@@ -133,6 +138,7 @@ export function shortcomings(figures: Figures): string[] {
   require(audit.issued > 0 &&
     audit.issued === audit.revoked, `${audit.issued} tokens were issued and ${audit.revoked} revoked`);
   require(audit.verified, "the audit log does not verify");
+  for (const one of figures.attack.unexpected) said.push(`the replayed attack: ${one}`);
   require(scan.some(({ stored }) => stored !== null), "the leaked key was not found and recognised");
   return said;
 }

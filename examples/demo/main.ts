@@ -83,6 +83,7 @@ async function perform(scene: Scene, page: Page, started: number): Promise<Figur
   const token = await acts.afterwards(scene, page, "train");
   const scan = await acts.scan(scene, page);
   const audit = await acts.audit(scene, page);
+  const attack = await acts.attack(scene, page);
   const figures = {
     keys: workspace.secrets.size,
     homeKeys: workspace.homeSecrets.size,
@@ -95,6 +96,7 @@ async function perform(scene: Scene, page: Page, started: number): Promise<Figur
     token,
     scan,
     audit,
+    attack,
     seconds: (performance.now() - started) / 1_000,
   };
   page.summary(figures);

@@ -66,7 +66,7 @@ export class Page {
       for (const problem of problems) this.say(`- ${problem}`);
       this.line();
     }
-    for (const sentence of limits(figures)) this.say(sentence);
+    for (const sentence of limits()) this.say(sentence);
   }
 }
 
@@ -132,13 +132,9 @@ function keysIn(files: readonly KeyFile[]): string {
   return keys.size === 0 ? "0" : `${keys.size} (${places.join(", ")})`;
 }
 
-function limits({ withBulkhead }: Figures): string[] {
-  const home = new Set(withBulkhead.flatMap((one) => one.home));
+function limits(): string[] {
   return [
     "What this does not take away yet: a job can read the keys it was given itself, and a stolen copy of one works",
     "until you replace it at its vendor; a broker that keeps even these from the job is for a later version.",
-    ...(home.size > 0
-      ? [`Files of your home folder that are not Bulkhead's stay readable: ${[...home].join(", ")}.`]
-      : []),
   ];
 }

@@ -8,6 +8,7 @@ import { auditErrors } from "./errors/audit.ts";
 import { authErrors } from "./errors/auth.ts";
 import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
+import { egressErrors } from "./errors/egress.ts";
 import { enginesErrors } from "./errors/engines.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
@@ -35,6 +36,7 @@ export const errorTable = {
   ...managersErrors,
   ...runErrors,
   ...maskErrors,
+  ...egressErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorRow>;
 

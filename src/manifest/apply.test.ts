@@ -259,7 +259,7 @@ withApi(
   async (api) => {
     const text = `project: p
 secrets: { spare: {}, db: { purpose: rows, owner: me } }
-stages: { a: { use: { X: db }, network: [example.com] } }
+stages: { a: { use: { X: db }, broker: { Y: db } } }
 `;
     await apply(requireManifest(text), api);
     for (const environment of ["dev", "prod"])
@@ -272,7 +272,7 @@ stages: { a: { use: { X: db }, network: [example.com] } }
     assert.ok(told.some((one) => one.startsWith("no-purpose 2: spare:")));
     assert.ok(told.some((one) => one.startsWith("unused 2: spare")));
     assert.ok(told.includes("not-stored 2: db has no value in staging and prod"), told.join("\n"));
-    assert.ok(told.some((one) => one.startsWith("unenforceable 3: stages.a.network")));
+    assert.ok(told.some((one) => one.startsWith("unenforceable 3: stages.a.broker")));
     assert.ok(api.reads.includes("secret/metadata/p/dev/db"));
     assert.ok(!api.reads.some((path) => path.startsWith("secret/data/")));
   },

@@ -34,8 +34,6 @@ export function unenforceable(
       at,
       "this version has no broker, and a brokered key never becomes a variable",
     );
-  if (stage.network !== null)
-    add(`${of}.network`, stage.lines.network, "this version cannot limit a job's network");
   if (stage.check !== undefined)
     add(`${of}.check`, stage.lines.check, "this version does not rotate, so it is never run", false);
   return out.filter((one, index) => out.findIndex(({ what }) => what === one.what) === index);

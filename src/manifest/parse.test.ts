@@ -108,7 +108,7 @@ test("what cannot be held to yet is kept and told, stage by stage", () => {
       .filter((one) => one.refuses === refuses)
       .map(({ what, line }) => `${what}:${line}`);
   assert.deepEqual(of("serve", "dev", true), ["stages.serve.broker.OPENAI_API_KEY:15"]);
-  assert.deepEqual(of("train", "dev", true), ["stages.train.network:14"]);
+  assert.deepEqual(of("train", "dev", true), []);
   assert.deepEqual(of("train", "dev", false), ["stages.train.check:14"]);
   assert.deepEqual(of("ingest", "dev", true), []);
   assert.deepEqual(unenforceable(parsed(SMALL), "train", "dev"), []);

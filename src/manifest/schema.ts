@@ -108,7 +108,7 @@ const word = (expected: string): TextRule => ({ expected, pattern: "^[a-z][a-z0-
 const oneOf = (expected: string, words: () => readonly string[]): TextRule => ({ expected, words });
 const host: TextRule = {
   expected: "a host such as api.wandb.ai",
-  pattern: "^(\\*\\.)?[a-z0-9]([a-z0-9-]{0,62})(\\.[a-z0-9]([a-z0-9-]{0,62}))*(:[0-9]{1,5})?$",
+  pattern: "^(\\*\\.)?[a-z0-9]([a-z0-9-]{0,62})(\\.[a-z0-9]([a-z0-9-]{0,62}))*(/[0-9]{1,2})?(:[0-9]{1,5})?$",
   check: (line) => (/^\*\.[a-z0-9-]+$/.test(line) ? "a whole top-level domain is not a limit" : null),
 };
 const plainValue: TextRule = {
@@ -306,7 +306,11 @@ const stage: Shape = {
     },
     set: { shape: record(variable, text(plainValue)), description: "Variables that are no secret." },
     ttl: { shape: text(life), description: "Longest life of the stage's access; 1h when left out." },
-    network: { shape: list(text(host)), description: "The only hosts the job may reach." },
+    network: {
+      shape: list(text(host)),
+      description:
+        "The only hosts the job may reach: names, `*.` and a name, addresses, networks; each with or without a port.",
+    },
   },
 };
 

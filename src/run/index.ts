@@ -11,7 +11,14 @@ export {
   buildEnvironment,
   explainEnvironment,
 } from "./environment.ts";
-export { type IsolationLevel, type Sandbox, isSandbox, noIsolation, planSandbox } from "./isolate.ts";
+export {
+  type IsolationLevel,
+  type Level,
+  type Sandbox,
+  isSandbox,
+  noIsolation,
+  planSandbox,
+} from "./isolate.ts";
 export {
   type Envelope,
   type ReceiptFacts,

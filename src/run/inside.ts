@@ -1,14 +1,26 @@
-/** Starts a job in its sandbox and speaks with its init: probes, the word to go, signals. */
+/** Starts a job in its sandbox and speaks with its init: probes, the word to go, signals, what to hide again. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { BulkheadError } from "../core/errors.ts";
+import type { Destination } from "../egress/index.ts";
+import { ClosedNetwork } from "./closed-network.ts";
 import { inherited } from "./inherit.ts";
-import { type IsolationLevel, type Sandbox, levelOf, noIsolation } from "./isolate.ts";
+import {
+  type Attempt,
+  type IsolationLevel,
+  type Sandbox,
+  levelOf,
+  refusedSandbox,
+  startTimeOf,
+} from "./isolate.ts";
 import type { OutputPipe } from "./output.ts";
-import { environmentScript } from "./sandbox.ts";
+import { Recovery } from "./recover.ts";
+import { CANARY_VARIABLE, environmentScript } from "./sandbox.ts";
+import { SetupFiles } from "./setup-files.ts";
 import { type JobOptions, type Started, announce } from "./started.ts";
+import { sandboxArguments } from "./ways.ts";
 
 /** How long the sandbox may take to set itself up and probe. */
 const SETUP_MS = 15_000;
@@ -17,12 +29,59 @@ const SETUP_MS = 15_000;
 export async function startInside(
   sandbox: Sandbox,
   options: JobOptions,
-  [stdout, stderr]: readonly OutputPipe[],
+  outputs: readonly OutputPipe[],
 ): Promise<Started | IsolationLevel> {
-  const [first = "", ...rest] = sandbox.argv;
+  let best: { readonly attempt: Attempt; readonly level: number } | null = null;
+  for (const attempt of sandbox.attempts) {
+    const room = await enter(sandbox, attempt, options, outputs);
+    if (room === null) continue;
+    if (room.isolation.level >= attempt.level) return await begin(room, options);
+    room.abandon();
+    if (best === null || room.isolation.level > best.level) best = { attempt, level: room.isolation.level };
+  }
+  const again = best === null ? null : await enter(sandbox, best.attempt, options, outputs);
+  return again === null ? refusedSandbox() : await begin(again, options);
+}
+
+/** A sandbox that was probed and waits for the word to go. */
+interface Room {
+  readonly started: Omit<Started, "send">;
+  readonly isolation: IsolationLevel;
+  readonly control: Duplex;
+  readonly environment: Duplex;
+  readonly network: ClosedNetwork | null;
+  readonly recovery: Recovery;
+  /** Resolves to the job's number in its namespace, null when the sandbox ended first. */
+  readonly job: () => Promise<number | null>;
+  abandon(): void;
+}
+
+/** Null when the sandbox could not be made, or its probes did not finish. */
+async function enter(
+  sandbox: Sandbox,
+  attempt: Attempt,
+  options: JobOptions,
+  [stdout, stderr]: readonly OutputPipe[],
+): Promise<Room | null> {
+  const { tools, uid, gid } = sandbox;
+  const network = attempt.rules === null ? null : await ClosedNetwork.open(attempt.rules);
+  const files = new SetupFiles(attempt.level > 1);
+  const hidden = [...attempt.hidden, ...files.hidden];
+  const [first = "", ...rest] = sandboxArguments({
+    way: attempt.way,
+    tools,
+    uid,
+    gid,
+    hidden,
+    startTime: startTimeOf("self"),
+    canary: files.canary,
+    network: network?.script() ?? null,
+    loopback: attempt.loopback,
+    fileOf: (decoy) => files.fileOf(decoy),
+  });
   const child = spawn(first, [...rest, ...options.command], {
     cwd: options.cwd,
-    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", [CANARY_VARIABLE]: files.canary?.value ?? "" },
     detached: true,
     stdio: [
       options.stdin ?? "inherit",
@@ -30,9 +89,11 @@ export async function startInside(
       stderr?.fd,
       "pipe",
       "pipe",
-      ...inherited(options.inherit, 5),
+      network === null ? "ignore" : "ipc",
+      ...inherited(options.inherit, 6),
     ],
   });
+  network?.attach(child);
   const control = child.stdio[3] as Duplex;
   const environment = child.stdio[4] as Duplex;
   for (const stream of [control, environment]) stream.on("error", () => undefined); // the exit tells
@@ -52,31 +113,63 @@ export async function startInside(
   reader.on("line", (text) => lines.push(text));
   const probed = line(/^end$/);
   const begun = line(/^job \d+$/);
-  if (!(await within(SETUP_MS, probed, gone))) {
+  const recovery = new Recovery({
+    watched: sandbox.watched,
+    hidden,
+    cover: ({ kind, path }) => {
+      if (!path.includes("\n")) control.write(`cover ${kind} ${path}\n`);
+    },
+  });
+  const close = async (): Promise<readonly Destination[] | null> => {
+    recovery.close();
+    control.destroy();
+    return (await network?.close()) ?? null;
+  };
+  const finished = await within(SETUP_MS, probed, gone);
+  files.remove();
+  network?.endProbes();
+  const abandon = (): void => {
+    close().catch(() => undefined);
+    environment.destroy();
     child.kill("SIGKILL");
-    return noIsolation("the kernel or its security module refuses user namespaces, or their set-up failed");
+  };
+  if (!finished) {
+    abandon();
+    return null;
   }
-  const isolation = levelOf(lines, sandbox.hidden);
+  const isolation = levelOf(lines, { level: attempt.level, hidden: attempt.hidden }, network?.facts ?? null);
+  const job = async (): Promise<number | null> => {
+    if (!(await within(SETUP_MS, begun, gone))) return null;
+    return Number(lines.find((text) => text.startsWith("job "))?.slice(4));
+  };
+  const started = { child, isolation, sweep: close };
+  return { started, isolation, control, environment, network, recovery, job, abandon };
+}
+
+/** Says the level and lets the job go. Throws `run.isolation-too-low`, `run.not-started`. */
+async function begin(room: Room, options: JobOptions): Promise<Started> {
+  const { started, isolation, control, environment, network, recovery } = room;
   try {
     announce(isolation, options);
   } catch (error) {
-    child.kill("SIGKILL");
+    room.abandon();
     throw error;
   }
   control.write("go\n");
-  environment.end(environmentScript(options.env));
-  if (!(await within(SETUP_MS, begun, gone))) {
-    child.kill("SIGKILL");
+  environment.end(
+    environmentScript({ ...options.env, ...(isolation.level === 3 ? network?.variables() : {}) }),
+  );
+  const pid = await room.job();
+  if (pid === null) {
+    room.abandon();
     throw new BulkheadError("run.not-started", { command: options.command[0], reason: "the sandbox ended" });
   }
-  const pid = Number(lines.find((text) => text.startsWith("job "))?.slice(4));
+  recovery.lookAll();
   return {
-    child,
-    isolation,
+    ...started,
     send: (signal, group) => {
       if (pid > 1) control.write(`${constants.signals[signal]} ${group ? -pid : pid}\n`);
     },
-    sweep: () => control.destroy(),
   };
 }
 

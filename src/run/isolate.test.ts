@@ -6,8 +6,14 @@ import test from "node:test";
 import { fake } from "../../test/support/fake.ts";
 import { type Ended, PYTHON, Scratch, noSandbox, users } from "./fixtures/drive.ts";
 import { hiddenPlaces } from "./hidden.ts";
-import { type IsolationLevel, isSandbox, levelOf, planSandbox, startTimeOf } from "./isolate.ts";
-import { probeScript } from "./sandbox.ts";
+import { type IsolationLevel, OPEN_NETWORK, levelOf, startTimeOf } from "./isolate.ts";
+import { CANARY_VARIABLE, probeScript } from "./sandbox.ts";
+import { findTools } from "./tools.ts";
+import { sandboxArguments } from "./ways.ts";
+
+const tools = findTools();
+assert.ok(typeof tools !== "string", "util-linux is here");
+const setup = { tools, uid: 12345, gid: 12345, startTime: "1", canary: null, network: null };
 
 const hostile = readFileSync(join(import.meta.dirname, "fixtures", "hostile.py"), "utf8");
 
@@ -66,7 +72,7 @@ for (const user of users) {
     assert.ok((pids as number) < 8, "only its own processes are visible");
     assert.deepEqual(
       { level: levelIn(inside.ended).level, missing: levelIn(inside.ended).missing },
-      { level: 2, missing: [] },
+      { level: 2, missing: [OPEN_NETWORK] },
     );
     for (const place of places) assert.ok(levelIn(inside.ended).proven.includes(`${place} is hidden`), place);
     assert.equal(readFileSync(join(own, "seal.key"), "utf8"), key, "nothing outside was touched");
@@ -142,9 +148,8 @@ for (const user of users) {
 }
 
 test("the init refuses to go on where it is not process 1", { skip: process.platform !== "linux" }, () => {
-  const plan = planSandbox({ hide: [], home: "/nonexistent", uid: 12345, gid: 12345, cwd: "/" });
-  assert.ok(isSandbox(plan));
-  const script = plan.argv[plan.argv.indexOf("-c") + 1] ?? "";
+  const argv = sandboxArguments({ ...setup, way: "unshare", hidden: [], fileOf: () => "", loopback: null });
+  const script = argv[argv.indexOf("-c") + 1] ?? "";
   // Only the guard itself is run: were it missing, the rest would end every process of this machine.
   const [guard = ""] = script.split("\n");
   assert.equal(guard, '[ "$$" = 1 ] || exit 125');
@@ -179,7 +184,7 @@ test("hidden places: real paths, absent ones left out, inner ones once", () => {
     home: join(scratch.path, "home"),
     uid: 12345,
     cwd: "/",
-  }).filter(({ path }) => path.startsWith(scratch.path));
+  }).places.filter(({ path }) => path.startsWith(scratch.path));
   assert.deepEqual(
     found.map(({ path, kind }) => ({ path, kind })),
     [{ path: own, kind: "folder" }],
@@ -189,25 +194,39 @@ test("hidden places: real paths, absent ones left out, inner ones once", () => {
 test("the probe, run outside, sees all that it looks for", { skip: process.platform !== "linux" }, () => {
   using scratch = new Scratch(users[0] as (typeof users)[number]);
   const hide = [scratch.folder("own"), scratch.file("key", "k")];
-  const hidden = hiddenPlaces({ hide, home: scratch.path, uid: 12345, cwd: "/" });
+  const canary = { path: scratch.file("canary", "coal-mine"), value: "coal-mine" };
+  const hidden = hiddenPlaces({ hide, home: scratch.path, uid: 12345, cwd: "/" }).places;
   const tools = {
+    ...setup.tools,
     unshare: "false",
     mount: "false",
     umount: "false",
     setsid: "false",
     nsenter: "false",
-    setpriv: null,
   };
-  const script = probeScript({ tools, uid: 0, hidden, startTime: startTimeOf("self") });
-  const lines = execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" }).trim().split("\n");
-  const level = levelOf(lines, hidden);
+  const script = probeScript({ tools, uid: 0, hidden, startTime: startTimeOf("self"), canary, network: "" });
+  const env = { ...process.env, [CANARY_VARIABLE]: "coal-mine" };
+  const lines = execFileSync("/bin/sh", ["-c", script], { encoding: "utf8", env }).trim().split("\n");
+  const attempt = { level: 2, hidden } as const;
+  const level = levelOf(lines, attempt);
   assert.equal(level.level, 0);
-  assert.ok(lines.includes("seen process"));
+  for (const what of ["process", "environ", "memory", "canary", "interface"])
+    assert.ok(lines.includes(`seen ${what}`), what);
   for (let i = 0; i < hidden.length; i++) assert.ok(lines.includes(`seen place ${i}`));
-  assert.equal(levelOf(["end", "seen place 0"], hidden).level, 1, "one visible place is one level less");
-  assert.equal(levelOf(["end", "done undo"], hidden).level, 1);
-  assert.equal(levelOf(["end"], hidden).level, 2);
-  assert.equal(levelOf([], hidden).level, 0, "probes that did not finish prove nothing");
+  assert.equal(levelOf(["end", "seen place 0"], attempt).level, 1, "one visible place is one level less");
+  for (const line of ["done undo", "seen canary", "seen settings"])
+    assert.equal(levelOf(["end", line], attempt).level, 1, line);
+  for (const line of ["seen process", "seen environ", "seen memory"])
+    assert.equal(levelOf(["end", line], attempt).level, 0, line);
+  assert.equal(levelOf(["end"], attempt).level, 2);
+  assert.equal(levelOf(["end"], { ...attempt, level: 1 }).level, 1, "where no file was hidden");
+  assert.equal(levelOf([], attempt).level, 0, "probes that did not finish prove nothing");
+  const closed = { ...attempt, level: 3 } as const;
+  assert.equal(levelOf(["end"], closed, null).level, 2, "nobody looked at the network");
+  assert.equal(levelOf(["end"], closed, { seen: [] }).level, 3);
+  assert.equal(levelOf(["end", "seen interface"], closed, { seen: [] }).level, 2);
+  for (const what of ["loopback", "abstract", "metadata"])
+    assert.equal(levelOf(["end"], closed, { seen: [what] }).level, 2, what);
 });
 
 async function started(scratch: Scratch, child: ChildProcess): Promise<void> {

@@ -138,7 +138,9 @@ async function startOnce(
     if (masks.skipped.length > 0) options.onUnmasked?.(masks.skipped);
     if (signals.ending !== null) throw new BulkheadError("run.interrupted", { signal: signals.ending });
     tellCi(options, state.masked);
-    const { cwd, stdout, stderr, stdin = "inherit", requireLevel = 0 } = options;
+    const { cwd, stdout, stderr, stdin = "inherit", network = null } = options;
+    // A stage whose network is declared never runs with an open one.
+    const requireLevel = network === null ? (options.requireLevel ?? 0) : 3;
     return await runJob({
       ...{ command, env: built.env, cwd, sandbox, requireLevel, masks, stdout, stderr, stdin, signals },
       inherit: files.inherit,

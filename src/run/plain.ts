@@ -57,6 +57,7 @@ export async function startPlain(
     sweep: () => {
       signal("SIGKILL", true);
       watcher.stdin.end("done\n");
+      return Promise.resolve(null);
     },
   };
 }

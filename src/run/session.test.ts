@@ -376,7 +376,7 @@ test("a failed revocation is reported, the exit code stays, the values are wiped
     cwd: "/",
     home: "/nonexistent",
     hide: [],
-    isolate: false,
+    level: 0,
     stdout: output,
     stderr: output,
     stdin: "ignore",

@@ -8,12 +8,13 @@ import type { Clock } from "../core/clock.ts";
 import { systemClock } from "../core/clock.ts";
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
 import type { Secret } from "../core/secret.ts";
+import type { Destination } from "../egress/index.ts";
 import type { Delivery, OnChange } from "../manifest/index.ts";
 import type { SkippedValue } from "../mask/index.ts";
 import { shellWords } from "./command.ts";
 import type { EnvironmentDecision } from "./environment.ts";
-import { type IsolationLevel, noIsolation, planSandbox } from "./isolate.ts";
 import type { FollowReport, Leaks } from "./follow/report.ts";
+import { type IsolationLevel, type Level, noIsolation, planSandbox } from "./isolate.ts";
 import { type Attempt, maskName, tryJob } from "./job.ts";
 import { type ReceiptFacts, type ReceiptSigner, sealReceipt, writeReceipt } from "./receipt.ts";
 import { SignalDesk } from "./signals.ts";
@@ -120,9 +121,13 @@ export interface RunOptions extends StageRef {
   /** Places hidden by default that this job may have (a container socket). */
   readonly expose?: readonly string[];
   readonly preserve?: readonly string[];
-  /** False runs the job without a sandbox, at level 0. */
-  readonly isolate?: boolean;
-  readonly requireLevel?: 0 | 1 | 2;
+  /** Fake files in place of the hidden ones. */
+  readonly decoys?: boolean;
+  /** The level to reach. Default: 3 where hosts are declared, else 2. */
+  readonly level?: Level;
+  /** The only hosts that the job may reach; it does not start when the network cannot be closed. Null leaves the network open. */
+  readonly network?: readonly string[] | null;
+  readonly requireLevel?: Level;
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly stdin?: "inherit" | "ignore";
@@ -157,6 +162,8 @@ export interface RunReport {
   readonly receipt: string | null;
   /** Where its values are in what the job wrote; null when nobody looked. */
   readonly written: FollowReport | null;
+  /** What the job asked of the network; null where the network was open, and nobody saw it. */
+  readonly destinations: readonly Destination[] | null;
 }
 
 /**
@@ -197,11 +204,11 @@ function commandOf(options: RunOptions): { readonly words: readonly string[]; re
 }
 
 function sandboxFor(options: RunOptions): ReturnType<typeof planSandbox> {
-  if (options.isolate === false) return noIsolation("it was switched off");
   const [uid, gid] = [process.getuid?.(), process.getgid?.()];
   if (uid === undefined || gid === undefined) return noIsolation("this system has no user namespaces");
-  const { hide, expose = [], home, cwd } = options;
-  return planSandbox({ hide, expose, home, cwd, uid, gid });
+  const { hide, expose = [], home, cwd, ambient: env, decoys = false, network = null, level } = options;
+  const asked = level === undefined ? {} : { level };
+  return planSandbox({ hide, expose, home, cwd, env, decoys, network, uid, gid, ...asked });
 }
 
 interface Closing {

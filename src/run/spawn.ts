@@ -6,6 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { BulkheadError } from "../core/errors.ts";
+import type { Destination } from "../egress/index.ts";
 import type { Masker } from "../mask/index.ts";
 import { findCommand } from "./command.ts";
 import { startInside } from "./inside.ts";
@@ -22,6 +23,8 @@ export interface JobResult {
   readonly isolation: IsolationLevel;
   /** Masks written, by the name of the value. */
   readonly hits: ReadonlyMap<string, number>;
+  /** What the job asked of the network; null where the network was open, and nobody saw it. */
+  readonly destinations: readonly Destination[] | null;
 }
 
 /** Throws `run.command-not-found`, `run.command-not-executable`, `run.not-started` or `run.isolation-too-low`; never after the job began. */
@@ -48,9 +51,9 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
     options.onStart?.(send);
     const exit = await exited;
     options.signals.direct(null);
-    sweep();
+    const destinations = await sweep();
     await drain(outputs, ended);
-    return { exit, isolation, hits: total(maskers) };
+    return { exit, isolation, hits: total(maskers), destinations };
   } catch (error) {
     await drain(outputs, ended);
     throw error;

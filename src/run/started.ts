@@ -2,8 +2,9 @@
 import type { ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
 import { BulkheadError } from "../core/errors.ts";
+import type { Destination } from "../egress/index.ts";
 import type { MaskSet } from "../mask/index.ts";
-import type { IsolationLevel, Sandbox } from "./isolate.ts";
+import type { IsolationLevel, Level, Sandbox } from "./isolate.ts";
 import type { SignalDesk } from "./signals.ts";
 
 export interface JobOptions {
@@ -14,7 +15,7 @@ export interface JobOptions {
   readonly cwd: string;
   readonly sandbox: Sandbox | IsolationLevel;
   /** Below this level the job does not start (`run.isolation-too-low`). */
-  readonly requireLevel?: 0 | 1 | 2;
+  readonly requireLevel?: Level;
   readonly masks: MaskSet;
   readonly stdout: Writable;
   readonly stderr: Writable;
@@ -33,8 +34,11 @@ export interface Started {
   readonly isolation: IsolationLevel;
   /** Sends a signal to the job's main process, or to its whole group. */
   readonly send: (signal: NodeJS.Signals, group: boolean) => void;
-  /** Ends what may be left when the main process has ended. */
-  readonly sweep: () => void;
+  /**
+   * Ends what may be left when the main process has ended. Gives what the job asked of the network; null where the network was open, and
+   * nobody saw it.
+   */
+  readonly sweep: () => Promise<readonly Destination[] | null>;
 }
 
 /** Says the level; throws `run.isolation-too-low`. */

@@ -148,7 +148,7 @@ async function runOnce(
       cwd: home,
       home,
       hide: [],
-      isolate: false,
+      level: 0,
       stdout: output,
       stderr: output,
       stdin: "ignore",

@@ -50,7 +50,7 @@ interface Waiting {
 async function start(box: Sandbox, { env }: Person): Promise<Waiting> {
   const job = spawn(
     process.execPath,
-    [BIN, "run", "serve", "--env", "prod", "--no-isolation", "--", "echo", "ran"],
+    [BIN, "run", "serve", "--env", "prod", "--isolation", "0", "--", "echo", "ran"],
     {
       cwd: box.project,
       env: { ...box.env, ...env },

@@ -130,11 +130,11 @@ test("before apply a run says so; after a change it warns", (t) => {
 test("what cannot be held to is refused, not downgraded", (t) => {
   const box = sandbox(t);
   prepared(box);
-  box.write("bulkhead.yaml", SMALL.replace("set: { EPOCHS: 3 }", "network: [api.openai.com]"));
+  box.write("bulkhead.yaml", SMALL.replace("set: { EPOCHS: 3 }", "broker: { OTHER_API_KEY: openai }"));
   assert.equal(box.bulkhead(["apply"]).code, 0);
   const { code, stderr } = box.bulkhead(["run", "train"]);
   assert.equal(code, 125);
-  assert.match(stderr, /stages.train.network: this version cannot limit/);
+  assert.match(stderr, /stages.train.broker.OTHER_API_KEY: this version has no broker/);
 });
 
 test("a dry run shows what a job would get, and starts and stores nothing", (t) => {
@@ -231,13 +231,13 @@ test("an isolated job sees neither the store nor the .env file", (t) => {
   const level = box
     .json<{ results: { name: string; state: string }[] }>(["doctor"])
     .results.find(({ name }) => name === "isolation");
-  const open = box.bulkhead(["run", "train", "--no-isolation", ...look]);
+  const open = box.bulkhead(["run", "train", "--isolation", "0", ...look]);
   assert.ok(
     open.stdout.includes("store.db") && open.stdout.includes("in-the-file"),
     "control: without a sandbox it does",
   );
   assert.match(open.stderr, /isolation: none/);
-  const strict = box.bulkhead(["run", "train", "--no-isolation", "--require-isolation", "2", ...look]);
+  const strict = box.bulkhead(["run", "train", "--isolation", "0", "--require-isolation", "2", ...look]);
   assert.equal(strict.code, 125);
   if (level?.state !== "ok") return t.skip("this machine has no user namespaces");
   const closed = box.bulkhead(["run", "train", ...look]);

@@ -4,6 +4,7 @@ import { parseDuration } from "../../core/duration.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import { type EnvironmentDecision, explainEnvironment } from "../../run/environment.ts";
+import type { Level } from "../../run/isolate.ts";
 import { runStage } from "../../run/session.ts";
 import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
@@ -16,6 +17,8 @@ import { runPorts } from "../run/ports.ts";
 import { leakModes } from "../../run/follow/report.ts";
 import { conclude, dryRun, warnOfLevel } from "../run/show.ts";
 import type { Wanted } from "../run/wanted.ts";
+
+const LEVELS = ["0", "1", "2", "3"] as const;
 
 export default command({
   details:
@@ -66,11 +69,27 @@ export default command({
       placeholder: "names",
       brief: "keep these variables of yours, comma-separated",
     },
+    isolation: {
+      kind: "choice",
+      values: LEVELS,
+      brief:
+        "the level to reach: 0 none, 1 hides Bulkhead's processes, 2 credential files too, 3 leaves only declared hosts (default 2, and 3 where the stage declares `network:`)",
+    },
     requireIsolation: {
       kind: "choice",
-      values: ["0", "1", "2"],
+      values: LEVELS,
       default: "0",
-      brief: "refuse to run below this level: 1 hides Bulkhead's processes, 2 its files too",
+      brief: "refuse to run below this level",
+    },
+    allowHost: {
+      kind: "list",
+      placeholder: "hosts",
+      brief:
+        "hosts that the job may reach besides the stage's `network:`, comma-separated; closes the network to all others",
+    },
+    decoys: {
+      kind: "switch",
+      brief: "show fake credential files, new ones at every run, where real ones are hidden",
     },
     expose: {
       kind: "list",
@@ -78,7 +97,6 @@ export default command({
       brief: "let the job have these hidden places, comma-separated (/run/docker.sock)",
     },
     noTripwire: { kind: "switch", brief: "do not look for new start-up hooks" },
-    noIsolation: { kind: "switch", brief: "run without a sandbox" },
     leaks: {
       kind: "choice",
       values: leakModes,
@@ -156,15 +174,17 @@ export default command({
         },
         ambient: { ...context.env, PWD: job.cwd },
         home: userHome(context.env),
-        isolate: !flags.noIsolation,
-        requireLevel: Number(flags.requireIsolation) as 0 | 1 | 2,
+        ...(flags.isolation === undefined ? {} : { level: Number(flags.isolation) as Level }),
+        requireLevel: Number(flags.requireIsolation) as Level,
+        network: hostsOf(place?.stage.network ?? null, flags.allowHost),
+        decoys: flags.decoys,
         stdout: process.stdout,
         stderr: process.stderr,
         leaks: flags.leaks,
         receiptPath: (runId) => join(context.home.runs, `${runId}.json`),
         onChange: wanted.onChange,
         onEnvironment: explain,
-        onLevel: (level) => warnOfLevel(context, level),
+        onLevel: (level) => warnOfLevel(context, level, flags.verbose),
         onProblem: ({ message, hint }) => context.out.warn(`${message}; ${hint}`),
         onSuperseded: (secrets) =>
           context.out.note(`${secrets.join(", ")}: superseded, so the job is ${told(wanted)}`),
@@ -199,9 +219,15 @@ async function tripwire(
   await checkHooks(context, { project: wanted.project, folder, search: { command, cwd, env } });
 }
 
+/** Null leaves the network open. */
+function hostsOf(network: readonly string[] | null, more: readonly string[]): readonly string[] | null {
+  const added = words(more);
+  return network === null && added.length === 0 ? null : [...(network ?? []), ...added];
+}
+
 /** Doors to the machine may be opened by who runs the job, Bulkhead's own places never. */
-function exposed({ cwd }: Context, paths: readonly string[], hide: readonly string[]): string[] {
-  const places = paths.map((path) => resolve(cwd, path));
+function exposed({ cwd, env }: Context, paths: readonly string[], hide: readonly string[]): string[] {
+  const places = paths.map((path) => resolve(cwd, path.replace(/^~(?=\/|$)/, userHome(env))));
   const own = places.find((path) =>
     hide.some((one) => one === path || `${one}/`.startsWith(`${path}/`) || path.startsWith(`${one}/`)),
   );

@@ -8,8 +8,13 @@ import type { RunReport } from "../../run/session.ts";
 import type { Context } from "../context.ts";
 import type { Source, Wanted } from "./wanted.ts";
 
-export function warnOfLevel({ out }: Context, { level, name, missing }: IsolationLevel): void {
+export function warnOfLevel(
+  { out }: Context,
+  { level, name, missing }: IsolationLevel,
+  verbose: boolean,
+): void {
   if (level < 2) out.warn(`isolation: ${name}; ${missing.join("; ")}`);
+  else if (missing.length > 0 && (verbose || process.stderr.isTTY)) out.note(missing.join("; "));
 }
 
 /** Gives the exit code: the job's own, since what was masked reached nobody; 3 for a job that gave 0 and wrote a value down. */

@@ -21,7 +21,7 @@ export const runErrors = {
     500,
     125,
     "isolation level {required} is required and this machine reaches {level}: {missing}",
-    "run where user namespaces are allowed, or lower the required level",
+    "`bulkhead doctor` says what this machine lacks; a stage that declares `network:` requires level 3",
   ),
   "run.workspace-hidden": row(
     400,
