@@ -5,29 +5,32 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { BulkheadError } from "../core/errors.ts";
 import { type IsolationLevel, type Sandbox, levelOf, noIsolation } from "./isolate.ts";
-import type { OutputPipe } from "./output.ts";
 import { environmentScript } from "./sandbox.ts";
-import { type JobOptions, type Started, announce } from "./started.ts";
+import { type Start, type Started, announce } from "./started.ts";
 
 /** How long the sandbox may take to set itself up and probe. */
 const SETUP_MS = 15_000;
+/** The monitor's descriptor; 3 and 4 are the init's. */
+const REPORTS = 5;
 
 /** The job in its sandbox, or a level 0 when none could be made. */
 export async function startInside(
   sandbox: Sandbox,
-  options: JobOptions,
-  [stdout, stderr]: readonly OutputPipe[],
+  { options, file, stdio, monitor }: Start,
 ): Promise<Started | IsolationLevel> {
   const [first = "", ...rest] = sandbox.argv;
-  const child = spawn(first, [...rest, ...options.command], {
+  const command = monitor === null ? options.command : [...monitor(REPORTS), file, ...options.command];
+  const child = spawn(first, [...rest, ...command], {
     cwd: options.cwd,
     env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     detached: true,
-    stdio: [options.stdin ?? "inherit", stdout?.fd, stderr?.fd, "pipe", "pipe"],
+    stdio: [...stdio, "pipe", "pipe", ...(monitor === null ? [] : ["pipe" as const])],
   });
   const control = child.stdio[3] as Duplex;
   const environment = child.stdio[4] as Duplex;
-  for (const stream of [control, environment]) stream.on("error", () => undefined); // the exit tells
+  const reports = monitor === null ? null : ((child.stdio as readonly unknown[])[REPORTS] as Duplex);
+  for (const stream of [control, environment, ...(reports === null ? [] : [reports])])
+    stream.on("error", () => undefined); // the exit tells
   const reader = createInterface({ input: control });
   // The end of its lines, not its exit: a short job may be over before they were read.
   const gone = new Promise<void>((resolve) => {
@@ -61,10 +64,12 @@ export async function startInside(
     child.kill("SIGKILL");
     throw new BulkheadError("run.not-started", { command: options.command[0], reason: "the sandbox ended" });
   }
-  const pid = Number(lines.find((text) => text.startsWith("job "))?.slice(4));
+  let pid = Number(lines.find((text) => text.startsWith("job "))?.slice(4));
   return {
     child,
     isolation,
+    reports,
+    isJob: (number) => (pid = number),
     send: (signal, group) => {
       if (pid > 1) control.write(`${constants.signals[signal]} ${group ? -pid : pid}\n`);
     },

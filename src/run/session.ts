@@ -98,12 +98,16 @@ export interface RunOptions extends StageRef {
   /** Values that cannot be masked, for a warning. */
   readonly onUnmasked?: (skipped: readonly SkippedValue[]) => void;
   readonly onLevel?: (level: IsolationLevel) => void;
+  /** What the job does without, for a warning. */
+  readonly onNote?: (text: string) => void;
 }
 
 export interface RunReport {
   readonly runId: string;
   /** The job's own code, 128 + n by signal. */
   readonly exit: number;
+  /** The signal that ended it, where that is known for sure; null otherwise. */
+  readonly signal: NodeJS.Signals | null;
   readonly isolation: IsolationLevel;
   /** Masks written, by secret (`openai`, or `features.password` where it has several fields). */
   readonly masked: ReadonlyMap<string, number>;
@@ -202,7 +206,8 @@ async function tryJob(
       stdin,
       signals,
     };
-    const result = await runJob({ ...job, onLevel });
+    const { onNote = () => undefined } = options;
+    const result = await runJob({ ...job, onLevel, onNote });
     return { result, error: null, isolation: result.isolation, decisions };
   } catch (error) {
     return { result: null, error, isolation, decisions };

@@ -113,6 +113,7 @@ export default command({
         receiptPath: (runId) => join(context.home.runs, `${runId}.json`),
         onEnvironment: explain,
         onLevel: (level) => warnOfLevel(context, level),
+        onNote: (text) => context.out.warn(text),
         onUnmasked: (skipped) =>
           context.out.warn(
             `too short or too common to mask: ${skipped.map(({ name, why }) => `${name} (${why})`).join(", ")}`,
