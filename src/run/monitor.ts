@@ -2,7 +2,7 @@
  * What only a program with the C library's calls can do for a terminal, in whichever language this machine has: unlock a
  * pseudo-terminal, and watch a job from within its session. The monitor is the session's leader: it makes the terminal (its
  * standard input) the session's, runs the job as the foreground group, and says on a descriptor of its own what becomes of it:
- * `job PID`, `stop SIGNAL`, `exit CODE`, `kill SIGNAL`. It stays until that descriptor closes, since the end of a session's leader
+ * `job PID`, `stop SIGNAL` (0: not known), `exit CODE`, `kill SIGNAL`. It stays until that descriptor closes, since the end of a session's leader
  * drops output that nobody has read yet.
  *
  * Without a monitor Ctrl-Z would do nothing: the kernel stops no group of which nobody in the same session could resume it.
@@ -35,7 +35,7 @@ const REQUESTS: Readonly<Record<string, Requests>> = {
 
 const IGNORED = "HUP INT QUIT TERM TSTP TTIN TTOU PIPE USR1 USR2 ALRM";
 
-const PERL = `
+const PERL = String.raw`
 my ($fd, $session, $group, $file, @words) = @ARGV;
 open my $told, '+<&=', $fd or exit 125;
 $SIG{$_} = 'IGNORE' for qw(${IGNORED});
@@ -50,20 +50,19 @@ if ($pid == 0) {
   exit($! + 0 == 2 ? 127 : 126);
 }
 setpgrp $pid, $pid;
-syswrite $told, "job $pid\\n";
+syswrite $told, "job $pid\n";
 open STDIN, '<', '/dev/null';
 open STDOUT, '>', '/dev/null';
 open STDERR, '>', '/dev/null';
 while (waitpid($pid, 2) == $pid) {
-  my $how = $?;
-  if (($how & 255) == 127) { syswrite $told, 'stop ' . ($how >> 8) . "\\n"; next }
-  syswrite $told, ($how & 127) ? 'kill ' . ($how & 127) . "\\n" : 'exit ' . ($how >> 8) . "\\n";
+  if (kill 0, $pid) { syswrite $told, "stop 0\n"; next } # Perl hides the status of what only stopped
+  syswrite $told, ($? & 127) ? 'kill ' . ($? & 127) . "\n" : 'exit ' . ($? >> 8) . "\n";
   last;
 }
 sysread $told, $pid, 1;
 `;
 
-const PYTHON = `
+const PYTHON = String.raw`
 import fcntl, os, signal, struct, sys
 fd, session, group = map(int, sys.argv[1:4])
 words = [os.fsencode(word) for word in sys.argv[4:]]
@@ -84,15 +83,15 @@ if pid == 0:
         os._exit(127 if error.errno == 2 else 126)
 try: os.setpgid(pid, pid)
 except OSError: pass
-os.write(fd, b"job %d\\n" % pid)
+os.write(fd, b"job %d\n" % pid)
 null = os.open("/dev/null", os.O_RDWR)
 for one in (0, 1, 2): os.dup2(null, one)
 while True:
     how = os.waitpid(pid, os.WUNTRACED)[1]
     if os.WIFSTOPPED(how):
-        os.write(fd, b"stop %d\\n" % os.WSTOPSIG(how))
+        os.write(fd, b"stop %d\n" % os.WSTOPSIG(how))
         continue
-    os.write(fd, b"kill %d\\n" % os.WTERMSIG(how) if os.WIFSIGNALED(how) else b"exit %d\\n" % os.WEXITSTATUS(how))
+    os.write(fd, b"kill %d\n" % os.WTERMSIG(how) if os.WIFSIGNALED(how) else b"exit %d\n" % os.WEXITSTATUS(how))
     break
 os.read(fd, 1)
 `;

@@ -75,3 +75,14 @@ export class SignalDesk {
     for (const signal of FORWARDED) process.off(signal, this.#listen);
   }
 }
+
+/**
+ * Ends this process as the job was ended, so that whoever waits for it sees the same (a shell's loop stops at Ctrl-C only then). Last
+ * of all, when everything is written; where the kernel does not let it happen (process 1) the exit code stands.
+ */
+export function endBy(signal: NodeJS.Signals): void {
+  process.once("exit", () => {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

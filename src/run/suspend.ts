@@ -19,7 +19,7 @@ export class Suspension {
   /** The monitor saw the job stop. */
   readonly stopped = (signal: number): void => {
     this.#pause(
-      signal === constants.signals.SIGTSTP ? "group" : "self",
+      signal === constants.signals.SIGSTOP ? "self" : "group",
       signal !== constants.signals.SIGSTOP,
     ).catch(() => undefined);
   };

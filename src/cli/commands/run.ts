@@ -5,6 +5,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { Environment, Manifest, Stage } from "../../manifest/index.ts";
 import { type EnvironmentDecision, explainEnvironment } from "../../run/environment.ts";
 import type { IsolationLevel } from "../../run/isolate.ts";
+import { endBy } from "../../run/signals.ts";
 import { type RunReport, runStage } from "../../run/session.ts";
 import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
@@ -65,7 +66,7 @@ export default command({
     125: "the job was not started",
     126: "its command cannot be executed",
     127: "its command was not found",
-    "128+n": "the job was ended by signal n; any other code is the job's own",
+    "128+n": "the job was ended by signal n, as a shell shows it; any other code is the job's own",
   },
   failure: 125,
   async run({ flags, args: [named], rest, context }) {
@@ -234,6 +235,7 @@ function conclude({ out }: Context, report: RunReport, verbose: boolean): number
     );
     if (receipt !== null) out.note(`receipt ${receipt}`);
   }
+  if (report.signal !== null) endBy(report.signal);
   return exit; // what was masked reached nobody: the job's own code stands
 }
 
