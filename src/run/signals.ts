@@ -29,6 +29,7 @@ export class SignalDesk {
   ending: ForwardedSignal | null = null;
   #deliver: ((signal: ForwardedSignal) => void) | null = null;
   readonly #waiting: ForwardedSignal[] = [];
+  readonly #heard: readonly ForwardedSignal[];
   readonly #listen = (signal: NodeJS.Signals): void => {
     const known = FORWARDED.find((one) => one === signal);
     if (known === undefined) return;
@@ -39,7 +40,9 @@ export class SignalDesk {
   };
 
   constructor() {
-    for (const signal of FORWARDED) process.on(signal, this.#listen);
+    // Who listens to it already ignores it (nohup; see src/cli/bin): then it is not for the job either.
+    this.#heard = FORWARDED.filter((signal) => signal !== "SIGHUP" || process.listenerCount(signal) === 0);
+    for (const signal of this.#heard) process.on(signal, this.#listen);
   }
 
   /** From now on signals go to `deliver`, those that waited first; null when the job is gone. */
@@ -72,7 +75,7 @@ export class SignalDesk {
   }
 
   [Symbol.dispose](): void {
-    for (const signal of FORWARDED) process.off(signal, this.#listen);
+    for (const signal of this.#heard) process.off(signal, this.#listen);
   }
 }
 
