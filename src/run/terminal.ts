@@ -55,15 +55,16 @@ export function openTerminal({ target, conversation }: TerminalOptions): Termina
     const saved = stty(["-g"], conversation ? 0 : target.fd);
     // Our terminal goes on translating line ends unless it is raw, so in display only the job's must not do it too.
     stty([...(saved === "" ? [] : [saved]), ...(conversation ? [] : ["-opost"])], fd);
-    stty(sizeOf(target), master);
+    const [columns, rows] = target.getWindowSize();
+    stty(words([rows, columns]), master);
     const keyboard = conversation ? new Keyboard(master, saved) : null;
     return {
       output: new ReadStream(master),
       fd,
       conversation,
       helper,
-      resize: () =>
-        void detached(spawn("stty", sizeOf(target), { env: STTY_ENV, stdio: [master, "ignore", "ignore"] })),
+      // Asked of the terminal itself: what Node knows of it may be older (it was resized while we were stopped).
+      resize: () => void stty(words(stty(["size"], target.fd).split(" ").map(Number)), master),
       enter: () => keyboard?.enter(),
       leave: () => keyboard?.leave(),
     };
@@ -183,10 +184,12 @@ function stty(words: readonly string[], fd: number): string {
   return (stdout ?? "").trim();
 }
 
-function sizeOf(target: WriteStream): string[] {
-  const [columns, rows] = target.getWindowSize();
-  return ["rows", `${rows}`, "columns", `${columns}`];
-}
+const words = ([rows = 0, columns = 0]: readonly number[]): string[] => [
+  "rows",
+  `${rows}`,
+  "columns",
+  `${columns}`,
+];
 
 /** A program in the background must leave the terminal's modes and its keyboard alone; one without a terminal of its own may. */
 export function inForeground(): boolean {

@@ -86,7 +86,7 @@ for (const flags of [[], ["--no-isolation"]]) {
       ["send", `${modes}1; for i in 1 2 3; do ${line}; done; ${modes}2\r`],
       ["expect", "size 80 24 #"],
       ["send", "\u0003"],
-      ["wait", 1],
+      ["expect", "$ "],
       ["send", `${modes}3; exit 0\r`],
     ];
     const { seen } = at(box, steps, SHELL);
@@ -123,7 +123,7 @@ for (const flags of [[], ["--no-isolation"]]) {
       ["send", "more\r"],
       ["expect", "line more #"],
       ["send", "\u0004"],
-      ["wait", 1],
+      ["expect", "$ "],
       ["send", "exit 0\r"],
     ];
     at(box, steps, SHELL);
