@@ -15,37 +15,34 @@ import {
   refusedSandbox,
   startTimeOf,
 } from "./isolate.ts";
-import type { OutputPipe } from "./output.ts";
 import { Recovery } from "./recover.ts";
 import { CANARY_VARIABLE, environmentScript } from "./sandbox.ts";
 import { SetupFiles } from "./setup-files.ts";
-import { type JobOptions, type Started, announce } from "./started.ts";
+import { type JobOptions, type Start, type Started, announce } from "./started.ts";
 import { sandboxArguments } from "./ways.ts";
 
 /** How long the sandbox may take to set itself up and probe. */
 const SETUP_MS = 15_000;
+/** The monitor's descriptor; 3 and 4 are the init's. */
+const REPORTS = 6;
 
 /** The job in its sandbox, or a level 0 when none could be made. */
-export async function startInside(
-  sandbox: Sandbox,
-  options: JobOptions,
-  outputs: readonly OutputPipe[],
-): Promise<Started | IsolationLevel> {
+export async function startInside(sandbox: Sandbox, start: Start): Promise<Started | IsolationLevel> {
   let best: { readonly attempt: Attempt; readonly level: number } | null = null;
   for (const attempt of sandbox.attempts) {
-    const room = await enter(sandbox, attempt, options, outputs);
+    const room = await enter(sandbox, attempt, start);
     if (room === null) continue;
-    if (room.isolation.level >= attempt.level) return await begin(room, options);
+    if (room.isolation.level >= attempt.level) return await begin(room, start.options);
     room.abandon();
     if (best === null || room.isolation.level > best.level) best = { attempt, level: room.isolation.level };
   }
-  const again = best === null ? null : await enter(sandbox, best.attempt, options, outputs);
-  return again === null ? refusedSandbox() : await begin(again, options);
+  const again = best === null ? null : await enter(sandbox, best.attempt, start);
+  return again === null ? refusedSandbox() : await begin(again, start.options);
 }
 
 /** A sandbox that was probed and waits for the word to go. */
 interface Room {
-  readonly started: Omit<Started, "send">;
+  readonly started: Omit<Started, "send" | "isJob">;
   readonly isolation: IsolationLevel;
   readonly control: Duplex;
   readonly environment: Duplex;
@@ -60,8 +57,7 @@ interface Room {
 async function enter(
   sandbox: Sandbox,
   attempt: Attempt,
-  options: JobOptions,
-  [stdout, stderr]: readonly OutputPipe[],
+  { options, file, stdio, monitor }: Start,
 ): Promise<Room | null> {
   const { tools, uid, gid } = sandbox;
   const network = attempt.rules === null ? null : await ClosedNetwork.open(attempt.rules);
@@ -79,24 +75,26 @@ async function enter(
     loopback: attempt.loopback,
     fileOf: (decoy) => files.fileOf(decoy),
   });
-  const child = spawn(first, [...rest, ...options.command], {
+  const command = monitor === null ? options.command : [...monitor(REPORTS), file, ...options.command];
+  const child = spawn(first, [...rest, ...command], {
     cwd: options.cwd,
     env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", [CANARY_VARIABLE]: files.canary?.value ?? "" },
     detached: true,
     stdio: [
-      options.stdin ?? "inherit",
-      stdout?.fd,
-      stderr?.fd,
+      ...stdio,
       "pipe",
       "pipe",
       network === null ? "ignore" : "ipc",
-      ...inherited(options.inherit, 6),
+      monitor === null ? "ignore" : "pipe",
+      ...inherited(options.inherit, REPORTS + 1),
     ],
   });
   network?.attach(child);
   const control = child.stdio[3] as Duplex;
   const environment = child.stdio[4] as Duplex;
-  for (const stream of [control, environment]) stream.on("error", () => undefined); // the exit tells
+  const reports = monitor === null ? null : ((child.stdio as readonly unknown[])[REPORTS] as Duplex);
+  for (const stream of [control, environment, ...(reports === null ? [] : [reports])])
+    stream.on("error", () => undefined); // the exit tells
   const reader = createInterface({ input: control });
   // The end of its lines, not its exit: a short job may be over before they were read.
   const gone = new Promise<void>((resolve) => {
@@ -142,7 +140,7 @@ async function enter(
     if (!(await within(SETUP_MS, begun, gone))) return null;
     return Number(lines.find((text) => text.startsWith("job "))?.slice(4));
   };
-  const started = { child, isolation, sweep: close };
+  const started = { child, isolation, reports, sweep: close };
   return { started, isolation, control, environment, network, recovery, job, abandon };
 }
 
@@ -165,10 +163,12 @@ async function begin(room: Room, options: JobOptions): Promise<Started> {
     throw new BulkheadError("run.not-started", { command: options.command[0], reason: "the sandbox ended" });
   }
   recovery.lookAll();
+  let main = pid;
   return {
     ...started,
+    isJob: (number) => (main = number),
     send: (signal, group) => {
-      if (pid > 1) control.write(`${constants.signals[signal]} ${group ? -pid : pid}\n`);
+      if (main > 1) control.write(`${constants.signals[signal]} ${group ? -main : main}\n`);
     },
   };
 }

@@ -144,6 +144,7 @@ async function startOnce(
     return await runJob({
       ...{ command, env: built.env, cwd, sandbox, requireLevel, masks, stdout, stderr, stdin, signals },
       inherit: files.inherit,
+      onNote: (text) => options.onNote?.(text),
       onStart: (signal) => (state.signal = signal),
       onLevel: (level) => {
         if (state.isolation === null) options.onLevel?.(level);

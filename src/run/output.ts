@@ -1,16 +1,16 @@
 /**
- * The job's output: a FIFO (a job may open /dev/stdout, which fails on the socket pair that Node makes), read, masked and
- * written on, no faster than the other side takes it. When the other side is gone the FIFO closes, and the job gets its SIGPIPE.
+ * The job's output: a pipe, or the job's side of a terminal, read, masked and written on, no faster than the other side takes it. When
+ * the other side is gone the pipe closes, and the job gets its SIGPIPE.
  */
-import { execFileSync } from "node:child_process";
-import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
+import type { WriteStream } from "node:tty";
 import type { Masker } from "../mask/index.ts";
+import { type Pipe, openPipes } from "./pipes.ts";
+import { NO_TERMINAL, type Terminal, mayConverse, openTerminal } from "./terminal.ts";
 
-/** How long output of processes that outlive the job (possible at level 0 only) is waited for. */
+/** How long output of processes that outlive the job's main one is waited for. */
 const LINGER_MS = 1000;
 
 export interface OutputPipe {
@@ -22,21 +22,59 @@ export interface OutputPipe {
   finished(jobEnded: Promise<unknown>): Promise<void>;
 }
 
-/** One FIFO per target, or the same one for both where they are one file, so that their order is kept. */
-export function openOutputs(
-  stdout: Writable,
-  stderr: Writable,
-  masker: () => Masker,
-): [OutputPipe, OutputPipe] {
-  const folder = mkdtempSync(join(tmpdir(), "bulkhead-run-"));
-  try {
-    const paths = [join(folder, "1"), join(folder, "2")];
-    execFileSync("mkfifo", ["-m", "600", ...paths], { stdio: "ignore", env: { PATH: "/usr/bin:/bin" } });
-    const first = openOutput(paths[0] ?? "", stdout, masker());
-    return [first, sameFile(stdout, stderr) ? first : openOutput(paths[1] ?? "", stderr, masker())];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+export interface OutputOptions {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly stdin: "inherit" | "ignore";
+  readonly masker: () => Masker;
+  /** Hears why a job that should have a terminal gets none. */
+  readonly note: (text: string) => void;
+}
+
+export interface Outputs {
+  /** For standard output and standard error; the same one where both are one file or one terminal, so that their order is kept. */
+  readonly both: readonly [OutputPipe, OutputPipe];
+  readonly terminal: Terminal | null;
+}
+
+export async function openOutputs(options: OutputOptions): Promise<Outputs> {
+  const { stdout, stderr, masker } = options;
+  const terminal = terminalFor(options);
+  const one = sameFile(stdout, stderr);
+  const shown = [stdout, stderr].map((target) => terminal !== null && isTerminal(target));
+  if (terminal !== null && shown[0] && (shown[1] || one)) {
+    const output = outputOf(terminal.output, terminal.fd, stdout, masker());
+    return { both: [output, output], terminal };
   }
+  const [pipe, other] = await openPipes();
+  if (terminal !== null) {
+    dispose(other);
+    const display = (target: Writable): OutputPipe =>
+      outputOf(terminal.output, terminal.fd, target, masker());
+    if (shown[0]) return { both: [display(stdout), piped(pipe, stderr, masker())], terminal };
+    return { both: [piped(pipe, stdout, masker()), display(stderr)], terminal };
+  }
+  const first = piped(pipe, stdout, masker());
+  if (!one) return { both: [first, piped(other, stderr, masker())], terminal };
+  dispose(other);
+  return { both: [first, first], terminal };
+}
+
+function isTerminal(target: Writable): target is WriteStream & { fd: number } {
+  return (
+    (target as Partial<WriteStream>).isTTY === true && typeof (target as { fd?: unknown }).fd === "number"
+  );
+}
+
+function terminalFor({ stdout, stderr, stdin, note }: OutputOptions): Terminal | null {
+  const target = [stdout, stderr].find(isTerminal);
+  if (target === undefined) return null;
+  const terminal = openTerminal({
+    target,
+    conversation: mayConverse(stdin, [stdout, stderr] as { fd?: unknown }[]),
+  });
+  if (terminal === null) note(NO_TERMINAL);
+  return terminal;
 }
 
 function sameFile(a: Writable, b: Writable): boolean {
@@ -53,10 +91,17 @@ function fileOf(stream: Writable): string | null {
   return `${dev}:${ino}`;
 }
 
-function openOutput(path: string, target: Writable, masker: Masker): OutputPipe {
-  const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  let writeEnd: number | null = openSync(path, constants.O_WRONLY);
-  const source = new Socket({ fd: readEnd, readable: true, writable: false });
+function dispose({ readEnd, writeEnd }: Pipe): void {
+  closeSync(readEnd);
+  closeSync(writeEnd);
+}
+
+const piped = ({ readEnd, writeEnd }: Pipe, target: Writable, masker: Masker): OutputPipe =>
+  outputOf(new Socket({ fd: readEnd, readable: true, writable: false }), writeEnd, target, masker);
+
+function outputOf(source: Readable, fd: number, target: Writable, masker: Masker): OutputPipe {
+  let open = true;
+  let waits = false;
   const fail = (): void => {
     source.destroy();
   };
@@ -65,11 +110,14 @@ function openOutput(path: string, target: Writable, masker: Masker): OutputPipe 
     return target.write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
   };
   const resume = (): void => {
+    waits = false;
     source.resume();
   };
   target.on("error", fail);
+  source.on("error", fail); // EIO is how a terminal says that nobody has the other side any more
   source.on("data", (chunk: Buffer) => {
     if (write(masker.push(chunk))) return;
+    waits = true;
     source.pause();
     target.once("drain", resume);
   });
@@ -77,10 +125,12 @@ function openOutput(path: string, target: Writable, masker: Masker): OutputPipe 
   let done: Promise<void> | null = null;
   const finish = async (jobEnded: Promise<unknown>): Promise<void> => {
     await jobEnded;
-    const timer = setTimeout(() => source.destroy(), LINGER_MS);
-    source.on("data", () => timer.refresh());
+    // What the job itself wrote is a buffer's worth at most; only a slow reader of ours may take longer.
+    const timer = setInterval(() => {
+      if (!waits) source.destroy();
+    }, LINGER_MS);
     await closed;
-    clearTimeout(timer);
+    clearInterval(timer);
     write(masker.flush());
     target.off("drain", resume);
     if (!target.destroyed && target.writable) {
@@ -89,10 +139,10 @@ function openOutput(path: string, target: Writable, masker: Masker): OutputPipe 
     target.off("error", fail);
   };
   return {
-    fd: writeEnd,
+    fd,
     closeWriteEnd: () => {
-      if (writeEnd !== null) closeSync(writeEnd);
-      writeEnd = null;
+      if (open) closeSync(fd);
+      open = false;
     },
     finished: (jobEnded) => (done ??= finish(jobEnded)),
   };

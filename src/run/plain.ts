@@ -1,48 +1,81 @@
 /** Starts a job without a sandbox, in a session of its own that ends when Bulkhead does. */
 import { spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
 import { BulkheadError } from "../core/errors.ts";
 import { inherited } from "./inherit.ts";
 import type { IsolationLevel } from "./isolate.ts";
-import type { OutputPipe } from "./output.ts";
-import type { JobOptions, Started } from "./started.ts";
+import type { Start, Started } from "./started.ts";
 
-/** The job as it is, in a session of its own; a small watcher ends its group if Bulkhead is killed. */
+/** The monitor's descriptor. */
+const REPORTS = 3;
+
+/**
+ * Is there before the job and is told its session. When its input ends without a last word, Bulkhead is gone: it ends that session,
+ * and whoever carries the run's mark in his environment (what left the session, or had just been forked when Bulkhead died). It
+ * looks until some rounds in a row found nothing, since a process may be about to fork.
+ */
+const WATCHER = `
+read -r session || session=
+if [ "\${session:-0}" -gt 1 ]; then
+  read -r word && exit
+  kill -s KILL -- "-$session"
+fi
+quiet=0 rounds=0
+while [ $quiet -lt 5 ] && [ $rounds -lt 100 ]; do
+  quiet=$((quiet + 1)) rounds=$((rounds + 1))
+  for place in /proc/[0-9]*; do
+    pid=\${place#/proc/}
+    [ "$pid" -gt 1 ] && [ "$pid" != $$ ] && read -r line <"$place/stat" || continue
+    set -- "$1" \${line##*") "}
+    case $2 in Z | X) continue ;; esac
+    if [ "$5" = "$session" ] || { [ -n "$1" ] && grep -qzFx -e "$1" "$place/environ"; }; then kill -s KILL "$pid" && quiet=0; fi
+  done
+  sleep 0.05
+done
+`;
+
+/** The job as it is, in a session of its own; a small watcher ends it if Bulkhead is killed. */
 export async function startPlain(
-  file: string,
   isolation: IsolationLevel,
-  options: JobOptions,
-  [stdout, stderr]: readonly OutputPipe[],
+  { options, file, stdio, monitor }: Start,
 ): Promise<Started> {
   const [program = "", ...rest] = options.command;
-  // The watcher is there first, so that there is no moment at which the job could outlive a killed Bulkhead.
-  const watcher = spawn(
-    "/bin/sh",
-    ["-c", 'read -r group && { read -r word || kill -s KILL -- "-$group"; }', "bulkhead-watch"],
-    {
-      env: {},
-      detached: true,
-      stdio: ["pipe", "ignore", "ignore"],
-    },
-  );
+  const [first = "", ...words] =
+    monitor === null ? [file, ...rest] : [...monitor(REPORTS), file, ...options.command];
+  const { BULKHEAD_RUN: run } = options.env;
+  const mark = run === undefined ? "" : `BULKHEAD_RUN=${run}`;
+  const watcher = spawn("/bin/sh", ["-c", WATCHER, "bulkhead-watch", mark], {
+    env: { PATH: "/usr/bin:/bin" },
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   watcher.on("error", () => undefined);
   watcher.stdin.on("error", () => undefined);
-  const child = spawn(file, rest, {
-    argv0: program,
+  const child = spawn(first, words, {
+    argv0: monitor === null ? program : first,
     cwd: options.cwd,
     env: { ...options.env },
     detached: true,
-    stdio: [options.stdin ?? "inherit", stdout?.fd, stderr?.fd, ...inherited(options.inherit, 3)],
+    // The job's own descriptors stand at the same numbers with a monitor and without.
+    stdio: [
+      ...stdio,
+      ...(monitor === null && options.inherit === undefined
+        ? []
+        : ([monitor === null ? "ignore" : "pipe"] as const)),
+      ...inherited(options.inherit, REPORTS + 1),
+    ],
   });
-  const pid = child.pid ?? 0;
+  const session = child.pid ?? 0;
   // A negative number names a group: with 0 or 1 it would be our own, or every process of the machine.
-  if (pid > 1) watcher.stdin.write(`${pid}\n`);
-  else watcher.stdin.end();
+  if (session > 1) watcher.stdin.write(`${session}\n`);
+  else watcher.kill("SIGKILL");
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
     child.once("error", (error: NodeJS.ErrnoException) => reject(startError(program, error)));
   });
-  if (pid <= 1)
+  if (session <= 1)
     throw new BulkheadError("run.not-started", { command: program, reason: "it has no process number" });
+  let pid = session;
   const signal = (name: NodeJS.Signals, group: boolean): void => {
     try {
       process.kill(group ? -pid : pid, name);
@@ -53,6 +86,10 @@ export async function startPlain(
   return {
     child,
     isolation,
+    reports: monitor === null ? null : (child.stdio[REPORTS] as Duplex),
+    isJob: (number) => {
+      if (number > 1) pid = number;
+    },
     send: signal,
     sweep: () => {
       signal("SIGKILL", true);

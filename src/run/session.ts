@@ -147,12 +147,16 @@ export interface RunOptions extends StageRef {
   /** What went wrong while the job runs, and what was done about a superseded value. */
   readonly onProblem?: (error: BulkheadError) => void;
   readonly onSuperseded?: (secrets: readonly string[]) => void;
+  /** What the job does without, for a warning. */
+  readonly onNote?: (text: string) => void;
 }
 
 export interface RunReport {
   readonly runId: string;
   /** The job's own code, 128 + n by signal. */
   readonly exit: number;
+  /** The signal that ended it, where that is known for sure; null otherwise. */
+  readonly signal: NodeJS.Signals | null;
   readonly isolation: IsolationLevel;
   /** Masks written, by secret (`openai`, or `features.password` where it has several fields). */
   readonly masked: ReadonlyMap<string, number>;

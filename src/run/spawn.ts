@@ -13,13 +13,15 @@ import { startInside } from "./inside.ts";
 import { type IsolationLevel, isSandbox } from "./isolate.ts";
 import { type OutputPipe, openOutputs } from "./output.ts";
 import { startPlain } from "./plain.ts";
+import { type End, Reports } from "./reports.ts";
 import type { ForwardedSignal } from "./signals.ts";
-import { type JobOptions, type Started, announce } from "./started.ts";
+import { type JobOptions, type Start, type Started, announce } from "./started.ts";
+import { Suspension } from "./suspend.ts";
+import type { Terminal } from "./terminal.ts";
 
 export type { JobOptions };
 
-export interface JobResult {
-  readonly exit: number;
+export interface JobResult extends End {
   readonly isolation: IsolationLevel;
   /** Masks written, by the name of the value. */
   readonly hits: ReadonlyMap<string, number>;
@@ -35,27 +37,42 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
   }
   const file = findCommand(program, options.env.PATH, options.cwd);
   const maskers: Masker[] = [];
-  const newMasker = (): Masker => {
-    const masker = options.masks.masker();
-    maskers.push(masker);
-    return masker;
-  };
-  const outputs = openOutputs(options.stdout, options.stderr, newMasker);
+  const { both, terminal } = await openOutputs({
+    stdout: options.stdout,
+    stderr: options.stderr,
+    stdin: options.stdin ?? "inherit",
+    note: (text) => options.onNote?.(text),
+    masker: () => {
+      const masker = options.masks.masker();
+      maskers.push(masker);
+      return masker;
+    },
+  });
   let ended: Promise<unknown> = Promise.resolve();
   try {
-    const { child, isolation, send, sweep } = await start(file, options, outputs);
-    const exited = exitOf(child);
+    const started = await start(options, file, both, terminal);
+    const { child, isolation, reports, sweep } = started;
+    const conversation = terminal?.conversation === true ? terminal : null;
+    const suspension = new Suspension(started, options.signals, conversation);
+    const told =
+      reports === null ? null : new Reports(reports, { job: started.isJob, stopped: suspension.stopped });
+    const exited = Promise.race([exitOf(child), ...(told === null ? [] : [told.end])]);
     ended = exited;
-    for (const output of outputs) output.closeWriteEnd();
-    options.signals.direct((signal) => send(signal, fromTerminal(signal)));
-    options.onStart?.(send);
-    const exit = await exited;
+    for (const output of both) output.closeWriteEnd();
+    if (told !== null) await Promise.race([told.begun, exited]);
+    conversation?.enter();
+    options.signals.direct((signal) => forward(signal, started, terminal, suspension));
+    options.onStart?.(started.send);
+    const end = await exited.finally(() => conversation?.leave());
     options.signals.direct(null);
-    const destinations = await sweep();
-    await drain(outputs, ended);
-    return { exit, isolation, hits: total(maskers), destinations };
+    let destinations = told === null ? await sweep() : null;
+    await drain(both, ended);
+    // The monitor's end hangs up the terminal, which drops what was not read: it comes last.
+    told?.close();
+    if (told !== null) destinations = await sweep();
+    return { ...end, isolation, hits: total(maskers), destinations };
   } catch (error) {
-    await drain(outputs, ended);
+    await drain(both, ended);
     throw error;
   }
 }
@@ -65,12 +82,38 @@ async function drain(outputs: readonly OutputPipe[], ended: Promise<unknown>): P
   await Promise.all(outputs.map((output) => output.finished(ended)));
 }
 
-async function start(file: string, options: JobOptions, outputs: readonly OutputPipe[]): Promise<Started> {
-  const { sandbox } = options;
-  const inside = isSandbox(sandbox) ? await startInside(sandbox, options, outputs) : sandbox;
+async function start(
+  options: JobOptions,
+  file: string,
+  [stdout, stderr]: readonly [OutputPipe, OutputPipe],
+  terminal: Terminal | null,
+): Promise<Started> {
+  const { sandbox, stdin = "inherit" } = options;
+  const talks = terminal?.conversation === true;
+  const job: Start = {
+    options,
+    file,
+    stdio: [talks ? terminal.fd : stdin, stdout.fd, stderr.fd],
+    monitor: talks ? terminal.helper.monitor : null,
+  };
+  const inside = isSandbox(sandbox) ? await startInside(sandbox, job) : sandbox;
   if ("child" in inside) return inside;
   announce(inside, options);
-  return startPlain(file, inside, options, outputs);
+  return startPlain(inside, job);
+}
+
+function forward(
+  signal: ForwardedSignal,
+  { send }: Started,
+  terminal: Terminal | null,
+  suspension: Suspension,
+): void {
+  if (signal === "SIGTSTP") suspension.asked();
+  else if (signal === "SIGCONT") suspension.resumed();
+  else if (signal === "SIGWINCH" && terminal !== null) {
+    terminal.resize();
+    if (!terminal.conversation) send(signal, true);
+  } else send(signal, terminal?.conversation === true ? signal === "SIGHUP" : fromTerminal(signal));
 }
 
 /** On a terminal these reach the whole foreground group; the job's session is its own, so they are passed on to its group. */
@@ -78,15 +121,18 @@ function fromTerminal(signal: ForwardedSignal): boolean {
   return process.stdin.isTTY === true && ["SIGINT", "SIGQUIT", "SIGHUP", "SIGWINCH"].includes(signal);
 }
 
-function exitOf(child: ChildProcess): Promise<number> {
-  const code = (exit: number | null, signal: NodeJS.Signals | null): number =>
-    exit ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+const byCode = (exit: number): End => ({ exit, signal: null });
+const bySignal = (signal: NodeJS.Signals): End => ({ exit: 128 + constants.signals[signal], signal });
+
+function exitOf(child: ChildProcess): Promise<End> {
+  const end = (exit: number | null, signal: NodeJS.Signals | null): End =>
+    signal === null ? byCode(exit ?? 128) : bySignal(signal);
   if (child.exitCode !== null || child.signalCode !== null) {
-    return Promise.resolve(code(child.exitCode, child.signalCode));
+    return Promise.resolve(end(child.exitCode, child.signalCode));
   }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (exit, signal) => resolve(code(exit, signal)));
+    child.once("exit", (exit, signal) => resolve(end(exit, signal)));
   });
 }
 

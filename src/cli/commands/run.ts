@@ -134,7 +134,7 @@ export default command({
     125: "the job was not started",
     126: "its command cannot be executed",
     127: "its command was not found",
-    "128+n": "the job was ended by signal n; any other code is the job's own",
+    "128+n": "the job was ended by signal n, as a shell shows it; any other code is the job's own",
   },
   failure: 125,
   async run({ flags, args: [named], rest, context }) {
@@ -185,6 +185,7 @@ export default command({
         onChange: wanted.onChange,
         onEnvironment: explain,
         onLevel: (level) => warnOfLevel(context, level, flags.verbose),
+        onNote: (text) => context.out.warn(text),
         onProblem: ({ message, hint }) => context.out.warn(`${message}; ${hint}`),
         onSuperseded: (secrets) =>
           context.out.note(`${secrets.join(", ")}: superseded, so the job is ${told(wanted)}`),

@@ -4,6 +4,7 @@ import { Secret } from "../../core/secret.ts";
 import { assertFits, buildEnvironment, explainEnvironment } from "../../run/environment.ts";
 import { type Leaks, placeOf } from "../../run/follow/report.ts";
 import type { IsolationLevel } from "../../run/isolate.ts";
+import { endBy } from "../../run/signals.ts";
 import type { RunReport } from "../../run/session.ts";
 import type { Context } from "../context.ts";
 import type { Source, Wanted } from "./wanted.ts";
@@ -32,14 +33,20 @@ export function conclude({ out }: Context, report: RunReport, verbose: boolean, 
     );
     if (receipt !== null) out.note(`receipt ${receipt}`);
   }
-  if (written === null) return exit;
+  if (written === null) return ending(report);
   for (const { file, reason } of written.unread) out.warn(`not searched for values: ${file}: ${reason}`);
-  if (written.leaks.length === 0) return exit;
+  if (written.leaks.length === 0) return ending(report);
   const list = written.leaks.map((leak) => `${leak.names.join(" and ")} in ${placeOf(leak)}`).join("\n  ");
   const found = new BulkheadError("run.value-written", { list: `\n  ${list}` });
   if (leaks === "fail") out.error(found, "run");
   else out.warn(found.message);
   return leaks === "fail" && exit === 0 ? found.exit : exit;
+}
+
+/** By the signal that ended the job, where that is known for sure: a shell's loop then stops too. */
+function ending({ exit, signal }: RunReport): number {
+  if (signal !== null) endBy(signal);
+  return exit;
 }
 
 export interface DryRun {
