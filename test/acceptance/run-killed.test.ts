@@ -64,7 +64,7 @@ function start(box: Sandbox, flags: readonly string[]): ChildProcess {
   return spawn(BIN, words, { cwd: box.project, env: box.env, stdio: "ignore", detached: true });
 }
 
-for (const flags of [[], ["--no-isolation"]]) {
+for (const flags of [[], ["--isolation=0"]]) {
   const how = flags[0] ?? "isolated";
   test(`kill -9 at any moment leaves nothing, ${how}`, { skip }, async (t) => {
     const box = prepared(t);

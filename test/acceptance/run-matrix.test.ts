@@ -165,7 +165,7 @@ const PIPE = constants.signals.SIGPIPE;
 
 const LEVELS = [
   { level: "isolated", flags: [] },
-  { level: "--no-isolation", flags: ["--no-isolation"] },
+  { level: "--isolation=0", flags: ["--isolation=0"] },
 ];
 
 for (const { level, flags } of LEVELS) {

@@ -142,7 +142,7 @@ test("a run fails when its job wrote a value down, and names the place but not t
       "train",
       "--preserve-env",
       "GITHUB_OUTPUT",
-      "--no-isolation",
+      "--isolation=0",
       "--",
       "sh",
       "-c",

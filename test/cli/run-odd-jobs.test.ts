@@ -24,7 +24,7 @@ interface Lent {
   readonly stdout: Buffer;
 }
 
-for (const flags of [[], ["--no-isolation"]]) {
+for (const flags of [[], ["--isolation=0"]]) {
   const how = flags[0] ?? "isolated";
   const run = (box: Sandbox, command: readonly string[]): Lent => {
     const words = [BIN, "run", "train", ...flags, "--", ...command];

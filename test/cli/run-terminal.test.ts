@@ -53,7 +53,7 @@ const TALK = [
   "sys.exit(9)",
 ].join("\n");
 
-for (const flags of [[], ["--no-isolation"]]) {
+for (const flags of [[], ["--isolation=0"]]) {
   const how = flags[0] ?? "isolated";
   const run = [BIN, "run", "train", ...flags, "--"];
   const line = `${run.join(" ")} ${PYTHON} talk.py; echo code=$?`;

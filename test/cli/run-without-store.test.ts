@@ -283,7 +283,7 @@ test("a run inside a run: the inner one has its own values, and the outer one ma
   const box = sandbox(t);
   const value = fake("sk-", 40);
   const self = `${process.execPath} ${join(import.meta.dirname, "..", "..", "dist", "bulkhead")}`;
-  const inner = `${self} run --no-isolation --secret IN=env://OUT -- sh -c '${PRINT("IN")}; printf "[%s]" "$OUT$BULKHEAD_RUN" | wc -c'`;
+  const inner = `${self} run --isolation=0 --secret IN=env://OUT -- sh -c '${PRINT("IN")}; printf "[%s]" "$OUT$BULKHEAD_RUN" | wc -c'`;
   const done = box.bulkhead(["run", "--secret", "OUT=env://CI_KEY", ...shell(inner)], {
     env: { CI_KEY: value },
   });
@@ -323,7 +323,7 @@ print("looked")
   const line = `ulimit -c; python3 look.py ${needle}; python3 look.py ${box.write("planted", "planted-as-control")} planted-as-control`;
   const args = [
     "run",
-    "--no-isolation",
+    "--isolation=0",
     "-v",
     "--debug",
     "--secret",
