@@ -27,6 +27,7 @@ async function monitored(language: string, script: string): Promise<Told> {
   let [output, stops, job] = ["", 0, 0];
   const screen = new ReadStream(master).on("error", () => undefined);
   screen.on("data", (data: Buffer) => (output += data.toString()));
+  const closed = new Promise((resolve) => screen.once("close", resolve));
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const reports = new Reports(child.stdio[3] as Duplex, {
     job: (pid) => (job = pid),
@@ -37,7 +38,7 @@ async function monitored(language: string, script: string): Promise<Told> {
     },
   });
   const end = await reports.end;
-  await new Promise((resolve) => screen.once("close", resolve));
+  await closed;
   reports.close();
   await ended;
   return { end, stops, output };
