@@ -44,7 +44,7 @@ async function warmServer(): Promise<{ child: ChildProcess; client: Env }> {
   const child = spawn(bulkhead, ["server", "--dev", "--listen", "127.0.0.1:0"], {
     env,
     cwd: home,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   let out = "";
   await new Promise<void>((resolve, reject) => {

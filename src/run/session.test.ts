@@ -186,7 +186,7 @@ for (const { how, isolate, skip } of modes) {
       EPOCHS: "3",
       ODD: value,
       WANDB_API_KEY: "short",
-      BULKHEAD_RUN: env.BULKHEAD_RUN,
+      BULKHEAD_RUN: /^r-\d+-\d+$/.exec(env.BULKHEAD_RUN ?? "")?.[0],
       BULKHEAD_STAGE: "train",
       BULKHEAD_ENVIRONMENT: "dev",
     });

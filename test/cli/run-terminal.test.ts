@@ -44,10 +44,10 @@ const SHELL = ["bash", "--norc", "--noprofile", "-i"];
 const hasBash = spawnSync("which", ["bash"]).status === 0 ? false : "no bash here";
 const TALK = [
   "import os, signal, sys",
-  "def size(*_): print('size', *os.get_terminal_size(), '#', flush=True)",
+  "def size(*_): os.write(1, b'size %d %d #\\n' % os.get_terminal_size())",
   "signal.signal(signal.SIGWINCH, size)",
-  "print('tty', [os.isatty(fd) for fd in (0, 1, 2)], os.tcgetpgrp(0) == os.getpgrp(), os.open('/dev/tty', os.O_RDWR) > 2, '#')",
-  "print('key', os.environ['OPENAI_API_KEY'], '#')",
+  "print('tty', [os.isatty(fd) for fd in (0, 1, 2)], os.tcgetpgrp(0) == os.getpgrp(), os.open('/dev/tty', os.O_RDWR) > 2, '#', flush=True)",
+  "print('key', os.environ['OPENAI_API_KEY'], '#', flush=True)",
   "size()",
   "for line in sys.stdin: print('line', line.strip(), '#', flush=True)",
   "sys.exit(9)",

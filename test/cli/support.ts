@@ -1,13 +1,17 @@
 /** Runs the release bundle as people do: its own process, its own HOME and store in a temporary folder, nothing inherited but PATH. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 
 const root = join(import.meta.dirname, "..", "..");
 export const BIN = join(root, "dist", "bulkhead");
 execFileSync(process.execPath, [join(root, "tools", "build.ts")]); // nothing to do where the bundle is fresh
+
+/** As a shell shows it. */
+const codeOf = (status: number | null, signal: NodeJS.Signals | null): number | null =>
+  signal === null ? status : 128 + constants.signals[signal];
 
 export interface Result {
   readonly code: number | null;
@@ -63,7 +67,7 @@ export function sandbox(t: TestContext): Sandbox {
       encoding: "utf8",
       timeout: 60_000,
     });
-    return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+    return { code: codeOf(done.status, done.signal), stdout: done.stdout, stderr: done.stderr };
   };
   return {
     root: folder,
