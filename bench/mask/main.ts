@@ -24,6 +24,8 @@ const { values } = parseArgs({
   },
 });
 
+const SMALL_MIB = 8;
+const kept = join(tmpdir(), "bulkhead-bench-mask");
 const root = join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "bulkhead-bench-"));
 
@@ -129,24 +131,28 @@ if (rust === null) process.stdout.write("no cargo here: Rust's aho-corasick does
 try {
   for (const kind of inputs.filter((one) => values.inputs.split(",").includes(one)))
     for (const count of values.secrets.split(",").map(Number)) {
-      const path = inputFile(join(tmpdir(), "bulkhead-bench-mask"), kind, Number(values.mib));
+      const [path, little] = [Number(values.mib), SMALL_MIB].map((mib) => inputFile(kept, kind, mib)) as [
+        string,
+        string,
+      ];
       const calls = wanted.flatMap((one) => {
         const command = one.command(count);
         return command === null ? [] : [{ ...one, command, used: [] as Used[] }];
       });
       for (let round = 0; round < Number(values.rounds); round++)
         for (const { id, command, used } of calls) {
-          // The slow ones get less: their figures are a GiB's as well.
-          const times = ["sed", "rust"].includes(id) ? 1 : repeat;
-          const { wall, cpu } = run(command, path, times);
-          used.push({ wall: (wall * repeat) / times, cpu: (cpu * repeat) / times });
+          // The slow one gets little: its figures are a GiB's as well.
+          const small = id === "sed";
+          const { wall, cpu } = small ? run(command, little, 1) : run(command, path, repeat);
+          const size = small ? SMALL_MIB / 1024 : gib;
+          used.push({ wall: wall / size, cpu: cpu / size });
         }
       const base = median(calls.find(({ id }) => id === "cat")?.used.map(({ wall }) => wall) ?? [NaN]);
       process.stdout.write(`\n${kind}, ${count} secrets, a GiB\n`);
       for (const { title, used } of calls) {
         const wall = median(used.map((one) => one.wall));
         const cpu = median(used.map((one) => one.cpu));
-        const cells = [(wall / gib).toFixed(2), (cpu / gib).toFixed(2), `${(wall / base).toFixed(2)}×`];
+        const cells = [wall.toFixed(2), cpu.toFixed(2), `${(wall / base).toFixed(2)}×`];
         process.stdout.write(`${title.padEnd(36)} wall ${cells[0]} s  CPU ${cells[1]} s  ${cells[2]} cat\n`);
       }
     }

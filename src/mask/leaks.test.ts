@@ -45,14 +45,12 @@ function through(masks: MaskSet, chunks: readonly Buffer[]): Buffer {
   return Buffer.concat([...chunks.flatMap((chunk) => masker.push(Buffer.from(chunk))), ...masker.flush()]);
 }
 
-/** Every place in `npm run test:long`; else a few. */
-const places = (length: number): number[] =>
-  long
-    ? Array.from({ length: length + 1 }, (_, at) => at)
-    : [0, 1, 2, 5, length >> 1, length - 1].filter((at) => at >= 0 && at <= length);
+const few = (length: number): number[] =>
+  [0, 1, 2, 5, length >> 1, length - 1].filter((at) => at >= 0 && at <= length);
+const every = (length: number): number[] => Array.from({ length: length + 1 }, (_, at) => at);
 
 /** Splits after which something of the value is left, or something else is gone. */
-function leaks(masks: MaskSet, form: Buffer): string[] {
+function leaks(masks: MaskSet, form: Buffer, places = few): string[] {
   const bad: string[] = [];
   const check = (data: Buffer, want: Buffer, chunks: readonly Buffer[], name: string): void => {
     const written = through(masks, chunks);
@@ -83,15 +81,18 @@ for (const [name, value] of Object.entries(VALUES))
   test(`no leak of ${name}, in any form, however it is cut or broken`, () => {
     const masks = compileMasks({ values: [value] });
     const known = new Set(formsOf(value).map((form) => form.toString("latin1")));
+    const seen = new Set<string>();
     for (const form of forms)
       for (const whole of form.encode(value)) {
+        if (seen.has(whole.toString("latin1"))) continue;
+        seen.add(whole.toString("latin1"));
         // A short value's stable middle of base64 may be too short to tell it from other text.
         if (whole.length < 6 || !known.has(whole.toString("latin1"))) continue;
         for (const [tolerance, change] of Object.entries(TOLERANCES)) {
           const at = [1, whole.length >> 1, whole.length - 1];
           for (const broken of tolerance === "none" ? [whole] : at.map((place) => change(whole, place)))
             assert.deepEqual(
-              leaks(masks, broken).slice(0, 3),
+              leaks(masks, broken, long && tolerance === "none" ? every : few).slice(0, 3),
               [],
               `${form.id}, ${tolerance}: ${JSON.stringify(broken.toString("latin1"))}`,
             );

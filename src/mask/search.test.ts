@@ -175,3 +175,23 @@ test("a finder says where values are", () => {
     ]);
   }
 });
+
+test("what seemed a control sequence and is none, at the end of a chunk", () => {
+  const masker = compileMasks({ values: [Buffer.from("swordfish-99")] }).masker();
+  const push = (text: string): string => Buffer.concat(masker.push(Buffer.from(text))).toString();
+  assert.equal(push("\u001b]0;swordf\u001b"), "\u001b]0;", "the title may go on, or the value");
+  assert.equal(push("[0mish-99 "), "*** ");
+});
+
+test("a broken value that ends with what might begin a break", () => {
+  const masks = compileMasks({ values: [Buffer.from("sword-fish\\")] });
+  assert.equal(through(masks, Buffer.from("sword-\nfish\\"), () => 100).toString(), "***");
+});
+
+test("a value like the rest of a control sequence is none inside one, wherever the filter looks first", () => {
+  const masks = compileMasks({ values: [Buffer.from("31mABCDEFGHIJKLMNOP")] });
+  for (let before = 600; before < 640; before++) {
+    const text = `${".".repeat(before)}\u001b[31mABCDEFGHIJKL\nMNOP`;
+    assert.equal(through(masks, Buffer.from(text), () => 10_000).toString(), text);
+  }
+});
