@@ -132,7 +132,9 @@ test("what a killed run and its watcher left is swept at the next start; a livin
     join(base, basename(living).replace(/-\d+-\d+-[A-Za-z0-9]{6}$/, "-999999999-1-")),
   );
   const reused = mkdtempSync(join(base, basename(living).replace(/-(\d+)-\d+-[A-Za-z0-9]{6}$/, "-$1-1-")));
-  const elsewhere = mkdtempSync(join(base, basename(living).replace(/^(bulkhead-run-\d+)-\d+-/, "$1-1-")));
+  const elsewhere = mkdtempSync(
+    join(base, basename(living).replace(/^(bulkhead-run-\d+)-.*$/, "$1-1-999999999-1-")),
+  );
   try {
     writeFileSync(join(stale, "key"), "x");
     sweepRunFiles();

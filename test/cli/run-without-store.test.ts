@@ -120,6 +120,11 @@ test("files: the very bytes, private, gone afterwards; by name, at a place, neve
   assert.equal(sum, digest(value));
   assert.ok(!own.stdout.includes(value.slice(0, 60)), "masked");
   assert.ok(!existsSync(path), "gone");
+  const twice = box.bulkhead(
+    ["run", "--preserve-env", "KEPT,ALSO", "--mount", "CRED=env://CI_KEY", ...shell('echo "[$KEPT][$ALSO]"')],
+    { env: { ...env, KEPT: `x=${value}`, ALSO: "kept" } },
+  );
+  assert.equal(twice.stdout, "[][kept]\n", "the same value under another name is taken out");
   const named = run("CRED=env://CI_KEY:/dev/../dev/null");
   assert.equal(named.code, 125);
   assert.match(named.stderr, /is there already/);

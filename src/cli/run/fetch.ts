@@ -4,7 +4,6 @@ import { BulkheadError } from "../../core/errors.ts";
 import { decodeString, parseObject } from "../../core/json-bytes.ts";
 import { Secret } from "../../core/secret.ts";
 import { fillTemplate } from "../../core/template.ts";
-import { parseReference, resolveReference } from "../../managers/index.ts";
 import type { ComposedValue, IssuedSecret, IssuedValues } from "../../run/session.ts";
 import { type Source, type Wanted, type WantedField, sourcesOf } from "./wanted.ts";
 
@@ -54,6 +53,7 @@ export function wipe(found: Iterable<Fetched>): void {
 
 export async function fetchOne(source: Source, context: FetchContext): Promise<Fetched> {
   if (source.kind === "reference") {
+    const { parseReference, resolveReference } = await import("../../managers/index.ts"); // most runs need none
     const { fields } = await resolveReference(parseReference(source.text), context);
     return { source, fields: withMembers(fields), version: null, metadata: null, lease: null };
   }
