@@ -57,6 +57,10 @@ const rawDevices = (): Candidate[] =>
     .map((entry) => ({ path: join("/dev", entry.name), why: "the disk or memory beneath every mount" }))
     .filter(({ path }) => mayUse(path, constants.R_OK));
 
+/** What this user can neither read nor enter the job can't either. */
+export const isReachable = (path: string): boolean =>
+  mayUse(path, constants.R_OK) || mayUse(path, constants.X_OK);
+
 function mayUse(path: string, mode: number): boolean {
   try {
     accessSync(path, mode);
@@ -75,7 +79,7 @@ export function hiddenPlaces(options: HideOptions): Hidden {
     ...rawDevices(),
     ...procTables(table).map((path): Candidate => ({ path, why: "shows the processes outside" })),
     ...(options.sockets === true ? listeningSockets() : []),
-  ].filter(({ path }) => mayUse(path, constants.R_OK) || mayUse(path, constants.X_OK));
+  ].filter(({ path }) => isReachable(path));
   const exposed = (options.expose ?? []).flatMap((path) => [path, place({ path, why: "" })?.path ?? path]);
   const found = new Map<string, HiddenPlace>();
   const add = (candidate: Candidate): void => {
@@ -121,7 +125,7 @@ function without(candidate: Candidate, exposed: readonly string[]): Candidate[] 
 }
 
 /** Whether `path` is `outer` or below it. */
-function reaches(outer: string, path: string): boolean {
+export function reaches(outer: string, path: string): boolean {
   const way = relative(outer, path);
   return way === "" || (way !== ".." && !way.startsWith("../"));
 }

@@ -96,6 +96,7 @@ async function enter(
   for (const stream of [control, environment, ...(reports === null ? [] : [reports])])
     stream.on("error", () => undefined); // the exit tells
   const reader = createInterface({ input: control });
+  reader.on("error", () => undefined); // it repeats those of its stream
   // The end of its lines, not its exit: a short job may be over before they were read.
   const gone = new Promise<void>((resolve) => {
     reader.once("close", resolve);

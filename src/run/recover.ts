@@ -6,7 +6,7 @@
 import { type FSWatcher, existsSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Candidate } from "./candidates.ts";
-import { type HiddenPlace, place } from "./hidden.ts";
+import { type HiddenPlace, isReachable, place, reaches } from "./hidden.ts";
 
 export interface RecoverOptions {
   readonly watched: readonly Candidate[];
@@ -43,12 +43,13 @@ export class Recovery {
   }
 
   #isHidden(folder: string): boolean {
-    return this.#options.hidden.some(({ path }) => folder === path || folder.startsWith(`${path}/`));
+    return this.#options.hidden.some(({ path }) => reaches(path, folder));
   }
 
   #look(candidate: Candidate): void {
-    const found = place(candidate);
+    const found = isReachable(candidate.path) ? place(candidate) : null;
     if (found === null || this.#known.get(found.path) === found.identity) return;
+    if (this.#isHidden(dirname(found.path))) return;
     this.#known.set(found.path, found.identity);
     this.#options.cover(found);
   }
