@@ -1,0 +1,4 @@
+/** The registry of adapters: one line each. */
+import type { Adapter } from "./types.ts";
+
+export const adapters: readonly Adapter[] = [];
