@@ -321,7 +321,7 @@ export interface Script {
   readonly shell: Text | null;
   /** `sh` for every POSIX shell and where nothing is said. */
   readonly language: "sh" | "powershell" | "cmd" | "python" | "other";
-  /** Simple commands found in it, in order (registry/shell.ts); empty for other languages. */
+  /** Simple commands found in it, in order (registry/shell.ts); empty for languages other than `sh` and `powershell`. */
   readonly commands: readonly Command[];
 }
 
