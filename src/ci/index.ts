@@ -4,6 +4,7 @@
  */
 import { adapters } from "./adapters/index.ts";
 import type { Adapter } from "./adapters/types.ts";
+import { finish } from "./finish.ts";
 import { openFolder } from "./folder.ts";
 import { readLock } from "./lock.ts";
 import type {
@@ -21,6 +22,8 @@ import type {
 
 export type * from "./model.ts";
 export type * from "./checks/types.ts";
+export { declared, effective } from "./authority/permissions.ts";
+export { LADDER, PHASES } from "./authority/placement.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
 
 export interface LoadOptions {
@@ -72,6 +75,7 @@ export function loadRepository(root: string, options: LoadOptions = {}): Reposit
     policies.push(...(result.policies ?? []));
     updates.push(...(result.updates ?? []));
   }
+  finish(repository);
   for (const file of folder.opened.values()) if (file !== null) files.push(file);
   return repository;
 }
