@@ -7,6 +7,7 @@ import type { Adapter } from "./adapters/types.ts";
 import { finish } from "./finish.ts";
 import { openFolder } from "./folder.ts";
 import { readLock } from "./lock.ts";
+import { slugOf } from "./slug.ts";
 import type {
   ActionFile,
   BuildFile,
@@ -24,10 +25,11 @@ export type * from "./model.ts";
 export type * from "./checks/types.ts";
 export { declared, effective } from "./authority/permissions.ts";
 export { LADDER, PHASES } from "./authority/placement.ts";
+export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
 
 export interface LoadOptions {
-  /** Null when nobody knows. */
+  /** That of the git remote when left out; null when nobody knows. */
   readonly slug?: Slug | null;
   readonly host?: HostFacts | null;
   /** All of them when left out. */
@@ -36,7 +38,7 @@ export interface LoadOptions {
 
 /** Reads every pipeline file below `root` (absolute). Never throws for what a file holds: `diagnostics` says what could not be read. */
 export function loadRepository(root: string, options: LoadOptions = {}): Repository {
-  const { slug = null, host = null, adapters: chosen = adapters } = options;
+  const { slug = slugOf(root), host = null, adapters: chosen = adapters } = options;
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const folder = openFolder(root, report);

@@ -64,7 +64,6 @@ function ofStep(
       reasons.push({ phase: "publish", text: `${by} publishes to ${system.title}`, span: place });
   }
   for (const { direction } of effects.artifacts) if (direction === "upload") climb("write-artifacts");
-  if (effects.caches.some(({ direction }) => direction !== "restore")) climb("write-artifacts");
   if (effects.verifies)
     reasons.push({ phase: "verify", text: "it checks a signature, provenance or checksum", span: at });
   if (effects.runsProject) {
@@ -127,5 +126,4 @@ function ofSurroundings(job: Job, reasons: Reason[], climb: (verb: Verb) => void
   }
   if (reasons.length === 0 && VERIFIES.test(names) && job.needs.length > 0)
     reasons.push({ phase: "verify", text: "its name says so, and it builds nothing", span: job.idSpan });
-  if (job.outputs.length > 0) climb("write-artifacts");
 }

@@ -9,7 +9,7 @@ import type {
   Step,
   Text,
 } from "../model.ts";
-import { system } from "./systems.ts";
+import { isLocal, system } from "./systems.ts";
 import type { ActionRow, Inputs } from "./types.ts";
 
 /** Of a step's `with:`. */
@@ -35,7 +35,7 @@ export function actionAuthority(
   if (row.verb === undefined || row.system === undefined || step.uses === null) return null;
   if (row.when !== undefined && !row.when(input)) return null;
   const target = typeof row.system === "string" ? system(row.system) : row.system(input);
-  if (target === null) return null;
+  if (target === null || isLocal(target)) return null;
   const carriers: { readonly name: string; readonly text: Text }[] = [];
   for (const name of row.secrets ?? []) {
     const text = settingOf(step.with, name);
@@ -43,7 +43,7 @@ export function actionAuthority(
   }
   for (const name of row.variables ?? []) {
     const text = variables.get(name);
-    if (text !== undefined) carriers.push({ name, text });
+    if (text !== undefined && text.expressions.length > 0) carriers.push({ name, text });
   }
   return {
     verb: row.verb,

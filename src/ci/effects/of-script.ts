@@ -3,7 +3,7 @@ import type { Authority, Command, Derived, Script, Setting, Span, Step, Text } f
 import { locate } from "../spans.ts";
 import { rowsOf } from "./commands/index.ts";
 import { authOf } from "./of-action.ts";
-import { hostSystem, system } from "./systems.ts";
+import { hostSystem, isLocal, system } from "./systems.ts";
 import type { CommandRow, CommandWords } from "./types.ts";
 
 /** Programs that only start another one, with the options that take a value. */
@@ -162,7 +162,8 @@ export function scriptEffects(
     verifies ||= row.verifies === true;
     runsProject ||= row.runsProject === true;
     if (row.runsProject === true || row.system === "project") continue;
-    authorities.push(commandAuthority({ row, words, span, step, variables, oidc, command }));
+    const authority = commandAuthority({ row, words, span, step, variables, oidc, command });
+    if (!isLocal(authority.system)) authorities.push(authority);
   }
   return { authorities, derived, verifies, runsProject, known };
 }
@@ -181,7 +182,7 @@ function commandAuthority({ row, words, span, step, variables, oidc, command }: 
   const carriers: { readonly name: string; readonly text: Text | null }[] = [];
   for (const name of row.variables ?? []) {
     const text = variables.get(name);
-    if (text !== undefined) carriers.push({ name, text });
+    if (text !== undefined && text.expressions.length > 0) carriers.push({ name, text });
     else if (command.assignments.some((one) => one.startsWith(`${name}=`)))
       carriers.push({ name, text: null });
   }

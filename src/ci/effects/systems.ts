@@ -78,6 +78,10 @@ export function imageRegistry(image: string): ExternalSystem {
   return id === undefined ? system("oci-registry", host) : system(id, host);
 }
 
+/** A registry on the runner itself: what is pushed to it is gone with the run. */
+export const isLocal = ({ detail }: ExternalSystem): boolean =>
+  detail !== null && /^(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/.test(detail);
+
 const HOSTS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\.)pypi\.org$/, "pypi"],
   [/(?:^|\.)npmjs\.(?:org|com)$/, "npm"],

@@ -31,7 +31,7 @@ export const images: readonly CommandRow[] = [
     { options: ["--dest-creds", "--dest-password"], target: last },
   ),
   row("oras push|copy", "publish", image, { options: ["-p", "--password"] }),
-  row("ko build|publish|apply|resolve", "publish", "oci-registry", { variables: ["KO_DOCKER_REPO"] }),
+  row("ko build|publish|apply|resolve", "publish", "oci-registry"),
   row("cosign sign|attest|sign-blob|attest-blob", "publish", "sigstore", {
     variables: ["COSIGN_PRIVATE_KEY", "COSIGN_PASSWORD"],
     options: ["--key"],
