@@ -13,7 +13,7 @@ export function readLock(
 ): CiLock {
   const file = open(LOCK_PATH);
   if (file === null) return EMPTY;
-  const { documents, problems } = parseYaml(file.text);
+  const { documents, problems } = parseYaml(file);
   for (const { id, message, start, end } of problems) report({ id, message, span: { file, start, end } });
   const root = documents[0];
   const list =

@@ -29,9 +29,9 @@ export function plain(value: unknown): Plain {
   if (value instanceof Map) return plain(Object.fromEntries(value));
   if (typeof value !== "object") return null;
   const record = value as Readonly<Record<string, unknown>>;
+  if (typeof record.value === "string" && "expressions" in record) return text(record);
   if (typeof record.start === "number" && isFile(record.file))
     return shown(record as unknown as Parameters<typeof shown>[0]);
-  if (typeof record.value === "string" && "expressions" in record) return text(record);
   const made: Record<string, Plain> = {};
   for (const [key, one] of Object.entries(record)) {
     const link = Object.hasOwn(LINKS, key) ? LINKS[key] : undefined;

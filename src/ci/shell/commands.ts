@@ -13,6 +13,8 @@ const KEYWORDS = new Set(
     " ",
   ),
 );
+const ORDINARY = /[\w./:=@%,+*?\[\]{}~^!#-]+/y;
+const ENDS = /[\s|&;()<>]/;
 const ASSIGNMENT = /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
 
 export function commandsOf(script: string, language: Script["language"]): readonly Command[] {
@@ -169,8 +171,13 @@ class Scanner {
   #word(depth: number): string {
     let word = "";
     while (this.#at < this.#until) {
+      const run = this.#ordinary();
+      if (run !== "") {
+        word += run;
+        continue;
+      }
       const character = this.#text.charAt(this.#at);
-      if (/[\s|&;()<>]/.test(character)) break;
+      if (ENDS.test(character)) break;
       if (character === "'") word += this.#single();
       else if (character === '"') word += this.#double(depth);
       else if (character === this.#escape) {
@@ -184,6 +191,15 @@ class Scanner {
       }
     }
     return word;
+  }
+
+  /** Characters that mean themselves, up to the next that does not. */
+  #ordinary(): string {
+    ORDINARY.lastIndex = this.#at;
+    if (!ORDINARY.test(this.#text)) return "";
+    const start = this.#at;
+    this.#at = Math.min(ORDINARY.lastIndex, this.#until);
+    return this.#text.slice(start, this.#at);
   }
 
   #single(): string {

@@ -2,8 +2,9 @@
  * Puts nodes together for every reader of YAML: unique keys, merge keys, aliases. An alias is the same object again, so memory is that of
  * the text; what a walk over it would cost is counted, and refused beyond a bound (a "bomb").
  */
-import type { ScalarStyle } from "../model.ts";
-import type { ParsedYaml, YamlEntry, YamlList, YamlMap, YamlNode, YamlProblem, YamlScalar } from "./types.ts";
+import type { ScalarStyle, SourceFile } from "../model.ts";
+import { Entry, Scalar, list, map, unique } from "./nodes.ts";
+import type { ParsedYaml, YamlEntry, YamlNode, YamlProblem, YamlScalar } from "./types.ts";
 
 /** Nodes after all aliases are followed; a file of 50,000 lines has some 150,000. */
 export const MAX_NODES = 2_000_000;
@@ -24,6 +25,7 @@ interface Open {
 }
 
 export class Builder {
+  readonly #file: SourceFile;
   readonly #text: string;
   readonly #documents: (YamlNode | null)[] = [];
   readonly #problems: YamlProblem[] = [];
@@ -31,8 +33,9 @@ export class Builder {
   readonly #anchors = new Map<string, { readonly node: YamlNode; readonly size: number }>();
   #root: YamlNode | null = null;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(file: SourceFile) {
+    this.#file = file;
+    this.#text = file.text;
   }
 
   problem(problem: YamlProblem): void {
@@ -41,7 +44,7 @@ export class Builder {
 
   scalar(value: string, start: number, end: number, style: ScalarStyle, anchor: string | null = null): void {
     const until = style === "literal" || style === "folded" ? this.#lastLine(start, end) : end;
-    const node: YamlScalar = { kind: "scalar", value, start, end: until, style };
+    const node = new Scalar(this.#file, value, start, until, style);
     if (anchor !== null) this.#anchors.set(anchor, { node, size: 1 });
     this.#add(node, 1);
   }
@@ -67,10 +70,10 @@ export class Builder {
     if (top === undefined) return;
     const last = top.kind === "map" ? top.entries.at(-1)?.value : top.items.at(-1);
     const until = end ?? (top.flow ? this.#bracket(last?.end ?? top.start + 1) : (last?.end ?? top.start));
-    const node: YamlMap | YamlList =
+    const node =
       top.kind === "map"
-        ? { kind: "map", entries: this.#unique(top), start: top.start, end: until }
-        : { kind: "list", items: top.items, start: top.start, end: until };
+        ? map(this.#file, this.#unique(top), top.start, until)
+        : list(this.#file, top.items, top.start, until);
     if (top.anchor !== null) this.#anchors.set(top.anchor, { node, size: top.size });
     this.#add(node, top.size);
   }
@@ -84,7 +87,7 @@ export class Builder {
         start,
         end,
       });
-      this.#add({ kind: "scalar", value: "", start, end, style: "plain" }, 1);
+      this.#add(new Scalar(this.#file, "", start, end, "plain"), 1);
     } else this.#add(target.node, target.size);
   }
 
@@ -95,7 +98,7 @@ export class Builder {
   }
 
   result(): ParsedYaml {
-    return { documents: this.#documents, problems: this.#problems };
+    return { file: this.#file, documents: this.#documents, problems: this.#problems };
   }
 
   #add(node: YamlNode, size: number): void {
@@ -114,7 +117,7 @@ export class Builder {
       top.expecting = false;
       if (top.key === null) return;
       if (top.key.value === "<<" && top.key.style === "plain") (top.merges ??= []).push(top.entries.length);
-      top.entries.push({ key: top.key, value: node });
+      top.entries.push(new Entry(top.key, node));
     }
   }
 
@@ -126,29 +129,7 @@ export class Builder {
 
   #unique(top: Open): YamlEntry[] {
     const entries = top.merges === null ? top.entries : this.#merged(top.entries, top.merges);
-    const count = entries.length;
-    let doubles = false;
-    if (count > 12) doubles = new Set(entries.map(({ key }) => key.value)).size !== count;
-    else
-      for (let at = 1; at < count && !doubles; at++) {
-        const name = entries[at]?.key.value;
-        for (let before = 0; before < at; before++) if (entries[before]?.key.value === name) doubles = true;
-      }
-    if (!doubles) return entries;
-    const last = new Map<string, YamlEntry>();
-    for (const entry of entries) {
-      const { value, start, end } = entry.key;
-      if (last.has(value))
-        this.problem({
-          id: "duplicate-key",
-          message: `\`${value}\` stands here twice: the last one counts`,
-          start,
-          end,
-        });
-      last.delete(value);
-      last.set(value, entry);
-    }
-    return [...last.values()];
+    return unique(entries, (problem) => this.problem(problem));
   }
 
   /** https://yaml.org/type/merge.html: a map's own keys win, and of several merged maps the earlier ones. */

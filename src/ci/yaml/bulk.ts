@@ -14,7 +14,7 @@ import {
   getScalarValue,
   parseEvents,
 } from "js-yaml";
-import type { ScalarStyle } from "../model.ts";
+import type { ScalarStyle, SourceFile } from "../model.ts";
 import { Builder, MAX_DEPTH } from "./builder.ts";
 import type { ParsedYaml } from "./types.ts";
 
@@ -27,8 +27,9 @@ const STYLES: Readonly<Record<number, ScalarStyle>> = {
 };
 
 /** Throws what js-yaml throws, and `TooLarge`. */
-export function parseBulk(text: string): ParsedYaml {
-  const builder = new Builder(text);
+export function parseBulk(file: SourceFile): ParsedYaml {
+  const { text } = file;
+  const builder = new Builder(file);
   let depth = 0;
   /** Where the last token ended: an empty value has no place of its own. */
   let last = 0;

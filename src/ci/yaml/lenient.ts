@@ -1,7 +1,7 @@
 /** The `yaml` package's reading, for files that the bulk reader refuses: valid ones with brackets at their key's indentation, and broken ones. */
 import { Composer, Parser, isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Document } from "yaml";
-import type { ScalarStyle } from "../model.ts";
+import type { ScalarStyle, SourceFile } from "../model.ts";
 import { Builder, MAX_DEPTH } from "./builder.ts";
 import type { ParsedYaml } from "./types.ts";
 
@@ -14,8 +14,9 @@ const STYLES: Readonly<Record<string, ScalarStyle>> = {
 };
 
 /** Broken files give what could be read of them, and their problems. Throws `TooLarge`, and RangeError for what nests too deep. */
-export function parseLenient(text: string): ParsedYaml {
-  const builder = new Builder(text);
+export function parseLenient(file: SourceFile): ParsedYaml {
+  const { text } = file;
+  const builder = new Builder(file);
   const composer = new Composer({ schema: "failsafe", uniqueKeys: false, merge: false, prettyErrors: false });
   for (const document of composer.compose(new Parser().parse(text), true, text.length)) {
     for (const { message, pos } of document.errors)

@@ -1,44 +1,44 @@
-/** YAML as the adapters read it: three kinds of node with offsets, types left to the reader (`on:` is a key, `yes` is text). */
-import type { ScalarStyle } from "../model.ts";
+/**
+ * YAML as the adapters read it: three kinds of node, types left to the reader (`on:` is a key, `yes` is text). Every node and every entry
+ * is a span, and a scalar is a text of the model: most of what a workflow consists of is made once.
+ */
+import type { DiagnosticId, SourceFile, Span, Text } from "../model.ts";
 
 export type YamlNode = YamlScalar | YamlMap | YamlList;
 
-interface Range {
-  /** Offsets in the file's text; quotes and brackets included. */
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface YamlScalar extends Range {
+export interface YamlScalar extends Span, Text {
   readonly kind: "scalar";
-  readonly value: string;
-  readonly style: ScalarStyle;
 }
 
-export interface YamlMap extends Range {
+export interface YamlMap extends Span {
   readonly kind: "map";
   /** Keys are unique: of doubles the last one stands. Merge keys are applied, what they bring stands behind the map's own. */
   readonly entries: readonly YamlEntry[];
 }
 
-export interface YamlEntry {
+/** As a span: from the key to the end of the value. */
+export interface YamlEntry extends Span {
   readonly key: YamlScalar;
   readonly value: YamlNode;
 }
 
-export interface YamlList extends Range {
+export interface YamlList extends Span {
   readonly kind: "list";
   readonly items: readonly YamlNode[];
 }
 
 export interface YamlProblem {
-  readonly id: "syntax" | "too-large" | "duplicate-key" | "unknown-anchor" | "wrong-type";
+  readonly id: Extract<
+    DiagnosticId,
+    "syntax" | "too-large" | "duplicate-key" | "unknown-anchor" | "wrong-type"
+  >;
   readonly message: string;
   readonly start: number;
   readonly end: number;
 }
 
 export interface ParsedYaml {
+  readonly file: SourceFile;
   /** Null: an empty one. */
   readonly documents: readonly (YamlNode | null)[];
   readonly problems: readonly YamlProblem[];

@@ -39,8 +39,8 @@ export function readJob(reader: Reader, entry: YamlEntry, workflow: Workflow): J
     kind: "job",
     workflow,
     id: entry.key.value,
-    idSpan: reader.span(entry.key),
-    span: reader.entrySpan(entry),
+    idSpan: entry.key,
+    span: entry,
     name: reader.optional(get(body, "name")),
     needs: reader.texts(get(body, "needs")?.value),
     after: [],
@@ -91,7 +91,7 @@ const onWindows = (runner: Runner | null): boolean =>
 
 function passed(reader: Reader, entry: YamlEntry | undefined): PassedSecrets {
   if (entry === undefined) return { kind: "none", span: null, mapped: [] };
-  const span = reader.entrySpan(entry);
+  const span = entry;
   if (entry.value.kind === "scalar" && entry.value.value === "inherit")
     return { kind: "inherit", span, mapped: [] };
   return { kind: "mapped", span, mapped: reader.settings(entry) };

@@ -1,6 +1,5 @@
 /** Joins what stands apart: `needs`, local and locked actions, reusable workflows and their callers. Cycles are reported and left open. */
 import type { ActionFile, ActionRef, Diagnostic, Job, Step, Workflow } from "../../model.ts";
-import { span } from "../../spans.ts";
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -79,7 +78,7 @@ export function cutCycles(
         report({
           id: "cycle",
           message: `${target.file.path} reaches itself through this`,
-          span: span(edge.ref.span.file, edge.ref.span.start, edge.ref.span.end),
+          span: edge.ref.span,
         });
       } else visit(target);
     }

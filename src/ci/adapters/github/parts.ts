@@ -23,7 +23,7 @@ const ACCESS: ReadonlySet<string> = words("none read write");
 export function readPermissions(reader: Reader, entry: YamlEntry | undefined, insertAt: number): Permissions {
   if (entry === undefined)
     return { kind: "absent", span: reader.span({ start: insertAt, end: insertAt }), entries: [] };
-  const span = reader.entrySpan(entry);
+  const span = entry;
   const { value } = entry;
   if (value.kind === "scalar") {
     const text = value.value.trim();
@@ -46,7 +46,7 @@ export function readPermissions(reader: Reader, entry: YamlEntry | undefined, in
     return {
       scope: one.key.value,
       access: ACCESS.has(access) ? (access as Access) : ("unknown" as const),
-      span: reader.entrySpan(one),
+      span: one,
     };
   });
   return { kind: "map", span, entries };
@@ -65,7 +65,7 @@ export function readDefaults(reader: Reader, entry: YamlEntry | undefined): Defa
 
 export function readConcurrency(reader: Reader, entry: YamlEntry | undefined): Concurrency | null {
   if (entry === undefined) return null;
-  const span = reader.entrySpan(entry);
+  const span = entry;
   if (entry.value.kind === "scalar") return { span, group: reader.optional(entry), cancelInProgress: null };
   const map = reader.map(entry);
   return {
@@ -85,7 +85,7 @@ export function readEnvironment(
   const name = map === null ? reader.optional(entry) : reader.optional(get(map, "name"));
   const names = name === null ? [] : (valuesOf(name, lookup) ?? []);
   return {
-    span: reader.entrySpan(entry),
+    span: entry,
     name,
     url: reader.optional(get(map, "url")),
     constant: names.length === 1 ? (names[0] ?? null) : null,
@@ -121,7 +121,7 @@ export function readRunner(reader: Reader, entry: YamlEntry | undefined, lookup:
     group === null &&
     values.every((options) => options?.every((one) => HOSTED.test(one)) === true);
   return {
-    span: reader.entrySpan(entry),
+    span: entry,
     labels,
     group,
     hosting: own ? "self-hosted" : hosted ? "hosted" : "unknown",
@@ -136,7 +136,7 @@ export function readContainer(
   name: string | null,
 ): Container | null {
   if (entry === undefined || isEmpty(entry.value)) return null;
-  const span = reader.entrySpan(entry);
+  const span = entry;
   if (entry.value.kind === "scalar")
     return {
       span,
@@ -196,5 +196,5 @@ export function readMatrix(reader: Reader, strategy: YamlEntry | undefined): Mat
               ]);
       }
     }
-  return { span: reader.entrySpan(entry), value: reader.value(entry.value), dimensions, dynamic };
+  return { span: entry, value: reader.value(entry.value), dimensions, dynamic };
 }

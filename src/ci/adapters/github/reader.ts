@@ -1,5 +1,5 @@
 /** From YAML nodes to the model's texts and settings, with what is wrong on the way reported. */
-import { conditionIn, expressionsIn } from "../../expression/index.ts";
+import { conditionIn } from "../../expression/index.ts";
 import type { Embedded } from "../../expression/types.ts";
 import type {
   Condition,
@@ -28,23 +28,20 @@ export class Reader {
     this.#report({ id, message, span: this.span(node) });
   }
 
+  /** Nodes are spans themselves; this is for what lies between them. */
   span({ start, end }: { readonly start: number; readonly end: number }): Span {
     return { file: this.file, start, end };
   }
 
-  entrySpan({ key, value }: YamlEntry): Span {
-    return { file: this.file, start: key.start, end: Math.max(key.end, value.end) };
-  }
-
   text(node: YamlScalar): Text {
-    return this.#text(node, expressionsIn(node.value));
+    if (node.value.includes("${{")) this.#judge(node, node.expressions);
+    return node;
   }
 
-  #text(node: YamlScalar, expressions: readonly Embedded[]): Text {
+  #judge(node: YamlScalar, expressions: readonly Embedded[]): void {
     for (const { expression } of expressions)
       if (expression.problem !== null)
         this.say("expression", `an expression cannot be read: ${expression.problem.message}`, node);
-    return { value: node.value, span: this.span(node), style: node.style, expressions };
   }
 
   /** Null for nothing, `~` and `null`; reports anything that is not text. */
@@ -61,7 +58,9 @@ export class Reader {
       this.say("wrong-type", "`if` takes an expression", entry.value);
       return null;
     }
-    const text = this.#text(entry.value, conditionIn(entry.value.value));
+    const { value, style } = entry.value;
+    const text: Text = { value, span: entry.value, style, expressions: conditionIn(value) };
+    this.#judge(entry.value, text.expressions);
     const [only] = text.expressions;
     // Text around braces makes a text of it, which is always true.
     const whole =
@@ -102,15 +101,13 @@ export class Reader {
   settings(entry: YamlEntry | undefined): Setting[] {
     if (entry === undefined || isEmpty(entry.value)) return [];
     const { value } = entry;
-    if (value.kind === "scalar")
-      return [{ name: "*", nameSpan: this.span(entry.key), value: this.text(value) }];
+    if (value.kind === "scalar") return [{ name: "*", nameSpan: entry.key, value: this.text(value) }];
     if (value.kind === "list") {
       this.say("wrong-type", `\`${entry.key.value}\` takes names and values`, value);
       return [];
     }
     return value.entries.flatMap(({ key, value: one }) => {
-      if (one.kind === "scalar")
-        return [{ name: key.value, nameSpan: this.span(key), value: this.text(one) }];
+      if (one.kind === "scalar") return [{ name: key.value, nameSpan: key, value: this.text(one) }];
       this.say("wrong-type", `\`${key.value}\` takes text`, one);
       return [];
     });
@@ -119,16 +116,16 @@ export class Reader {
   value(node: YamlNode): Value {
     if (node.kind === "scalar")
       return isEmpty(node)
-        ? { kind: "empty", span: this.span(node) }
-        : { kind: "text", text: this.text(node), span: this.span(node) };
+        ? { kind: "empty", span: node }
+        : { kind: "text", text: this.text(node), span: node };
     if (node.kind === "list")
-      return { kind: "list", items: node.items.map((item) => this.value(item)), span: this.span(node) };
+      return { kind: "list", items: node.items.map((item) => this.value(item)), span: node };
     const entries = node.entries.map(({ key, value }) => ({
       key: key.value,
-      keySpan: this.span(key),
+      keySpan: key,
       value: this.value(value),
     }));
-    return { kind: "map", entries, span: this.span(node) };
+    return { kind: "map", entries, span: node };
   }
 
   /** The map of an entry; null with a report when it is something else, silently when it is empty. */

@@ -62,7 +62,7 @@ function collect(
       kind: "step",
       owner: around.owner,
       index: into.length,
-      span: reader.span(item),
+      span: item,
       id: reader.optional(get(item, "id")),
       name: reader.optional(get(item, "name")),
       condition: reader.condition(get(item, "if")),

@@ -95,7 +95,7 @@ export function readInputs(reader: Reader, entry: YamlEntry | undefined): Input[
     const body = reader.map(input);
     return {
       name: input.key.value,
-      span: reader.entrySpan(input),
+      span: input,
       type: reader.optional(get(body, "type"))?.value ?? "string",
       required: isTrue(reader.optional(get(body, "required"))),
       default: reader.optional(get(body, "default")),
@@ -117,12 +117,12 @@ export function readCallable(reader: Reader, on: YamlEntry): CallInterface | nul
   const map = entry.value.kind === "map" ? entry.value : null;
   const secrets: DeclaredSecret[] = (reader.map(get(map, "secrets"))?.entries ?? []).map((secret) => ({
     name: secret.key.value,
-    span: reader.entrySpan(secret),
+    span: secret,
     required: isTrue(reader.optional(get(reader.map(secret), "required"))),
   }));
   const outputs = (reader.map(get(map, "outputs"))?.entries ?? []).flatMap((output) => {
     const text = reader.optional(get(reader.map(output), "value"));
-    return text === null ? [] : [{ name: output.key.value, nameSpan: reader.span(output.key), value: text }];
+    return text === null ? [] : [{ name: output.key.value, nameSpan: output.key, value: text }];
   });
-  return { span: reader.entrySpan(entry), inputs: readInputs(reader, get(map, "inputs")), secrets, outputs };
+  return { span: entry, inputs: readInputs(reader, get(map, "inputs")), secrets, outputs };
 }

@@ -19,7 +19,7 @@ export interface WorkflowSource {
 
 /** The map of a file; null with reports when there is none. Reports everything that its YAML has wrong. */
 export function rootOf(reader: Reader): YamlMap | null {
-  const { documents, problems } = parseYaml(reader.file.text);
+  const { documents, problems } = parseYaml(reader.file);
   for (const { id, message, start, end } of problems) reader.say(id, message, { start, end });
   const root = documents[0] ?? null;
   if (root?.kind === "map") return root;
@@ -44,7 +44,7 @@ export function readWorkflow({ file, repository, remote, report }: WorkflowSourc
     system: "github-actions",
     repository,
     file,
-    span: reader.span(root),
+    span: root,
     id: file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.ya?ml(?:@.*)?$/, ""),
     name: reader.optional(get(root, "name")),
     runName: reader.optional(get(root, "run-name")),
