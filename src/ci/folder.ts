@@ -31,6 +31,8 @@ export interface Folder {
 /** `root` is absolute. Nothing is thrown for what cannot be read: it is reported. */
 export function openFolder(root: string, report: (diagnostic: Diagnostic) => void): Folder {
   const opened = new Map<string, SourceFile | null>();
+  /** Found by the walk as files in folders, no link between: they cannot lie outside. */
+  const walked = new Set<string>();
   const real = realpathSync(root);
   const say = (id: Diagnostic["id"], path: string, message: string): null => {
     report({ id, message, span: span(sourceFile(path, ""), 0, 0) });
@@ -58,8 +60,11 @@ export function openFolder(root: string, report: (diagnostic: Diagnostic) => voi
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name)) walk(path, wanted, into);
-      } else if (entry.isFile() ? wanted(path) : entry.isSymbolicLink() && wanted(path) && isFileAt(path))
+      } else if (entry.isFile()) {
+        if (!wanted(path)) continue;
+        walked.add(path);
         into.push(path);
+      } else if (entry.isSymbolicLink() && wanted(path) && isFileAt(path)) into.push(path);
     }
   };
 
@@ -76,7 +81,8 @@ export function openFolder(root: string, report: (diagnostic: Diagnostic) => voi
     if (clean.startsWith("../") || clean.startsWith("/") || clean.includes("\0")) return null;
     const stat = statSync(join(root, clean), { throwIfNoEntry: false });
     if (stat?.isFile() !== true) return null;
-    if (!inside(clean)) return say("outside", path, "this link leaves the repository: not followed");
+    if (!walked.has(clean) && !inside(clean))
+      return say("outside", path, "this link leaves the repository: not followed");
     if (stat.size > MAX_FILE_BYTES)
       return say("too-large", path, `larger than ${MAX_FILE_BYTES} bytes: not read`);
     try {

@@ -17,7 +17,7 @@ export function readLock(
   for (const { id, message, start, end } of problems) report({ id, message, span: { file, start, end } });
   const root = documents[0];
   const list =
-    root?.kind === "map" ? root.entries.find(({ key }) => key.value === "entries")?.value : undefined;
+    root?.kind === "map" ? root.entries.find(({ name: key }) => key === "entries")?.value : undefined;
   if (list?.kind !== "list") return EMPTY;
   const entries = list.items.flatMap((item) => {
     const entry = item.kind === "map" ? entryOf(item) : null;
@@ -34,7 +34,7 @@ export function readLock(
 
 function entryOf(map: YamlMap): LockEntry | null {
   const text = (name: string): string | null => {
-    const value = map.entries.find(({ key }) => key.value === name)?.value;
+    const value = map.entries.find(({ name: key }) => key === name)?.value;
     return value?.kind === "scalar" && value.value !== "" ? value.value : null;
   };
   const uses = text("uses");

@@ -1,11 +1,17 @@
 /** The model as plain data for people and tools to look at: places as `path:line:column`, links to parents and neighbours as names. */
-import type { ActionFile, Job, Repository, Step, Workflow } from "./model.ts";
+import type { ActionFile, Job, Repository, Span, Step, Workflow } from "./model.ts";
 import { shown } from "./spans.ts";
 
 type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 /** What stands elsewhere in the tree, by the name of the field that points at it. */
+const place = (value: unknown): Plain => (value === null ? null : shown(value as Span));
 const LINKS: Readonly<Record<string, (value: unknown) => Plain | undefined>> = {
+  span: place,
+  idSpan: place,
+  nameSpan: place,
+  keySpan: place,
+  refSpan: place,
   repository: (value) => (isNode(value) ? undefined : plain(value)),
   file: (value) => (value as { readonly path: string }).path,
   workflow: (value) => (value === null ? null : (value as Workflow).file.path),
@@ -30,8 +36,8 @@ export function plain(value: unknown): Plain {
   if (typeof value !== "object") return null;
   const record = value as Readonly<Record<string, unknown>>;
   if (typeof record.value === "string" && "expressions" in record) return text(record);
-  if (typeof record.start === "number" && isFile(record.file))
-    return shown(record as unknown as Parameters<typeof shown>[0]);
+  if (isFile(record.file) && "nameSpan" in record)
+    return { name: plain(record.name), at: place(record.nameSpan), value: plain(record.value) };
   const made: Record<string, Plain> = {};
   for (const [key, one] of Object.entries(record)) {
     const link = Object.hasOwn(LINKS, key) ? LINKS[key] : undefined;
@@ -45,5 +51,5 @@ const isFile = (value: unknown): boolean =>
   isNode(value) && "path" in (value as object) && "position" in (value as object);
 
 function text({ value, span }: Readonly<Record<string, unknown>>): Plain {
-  return { value: value as string, at: shown(span as Parameters<typeof shown>[0]) };
+  return { value: value as string, at: shown(span as Span) };
 }

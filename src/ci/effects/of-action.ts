@@ -9,8 +9,10 @@ import type {
   Step,
   Text,
 } from "../model.ts";
+import { NO_EFFECTS } from "./none.ts";
 import { isLocal, system } from "./systems.ts";
 import type { ActionRow, Inputs } from "./types.ts";
+import type { Variables } from "./variables.ts";
 
 /** Of a step's `with:`. */
 export const settingOf = (settings: readonly Setting[], name: string): Text | null => {
@@ -26,11 +28,7 @@ export const inputsOf =
 const isGiven = (text: Text | null): text is Text => text !== null && text.value.trim() !== "";
 
 /** Null: the action is in no row, or does nothing of the kind here. */
-export function actionAuthority(
-  step: Step,
-  row: ActionRow,
-  variables: ReadonlyMap<string, Text>,
-): Authority | null {
+export function actionAuthority(step: Step, row: ActionRow, variables: Variables): Authority | null {
   const input = inputsOf(step);
   if (row.verb === undefined || row.system === undefined || step.uses === null) return null;
   if (row.when !== undefined && !row.when(input)) return null;
@@ -86,7 +84,7 @@ export function isRunToken({ expressions }: Text): boolean {
   );
 }
 
-export function artifactsOf(step: Step): ArtifactUse[] {
+export function artifactsOf(step: Step): readonly ArtifactUse[] {
   const slug = step.uses?.slug;
   const span = step.usesText?.span ?? step.span;
   const name = settingOf(step.with, "name");
@@ -101,7 +99,7 @@ export function artifactsOf(step: Step): ArtifactUse[] {
   }
   if (slug === "dawidd6/action-download-artifact" || slug === "aochmann/actions-download-artifact")
     return [{ direction: "download", name, paths: paths === null ? [] : [paths], foreign: true, span }];
-  return [];
+  return NO_EFFECTS.artifacts;
 }
 
 /** Actions that keep a cache by themselves, and the input that decides it: `on` by default, or only when given. */
@@ -122,7 +120,7 @@ const OWN_CACHES: Readonly<Record<string, { readonly input: string; readonly on:
 };
 const OFF = /^\s*(?:false|no|off|0|)\s*$/i;
 
-export function cachesOf(step: Step): CacheUse[] {
+export function cachesOf(step: Step): readonly CacheUse[] {
   const slug = step.uses?.slug ?? "";
   const span = step.usesText?.span ?? step.span;
   const paths = settingOf(step.with, "path");
@@ -148,7 +146,7 @@ export function cachesOf(step: Step): CacheUse[] {
     ];
   }
   const own = OWN_CACHES[slug];
-  if (own === undefined) return [];
+  if (own === undefined) return NO_EFFECTS.caches;
   const value = settingOf(step.with, own.input);
   const inverted = own.input === "cache-disabled";
   const on = value === null ? own.on : OFF.test(value.value) === inverted;

@@ -1,10 +1,11 @@
 /** What a step with `run:` does: its commands by the registry, and what it writes for later steps. */
-import type { Authority, Command, Derived, Script, Setting, Span, Step, Text } from "../model.ts";
+import type { Authority, Command, Derived, Script, Span, Step, Text } from "../model.ts";
 import { locate } from "../spans.ts";
 import { rowsOf } from "./commands/index.ts";
 import { authOf } from "./of-action.ts";
 import { hostSystem, isLocal, system } from "./systems.ts";
 import type { CommandRow, CommandWords } from "./types.ts";
+import type { Variables } from "./variables.ts";
 
 /** Programs that only start another one, with the options that take a value. */
 const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
@@ -137,7 +138,7 @@ const WRITES = new Map([
 export function scriptEffects(
   step: Step,
   script: Script,
-  variables: ReadonlyMap<string, Text>,
+  variables: Variables,
   oidc: boolean,
 ): ScriptEffects {
   const authorities: Authority[] = [];
@@ -173,7 +174,7 @@ interface Matched {
   readonly words: CommandWords;
   readonly span: Span;
   readonly step: Step;
-  readonly variables: ReadonlyMap<string, Text>;
+  readonly variables: Variables;
   readonly oidc: boolean;
   readonly command: Command;
 }
@@ -216,12 +217,7 @@ function isOwnProgram(words: readonly string[]): boolean {
 }
 
 /** A request with a header or a user that authenticates. */
-function curl(
-  words: CommandWords,
-  span: Span,
-  command: Command,
-  variables: ReadonlyMap<string, Text>,
-): Authority[] {
+function curl(words: CommandWords, span: Span, command: Command, variables: Variables): Authority[] {
   const address = words.rest.find((word) => /^https?:\/\//.test(word)) ?? null;
   const headers = words.rest.filter((_, at) => ["-H", "--header"].includes(words.rest[at - 1] ?? ""));
   const credential =
@@ -229,16 +225,17 @@ function curl(
       /^(?:authorization|x-api-key|private-token|job-token|x-vault-token|api-key|[\w-]*token):/i.test(header),
     ) || words.option("-u", "--user", "--oauth2-bearer") !== null;
   // An address that is a credential: a webhook.
-  const secret = [...variables].find(
-    ([name, text]) => readsSecret(text) && command.words.some((word) => mentions(word, name)),
+  const secret = variables.find(
+    (name, text) => readsSecret(text) && command.words.some((word) => mentions(word, name)),
   );
   if (!credential && secret === undefined) return [];
   const sends =
     words.option("-d", "--data", "--data-raw", "--data-binary", "--json", "-F", "--form", "-T") !== null;
   const method = (words.option("-X", "--request") ?? (sends ? "POST" : "GET")).toUpperCase();
   const deploys =
-    method !== "GET" && /deploy|rollout|hooks?\b.*render\.com/i.test(`${address ?? ""} ${secret?.[0] ?? ""}`);
-  const token = secret?.[1];
+    method !== "GET" &&
+    /deploy|rollout|hooks?\b.*render\.com/i.test(`${address ?? ""} ${secret?.name ?? ""}`);
+  const token = secret?.value;
   return [
     {
       verb: deploys ? "deploy" : "read",
@@ -246,7 +243,7 @@ function curl(
       by: "command curl",
       span,
       auth: token === undefined ? "unknown" : authOf([token], { oidc: false, runToken: false }),
-      through: secret === undefined ? [] : [secret[0]],
+      through: secret === undefined ? [] : [secret.name],
       target: address,
       login: false,
     },
@@ -306,10 +303,3 @@ const COMMANDS: Readonly<Record<string, Derived["kind"]>> = {
 
 const nameIn = (text: string): string | null =>
   /^(?:-\w\s+)?([A-Za-z_][\w-]*)(?:=|<<)/.exec(text)?.[1] ?? null;
-
-/** Variables that the script's processes have, the innermost first. */
-export function variablesOf(scopes: readonly (readonly Setting[])[]): ReadonlyMap<string, Text> {
-  const all = new Map<string, Text>();
-  for (const scope of scopes) for (const { name, value } of scope) if (!all.has(name)) all.set(name, value);
-  return all;
-}

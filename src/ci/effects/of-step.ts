@@ -3,7 +3,8 @@ import type { Setting, Step, StepEffects } from "../model.ts";
 import { NO_EFFECTS } from "./none.ts";
 import { actionRow } from "./actions/index.ts";
 import { actionAuthority, artifactsOf, cachesOf, checkoutOf } from "./of-action.ts";
-import { scriptEffects, variablesOf } from "./of-script.ts";
+import { scriptEffects } from "./of-script.ts";
+import { Variables } from "./variables.ts";
 
 export interface StepScope {
   /** Settings that its processes see besides its own: of the job, of the workflow. */
@@ -14,7 +15,7 @@ export interface StepScope {
 
 /** The effects of a local action's steps must be known before: they are part of the step that uses it. */
 export function effectsOf(step: Step, { around, oidc }: StepScope): StepEffects {
-  const variables = variablesOf([step.env, ...around]);
+  const variables = new Variables([step.env, ...around]);
   if (step.run !== null) {
     const script = scriptEffects(step, step.run, variables, oidc);
     return { ...NO_EFFECTS, ...script };
@@ -26,11 +27,11 @@ export function effectsOf(step: Step, { around, oidc }: StepScope): StepEffects 
   const authority = row === null ? null : actionAuthority(step, row, variables);
   const checkout = checkoutOf(step);
   return {
-    authorities: authority === null ? [] : [authority],
+    authorities: authority === null ? NO_EFFECTS.authorities : [authority],
     artifacts: artifactsOf(step),
     caches: cachesOf(step),
     checkout,
-    derived: [],
+    derived: NO_EFFECTS.derived,
     verifies: row?.verifies === true,
     runsProject: row?.runsProject === true || step.uses.kind === "local" || step.uses.kind === "self",
     known: row !== null,

@@ -3,7 +3,7 @@
  * the text; what a walk over it would cost is counted, and refused beyond a bound (a "bomb").
  */
 import type { ScalarStyle, SourceFile } from "../model.ts";
-import { Entry, Scalar, list, map, unique } from "./nodes.ts";
+import { Entry, scalar, list, map, unique } from "./nodes.ts";
 import type { ParsedYaml, YamlEntry, YamlNode, YamlProblem, YamlScalar } from "./types.ts";
 
 /** Nodes after all aliases are followed; a file of 50,000 lines has some 150,000. */
@@ -44,7 +44,7 @@ export class Builder {
 
   scalar(value: string, start: number, end: number, style: ScalarStyle, anchor: string | null = null): void {
     const until = style === "literal" || style === "folded" ? this.#lastLine(start, end) : end;
-    const node = new Scalar(this.#file, value, start, until, style);
+    const node = scalar(this.#file, value, start, until, style);
     if (anchor !== null) this.#anchors.set(anchor, { node, size: 1 });
     this.#add(node, 1);
   }
@@ -87,7 +87,7 @@ export class Builder {
         start,
         end,
       });
-      this.#add(new Scalar(this.#file, "", start, end, "plain"), 1);
+      this.#add(scalar(this.#file, "", start, end, "plain"), 1);
     } else this.#add(target.node, target.size);
   }
 
@@ -117,7 +117,7 @@ export class Builder {
       top.expecting = false;
       if (top.key === null) return;
       if (top.key.value === "<<" && top.key.style === "plain") (top.merges ??= []).push(top.entries.length);
-      top.entries.push(new Entry(top.key, node));
+      top.entries.push(new Entry(top.key.value, top.key.start, top.key.end, node));
     }
   }
 
@@ -135,7 +135,7 @@ export class Builder {
   /** https://yaml.org/type/merge.html: a map's own keys win, and of several merged maps the earlier ones. */
   #merged(entries: readonly YamlEntry[], merges: readonly number[]): YamlEntry[] {
     const own = entries.filter((_, at) => !merges.includes(at));
-    const names = new Set(own.map(({ key }) => key.value));
+    const names = new Set(own.map(({ name }) => name));
     for (const at of merges) {
       const from = entries[at]?.value;
       const maps = from?.kind === "list" ? from.items : from === undefined ? [] : [from];
@@ -145,8 +145,8 @@ export class Builder {
           continue;
         }
         for (const entry of map.entries) {
-          if (names.has(entry.key.value)) continue;
-          names.add(entry.key.value);
+          if (names.has(entry.name)) continue;
+          names.add(entry.name);
           own.push(entry);
         }
       }

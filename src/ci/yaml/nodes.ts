@@ -4,14 +4,14 @@ import type { Embedded } from "../expression/types.ts";
 import type { ScalarStyle, SourceFile, Span } from "../model.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlProblem, YamlScalar } from "./types.ts";
 
+const NO_EXPRESSIONS: readonly Embedded[] = [];
+
 export class Scalar implements YamlScalar {
-  readonly kind = "scalar";
   readonly file: SourceFile;
   readonly value: string;
   readonly start: number;
   readonly end: number;
   readonly style: ScalarStyle;
-  #expressions: readonly Embedded[] | null = null;
 
   constructor(file: SourceFile, value: string, start: number, end: number, style: ScalarStyle) {
     this.file = file;
@@ -21,35 +21,67 @@ export class Scalar implements YamlScalar {
     this.style = style;
   }
 
+  get kind(): "scalar" {
+    return "scalar";
+  }
+
   get span(): Span {
     return this;
   }
 
   get expressions(): readonly Embedded[] {
+    return NO_EXPRESSIONS;
+  }
+}
+
+/** One that holds `${{`. */
+class Template extends Scalar {
+  #expressions: readonly Embedded[] | null = null;
+
+  override get expressions(): readonly Embedded[] {
     return (this.#expressions ??= expressionsIn(this.value));
   }
 }
 
+export const scalar = (
+  file: SourceFile,
+  value: string,
+  start: number,
+  end: number,
+  style: ScalarStyle,
+): YamlScalar =>
+  value.includes("${{")
+    ? new Template(file, value, start, end, style)
+    : new Scalar(file, value, start, end, style);
+
 export class Entry implements YamlEntry {
-  readonly key: YamlScalar;
+  readonly name: string;
+  readonly nameStart: number;
+  readonly #nameEnd: number;
   readonly value: YamlNode;
 
-  constructor(key: YamlScalar, value: YamlNode) {
-    this.key = key;
+  constructor(name: string, nameStart: number, nameEnd: number, value: YamlNode) {
+    this.name = name;
+    this.nameStart = nameStart;
+    this.#nameEnd = nameEnd;
     this.value = value;
   }
 
+  get nameSpan(): Span {
+    return { file: this.file, start: this.nameStart, end: this.#nameEnd };
+  }
+
   get file(): SourceFile {
-    return this.key.file;
+    return this.value.file;
   }
 
   get start(): number {
-    return this.key.start;
+    return this.nameStart;
   }
 
   /** An alias' value stands elsewhere: the key alone then. */
   get end(): number {
-    return Math.max(this.key.end, this.value.end);
+    return Math.max(this.#nameEnd, this.value.end);
   }
 }
 
@@ -79,7 +111,8 @@ export function unique(entries: YamlEntry[], report: (problem: YamlProblem) => v
   if (!hasDoubles(entries)) return entries;
   const last = new Map<string, YamlEntry>();
   for (const entry of entries) {
-    const { value, start, end } = entry.key;
+    const { name: value, nameSpan } = entry;
+    const { start, end } = nameSpan;
     if (last.has(value))
       report({
         id: "duplicate-key",
@@ -95,10 +128,10 @@ export function unique(entries: YamlEntry[], report: (problem: YamlProblem) => v
 
 function hasDoubles(entries: readonly YamlEntry[]): boolean {
   const count = entries.length;
-  if (count > 12) return new Set(entries.map(({ key }) => key.value)).size !== count;
+  if (count > 12) return new Set(entries.map(({ name }) => name)).size !== count;
   for (let at = 1; at < count; at++) {
-    const name = entries[at]?.key.value;
-    for (let before = 0; before < at; before++) if (entries[before]?.key.value === name) return true;
+    const name = entries[at]?.name;
+    for (let before = 0; before < at; before++) if (entries[before]?.name === name) return true;
   }
   return false;
 }

@@ -5,7 +5,7 @@
  */
 import type { ScalarStyle, SourceFile } from "../model.ts";
 import { MAX_DEPTH } from "./builder.ts";
-import { Entry, Scalar, list, map, unique } from "./nodes.ts";
+import { Entry, list, map, scalar, unique } from "./nodes.ts";
 import type { ParsedYaml, YamlEntry, YamlNode, YamlProblem, YamlScalar } from "./types.ts";
 
 const SPACE = 32;
@@ -29,6 +29,24 @@ export function parseQuick(file: SourceFile): ParsedYaml | null {
     if (error instanceof NotUsual) return null;
     throw error;
   }
+}
+
+/** Names of keys are few. */
+const names = new Map<string, string>();
+
+function shared(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size > 10_000) names.clear();
+  names.set(name, name);
+  return name;
+}
+
+interface Key {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly plain: boolean;
 }
 
 class NotUsual extends Error {}
@@ -133,7 +151,7 @@ class Quick {
       const item = this.#rest(indent, dash + 1);
       if (item !== null) items.push(item);
       else if (this.#indent > indent) items.push(this.#block(indent));
-      else items.push(new Scalar(this.#file, "", dash, dash, "plain"));
+      else items.push(scalar(this.#file, "", dash, dash, "plain"));
     }
     if (this.#indent > indent) throw notUsual;
     return list(this.#file, items, start, items.at(-1)?.end ?? start);
@@ -156,13 +174,13 @@ class Quick {
     return this.#block(indent);
   }
 
-  #map(indent: number, first: YamlScalar): YamlNode {
+  #map(indent: number, first: Key): YamlNode {
     const entries: YamlEntry[] = [];
     const { start } = first;
-    let key: YamlScalar | null = first;
+    let key: Key | null = first;
     for (;;) {
-      if (key.style === "plain" && key.value === "<<") throw notUsual;
-      entries.push(new Entry(key, this.#mapped(indent, key)));
+      if (key.plain && key.name === "<<") throw notUsual;
+      entries.push(new Entry(key.name, key.start, key.end, this.#mapped(indent, key)));
       if (this.#indent !== indent) break;
       key = this.#isDash() ? null : this.#key();
       if (key === null) throw notUsual;
@@ -178,7 +196,7 @@ class Quick {
   }
 
   /** Behind a colon. */
-  #mapped(indent: number, key: YamlScalar): YamlNode {
+  #mapped(indent: number, key: Key): YamlNode {
     const text = this.#text;
     let at = this.#at;
     while (text.charCodeAt(at) === SPACE) at++;
@@ -191,7 +209,7 @@ class Quick {
     this.#content();
     if (this.#indent > indent) return this.#block(indent);
     if (this.#indent === indent && this.#isDash()) return this.#list(indent);
-    return new Scalar(this.#file, "", key.end, key.end, "plain");
+    return scalar(this.#file, "", key.end, key.end, "plain");
   }
 
   /** A scalar or a flow collection that is no key. */
@@ -208,7 +226,7 @@ class Quick {
   }
 
   /** A key with its colon; null and nothing moved when the line holds none. */
-  #key(): YamlScalar | null {
+  #key(): Key | null {
     const text = this.#text;
     const start = this.#at;
     const first = text.charCodeAt(start);
@@ -220,7 +238,7 @@ class Quick {
         (next === SPACE || next === NEWLINE || this.#at + 1 >= this.#length)
       ) {
         this.#at++;
-        return key;
+        return { name: shared(key.value), start: key.start, end: key.end, plain: false };
       }
       this.#at = start;
       return null;
@@ -239,7 +257,7 @@ class Quick {
     while (end > start && text.charCodeAt(end - 1) === SPACE) end--;
     if (end === start) throw notUsual;
     this.#at = at + 1;
-    return new Scalar(this.#file, text.slice(start, end), start, end, "plain");
+    return { name: shared(text.slice(start, end)), start, end, plain: true };
   }
 
   /** To the end of its line, and on over lines that are indented more than its parent. */
@@ -251,8 +269,7 @@ class Quick {
     const [end, comment] = this.#plainLine();
     const value = text.slice(start, end);
     this.#content();
-    if (this.#indent <= parent || this.#indent === -1)
-      return new Scalar(this.#file, value, start, end, "plain");
+    if (this.#indent <= parent || this.#indent === -1) return scalar(this.#file, value, start, end, "plain");
     if (comment) throw notUsual;
     return this.#continued(parent, value, start, end);
   }
@@ -271,7 +288,7 @@ class Quick {
       this.#content();
       if (comment && this.#indent > parent) throw notUsual;
     }
-    return new Scalar(this.#file, value, start, end, "plain");
+    return scalar(this.#file, value, start, end, "plain");
   }
 
   /** The end of plain text on this line, and whether a comment follows it; `#at` is behind the line then. */
@@ -320,7 +337,7 @@ class Quick {
       value = JSON.parse(`"${value}"`) as string;
     }
     this.#at = close + 1;
-    return new Scalar(this.#file, value, start, close + 1, quote === SINGLE ? "single" : "double");
+    return scalar(this.#file, value, start, close + 1, quote === SINGLE ? "single" : "double");
   }
 
   /** `|` or `>` with its header, and the lines below. */
@@ -388,7 +405,7 @@ class Quick {
     if (endsOpen || count === 0) throw notUsual; // what ends the file without a line end, readers differ on
     let end = last;
     while (end > start && text.charCodeAt(end - 1) === SPACE) end--;
-    return new Scalar(this.#file, value, start, end, style);
+    return scalar(this.#file, value, start, end, style);
   }
 
   #flow(parent: number): YamlNode {
@@ -411,7 +428,7 @@ class Quick {
         if (one.style === "plain" && one.value === "<<") throw notUsual;
         this.#at++;
         this.#flowBlanks(parent);
-        entries.push(new Entry(one, this.#flowNode(parent)));
+        entries.push(new Entry(shared(one.value), one.start, one.end, this.#flowNode(parent)));
       } else items.push(one);
       this.#flowBlanks(parent);
       const code = text.charCodeAt(this.#at);
@@ -457,7 +474,7 @@ class Quick {
     while (end > start && text.charCodeAt(end - 1) === SPACE) end--;
     if (end === start) throw notUsual;
     this.#at = at;
-    return new Scalar(this.#file, text.slice(start, end), start, end, "plain");
+    return scalar(this.#file, text.slice(start, end), start, end, "plain");
   }
 
   /** Blanks, line ends and comments between the parts of a flow collection. */

@@ -16,9 +16,11 @@ export interface YamlMap extends Span {
   readonly entries: readonly YamlEntry[];
 }
 
-/** As a span: from the key to the end of the value. */
+/** As a span: from the key to the end of the value. With text as its value it is a setting of the model. */
 export interface YamlEntry extends Span {
-  readonly key: YamlScalar;
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly nameStart: number;
   readonly value: YamlNode;
 }
 

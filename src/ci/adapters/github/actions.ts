@@ -32,12 +32,12 @@ export function readAction({ file, id, remote, report }: ActionSource): ActionFi
   const using = reader.optional(get(runs, "using"))?.value.toLowerCase() ?? "";
   const outputs = (reader.map(get(root, "outputs"))?.entries ?? []).flatMap((output) => {
     const text = output.value.kind === "map" ? reader.optional(get(output.value, "value")) : null;
-    return text === null ? [] : [{ name: output.key.value, nameSpan: output.key, value: text }];
+    return text === null ? [] : [{ name: output.name, nameSpan: output.nameSpan, value: text }];
   });
   const action: Draft<ActionFile> = {
     kind: "action",
     file,
-    span: root,
+    span: reader.span(root),
     id,
     name: reader.optional(get(root, "name")),
     inputs: readInputs(reader, get(root, "inputs")),
@@ -54,7 +54,7 @@ export function readAction({ file, id, remote, report }: ActionSource): ActionFi
     entries: ["main", "pre", "post"].flatMap((name) => {
       const entry = get(runs, name);
       const text = reader.optional(entry);
-      return entry === undefined || text === null ? [] : [{ name, nameSpan: entry.key, value: text }];
+      return entry === undefined || text === null ? [] : [{ name, nameSpan: entry.nameSpan, value: text }];
     }),
     image: reader.optional(get(runs, "image")),
     remote,

@@ -13,7 +13,7 @@ export function readUpdates(file: SourceFile, report: (diagnostic: Diagnostic) =
     const days = reader.optional(get(reader.map(get(item, "cooldown")), "default-days"));
     return [
       {
-        span: item,
+        span: reader.span(item),
         ecosystem: reader.optional(get(item, "package-ecosystem")),
         directories: [
           ...reader.texts(get(item, "directory")?.value),
@@ -26,9 +26,9 @@ export function readUpdates(file: SourceFile, report: (diagnostic: Diagnostic) =
     ];
   });
   const registries = (reader.map(get(root, "registries"))?.entries ?? []).map((entry) => ({
-    name: entry.key.value,
-    span: entry,
+    name: entry.name,
+    span: reader.span(entry),
     settings: entry.value.kind === "map" ? reader.settings(entry) : [],
   }));
-  return { file, span: root, entries, registries };
+  return { file, span: reader.span(root), entries, registries };
 }

@@ -26,7 +26,7 @@ type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export function readJob(reader: Reader, entry: YamlEntry, workflow: Workflow): Job | null {
   const body = reader.map(entry);
   if (body === null) {
-    reader.say("missing-key", `the job \`${entry.key.value}\` is empty`, entry.key);
+    reader.say("missing-key", `the job \`${entry.name}\` is empty`, entry.nameSpan);
     return null;
   }
   reader.known(body, KEYS, "a job");
@@ -38,9 +38,9 @@ export function readJob(reader: Reader, entry: YamlEntry, workflow: Workflow): J
   const job: Draft<Job> = {
     kind: "job",
     workflow,
-    id: entry.key.value,
-    idSpan: entry.key,
-    span: entry,
+    id: entry.name,
+    idSpan: entry.nameSpan,
+    span: reader.span(entry),
     name: reader.optional(get(body, "name")),
     needs: reader.texts(get(body, "needs")?.value),
     after: [],
@@ -69,13 +69,14 @@ export function readJob(reader: Reader, entry: YamlEntry, workflow: Workflow): J
   if (uses !== null)
     job.call = {
       ref: readReference(uses),
-      span: reader.span({ start: get(body, "uses")?.key.start ?? body.start, end: uses.span.end }),
+      span: reader.span({ start: get(body, "uses")?.nameStart ?? body.start, end: uses.span.end }),
       with: reader.settings(get(body, "with")),
       secrets: passed(reader, get(body, "secrets")),
       workflow: null,
       job,
     } satisfies WorkflowCall;
-  else if (runner === null) reader.say("missing-key", `the job \`${job.id}\` needs \`runs-on\``, entry.key);
+  else if (runner === null)
+    reader.say("missing-key", `the job \`${job.id}\` needs \`runs-on\``, entry.nameSpan);
   steps.push(
     ...readSteps(reader, get(body, "steps"), {
       owner: job,
@@ -91,7 +92,7 @@ const onWindows = (runner: Runner | null): boolean =>
 
 function passed(reader: Reader, entry: YamlEntry | undefined): PassedSecrets {
   if (entry === undefined) return { kind: "none", span: null, mapped: [] };
-  const span = entry;
+  const span = reader.span(entry);
   if (entry.value.kind === "scalar" && entry.value.value === "inherit")
     return { kind: "inherit", span, mapped: [] };
   return { kind: "mapped", span, mapped: reader.settings(entry) };

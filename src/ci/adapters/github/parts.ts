@@ -23,7 +23,7 @@ const ACCESS: ReadonlySet<string> = words("none read write");
 export function readPermissions(reader: Reader, entry: YamlEntry | undefined, insertAt: number): Permissions {
   if (entry === undefined)
     return { kind: "absent", span: reader.span({ start: insertAt, end: insertAt }), entries: [] };
-  const span = entry;
+  const span = reader.span(entry);
   const { value } = entry;
   if (value.kind === "scalar") {
     const text = value.value.trim();
@@ -39,14 +39,13 @@ export function readPermissions(reader: Reader, entry: YamlEntry | undefined, in
   }
   const entries = value.entries.map((one) => {
     const access = one.value.kind === "scalar" ? one.value.value.trim() : "";
-    if (!SCOPES.has(one.key.value))
-      reader.say("unknown-key", `\`${one.key.value}\` is no permission that is known`, one.key);
-    if (!ACCESS.has(access))
-      reader.say("wrong-type", `\`${one.key.value}\` takes read, write or none`, one.value);
+    if (!SCOPES.has(one.name))
+      reader.say("unknown-key", `\`${one.name}\` is no permission that is known`, one.nameSpan);
+    if (!ACCESS.has(access)) reader.say("wrong-type", `\`${one.name}\` takes read, write or none`, one.value);
     return {
-      scope: one.key.value,
+      scope: one.name,
       access: ACCESS.has(access) ? (access as Access) : ("unknown" as const),
-      span: one,
+      span: reader.span(one),
     };
   });
   return { kind: "map", span, entries };
@@ -65,7 +64,7 @@ export function readDefaults(reader: Reader, entry: YamlEntry | undefined): Defa
 
 export function readConcurrency(reader: Reader, entry: YamlEntry | undefined): Concurrency | null {
   if (entry === undefined) return null;
-  const span = entry;
+  const span = reader.span(entry);
   if (entry.value.kind === "scalar") return { span, group: reader.optional(entry), cancelInProgress: null };
   const map = reader.map(entry);
   return {
@@ -85,7 +84,7 @@ export function readEnvironment(
   const name = map === null ? reader.optional(entry) : reader.optional(get(map, "name"));
   const names = name === null ? [] : (valuesOf(name, lookup) ?? []);
   return {
-    span: entry,
+    span: reader.span(entry),
     name,
     url: reader.optional(get(map, "url")),
     constant: names.length === 1 ? (names[0] ?? null) : null,
@@ -121,7 +120,7 @@ export function readRunner(reader: Reader, entry: YamlEntry | undefined, lookup:
     group === null &&
     values.every((options) => options?.every((one) => HOSTED.test(one)) === true);
   return {
-    span: entry,
+    span: reader.span(entry),
     labels,
     group,
     hosting: own ? "self-hosted" : hosted ? "hosted" : "unknown",
@@ -136,7 +135,7 @@ export function readContainer(
   name: string | null,
 ): Container | null {
   if (entry === undefined || isEmpty(entry.value)) return null;
-  const span = entry;
+  const span = reader.span(entry);
   if (entry.value.kind === "scalar")
     return {
       span,
@@ -165,7 +164,7 @@ export function readContainer(
 
 export function readServices(reader: Reader, entry: YamlEntry | undefined): Container[] {
   return (reader.map(entry)?.entries ?? []).flatMap((service) => {
-    const container = readContainer(reader, service, service.key.value);
+    const container = readContainer(reader, service, service.name);
     return container === null ? [] : [container];
   });
 }
@@ -179,22 +178,20 @@ export function readMatrix(reader: Reader, strategy: YamlEntry | undefined): Mat
     dimensions.set(name, [...(dimensions.get(name) ?? []), ...texts]);
   };
   if (entry.value.kind === "map")
-    for (const { key, value } of entry.value.entries) {
-      if (key.value === "exclude") continue;
+    for (const { name: key, value } of entry.value.entries) {
+      if (key === "exclude") continue;
       if (value.kind !== "list") {
         dynamic = true;
         continue;
       }
       for (const item of value.items) {
-        if (item.kind === "scalar") add(key.value, [reader.text(item)]);
+        if (item.kind === "scalar") add(key, [reader.text(item)]);
         else if (item.kind === "map")
           for (const one of item.entries)
             if (one.value.kind === "scalar")
               // What `include` brings stands beside the dimensions; a dimension of maps is read as `matrix.a.b`.
-              add(key.value === "include" ? one.key.value : `${key.value}.${one.key.value}`, [
-                reader.text(one.value),
-              ]);
+              add(key === "include" ? one.name : `${key}.${one.name}`, [reader.text(one.value)]);
       }
     }
-  return { span: entry, value: reader.value(entry.value), dimensions, dynamic };
+  return { span: reader.span(entry), value: reader.value(entry.value), dimensions, dynamic };
 }

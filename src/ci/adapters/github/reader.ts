@@ -48,7 +48,7 @@ export class Reader {
   optional(entry: YamlEntry | undefined): Text | null {
     if (entry === undefined || isEmpty(entry.value)) return null;
     if (entry.value.kind === "scalar") return this.text(entry.value);
-    this.say("wrong-type", `\`${entry.key.value}\` takes text`, entry.value);
+    this.say("wrong-type", `\`${entry.name}\` takes text`, entry.value);
     return null;
   }
 
@@ -98,19 +98,24 @@ export class Reader {
   }
 
   /** Of `env`, `with`, `secrets`; an expression in place of the map gives one setting named `*`. */
-  settings(entry: YamlEntry | undefined): Setting[] {
+  settings(entry: YamlEntry | undefined): readonly Setting[] {
     if (entry === undefined || isEmpty(entry.value)) return [];
     const { value } = entry;
-    if (value.kind === "scalar") return [{ name: "*", nameSpan: entry.key, value: this.text(value) }];
+    if (value.kind === "scalar") return [{ name: "*", nameSpan: entry.nameSpan, value: this.text(value) }];
     if (value.kind === "list") {
-      this.say("wrong-type", `\`${entry.key.value}\` takes names and values`, value);
+      this.say("wrong-type", `\`${entry.name}\` takes names and values`, value);
       return [];
     }
-    return value.entries.flatMap(({ key, value: one }) => {
-      if (one.kind === "scalar") return [{ name: key.value, nameSpan: key, value: this.text(one) }];
-      this.say("wrong-type", `\`${key.value}\` takes text`, one);
-      return [];
-    });
+    const { entries } = value;
+    if (entries.every(isSetting)) {
+      for (const { value: one } of entries) if (one.kind === "scalar") this.text(one);
+      return entries;
+    }
+    return entries.filter((one) => {
+      if (isSetting(one)) return true;
+      this.say("wrong-type", `\`${one.name}\` takes text`, one.value);
+      return false;
+    }) as unknown as Setting[];
   }
 
   value(node: YamlNode): Value {
@@ -119,32 +124,35 @@ export class Reader {
         ? { kind: "empty", span: node }
         : { kind: "text", text: this.text(node), span: node };
     if (node.kind === "list")
-      return { kind: "list", items: node.items.map((item) => this.value(item)), span: node };
-    const entries = node.entries.map(({ key, value }) => ({
-      key: key.value,
-      keySpan: key,
+      return { kind: "list", items: node.items.map((item) => this.value(item)), span: this.span(node) };
+    const entries = node.entries.map(({ name, nameSpan, value }) => ({
+      key: name,
+      keySpan: nameSpan,
       value: this.value(value),
     }));
-    return { kind: "map", entries, span: node };
+    return { kind: "map", entries, span: this.span(node) };
   }
 
   /** The map of an entry; null with a report when it is something else, silently when it is empty. */
   map(entry: YamlEntry | undefined): YamlMap | null {
     if (entry === undefined || isEmpty(entry.value)) return null;
     if (entry.value.kind === "map") return entry.value;
-    this.say("wrong-type", `\`${entry.key.value}\` takes a map`, entry.value);
+    this.say("wrong-type", `\`${entry.name}\` takes a map`, entry.value);
     return null;
   }
 
   /** Reports keys that are not known: typing errors, and syntax newer than this program. */
   known(map: YamlMap, names: ReadonlySet<string>, where: string): void {
-    for (const { key } of map.entries)
-      if (!names.has(key.value)) this.say("unknown-key", `\`${key.value}\` is unknown in ${where}`, key);
+    for (const entry of map.entries)
+      if (!names.has(entry.name))
+        this.say("unknown-key", `\`${entry.name}\` is unknown in ${where}`, entry.nameSpan);
   }
 }
 
+const isSetting = (entry: YamlEntry): entry is YamlEntry & Setting => entry.value.kind === "scalar";
+
 export const get = (map: YamlMap | null, name: string): YamlEntry | undefined => {
-  for (const entry of map?.entries ?? NO_ENTRIES) if (entry.key.value === name) return entry;
+  for (const entry of map?.entries ?? NO_ENTRIES) if (entry.name === name) return entry;
   return undefined;
 };
 

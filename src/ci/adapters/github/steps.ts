@@ -38,7 +38,7 @@ function collect(
   if (entry === undefined) return;
   if (entry.value.kind !== "list") {
     if (entry.value.kind === "map" || entry.value.value !== "")
-      reader.say("wrong-type", `\`${entry.key.value}\` takes a list of steps`, entry.value);
+      reader.say("wrong-type", `\`${entry.name}\` takes a list of steps`, entry.value);
     return;
   }
   for (const item of entry.value.items) {
@@ -46,7 +46,7 @@ function collect(
       reader.say("wrong-type", "a step is a map", item);
       continue;
     }
-    const group = item.entries.find(({ key }) => GROUPS.has(key.value));
+    const group = item.entries.find(({ name }) => GROUPS.has(name));
     if (group !== undefined && depth < 8) {
       collect(reader, group, around, true, into, depth + 1);
       continue;
@@ -62,7 +62,7 @@ function collect(
       kind: "step",
       owner: around.owner,
       index: into.length,
-      span: item,
+      span: reader.span(item),
       id: reader.optional(get(item, "id")),
       name: reader.optional(get(item, "name")),
       condition: reader.condition(get(item, "if")),

@@ -27,8 +27,8 @@ function namedEvents(reader: Reader, node: YamlNode): Named[] {
       return [];
     });
   return node.entries.map((entry) => ({
-    name: entry.key.value,
-    span: { start: entry.key.start, end: Math.max(entry.key.end, entry.value.end) },
+    name: entry.name,
+    span: { start: entry.nameStart, end: entry.end },
     entry,
   }));
 }
@@ -94,8 +94,8 @@ export function readInputs(reader: Reader, entry: YamlEntry | undefined): Input[
   return (reader.map(entry)?.entries ?? []).map((input) => {
     const body = reader.map(input);
     return {
-      name: input.key.value,
-      span: input,
+      name: input.name,
+      span: reader.span(input),
       type: reader.optional(get(body, "type"))?.value ?? "string",
       required: isTrue(reader.optional(get(body, "required"))),
       default: reader.optional(get(body, "default")),
@@ -116,13 +116,13 @@ export function readCallable(reader: Reader, on: YamlEntry): CallInterface | nul
   }
   const map = entry.value.kind === "map" ? entry.value : null;
   const secrets: DeclaredSecret[] = (reader.map(get(map, "secrets"))?.entries ?? []).map((secret) => ({
-    name: secret.key.value,
-    span: secret,
+    name: secret.name,
+    span: reader.span(secret),
     required: isTrue(reader.optional(get(reader.map(secret), "required"))),
   }));
   const outputs = (reader.map(get(map, "outputs"))?.entries ?? []).flatMap((output) => {
     const text = reader.optional(get(reader.map(output), "value"));
-    return text === null ? [] : [{ name: output.key.value, nameSpan: output.key, value: text }];
+    return text === null ? [] : [{ name: output.name, nameSpan: output.nameSpan, value: text }];
   });
-  return { span: entry, inputs: readInputs(reader, get(map, "inputs")), secrets, outputs };
+  return { span: reader.span(entry), inputs: readInputs(reader, get(map, "inputs")), secrets, outputs };
 }

@@ -35,16 +35,16 @@ export function readWorkflow({ file, repository, remote, report }: WorkflowSourc
   if (root === null) return null;
   // Written by tools that read YAML 1.1: the key `on` is true there.
   const on = get(root, "on") ?? get(root, "true") ?? get(root, "True") ?? get(root, "ON") ?? get(root, "On");
-  for (const { key } of root.entries)
-    if (!KEYS.has(key.value) && key !== on?.key)
-      reader.say("unknown-key", `\`${key.value}\` is unknown in a workflow`, key);
+  for (const entry of root.entries)
+    if (!KEYS.has(entry.name) && entry !== on)
+      reader.say("unknown-key", `\`${entry.name}\` is unknown in a workflow`, entry.nameSpan);
   const jobs: Job[] = [];
   const workflow: Draft<Workflow> = {
     kind: "workflow",
     system: "github-actions",
     repository,
     file,
-    span: root,
+    span: reader.span(root),
     id: file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.ya?ml(?:@.*)?$/, ""),
     name: reader.optional(get(root, "name")),
     runName: reader.optional(get(root, "run-name")),
@@ -75,4 +75,4 @@ function noTriggers(reader: Reader): Trigger[] {
 
 /** Before `jobs:`, else behind `on:`. */
 const insertionPoint = (root: YamlMap, on: YamlEntry | undefined): number =>
-  get(root, "jobs")?.key.start ?? on?.value.end ?? root.start;
+  get(root, "jobs")?.nameStart ?? on?.value.end ?? root.start;
