@@ -129,10 +129,12 @@ class Parser {
   #call(name: Token): Node {
     this.#take("(");
     const args: Node[] = [];
-    while (!this.#is(")")) {
-      if (args.length > 0) this.#take(",");
-      args.push(this.#binary(0));
-    }
+    if (!this.#is(")"))
+      for (;;) {
+        args.push(this.#binary(0));
+        if (!this.#is(",")) break;
+        this.#at++;
+      }
     return { kind: "call", name: name.text.toLowerCase(), args, start: name.start, end: this.#take(")").end };
   }
 

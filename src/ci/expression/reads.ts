@@ -7,6 +7,9 @@ const STATUS = new Set(["success", "failure", "always", "cancelled"]);
 /** Their value says something about their arguments without repeating them. */
 const JUDGING = new Set(["contains", "startswith", "endswith", "hashfiles", ...STATUS]);
 
+/** Of what they give, a part may be a part of what they got. */
+const PARTING = new Set(["fromjson", "tojson"]);
+
 export const NO_READS: Reads = { secrets: [], contexts: [], status: [], functions: [] };
 
 interface Collecting {
@@ -43,7 +46,7 @@ function visit(node: Node, carries: boolean, part: boolean, into: Collecting): v
       into.functions.push(node.name);
       if (STATUS.has(node.name)) into.status.push(node.name);
       for (const arg of node.args)
-        visit(arg, carries && !JUDGING.has(node.name), part && node.name === "fromjson", into);
+        visit(arg, carries && !JUDGING.has(node.name), part && PARTING.has(node.name), into);
       return;
     case "context":
     case "index":

@@ -461,8 +461,9 @@ class Quick {
     let at = start;
     for (; at < this.#length; at++) {
       const one = text.charCodeAt(at);
-      if (one === COMMA || one === 93 || one === 125) break;
-      if (one === NEWLINE || one === 91 || one === 123) throw notUsual;
+      // Text that goes on over the line end meets neither a comma nor a bracket next: refused by the caller.
+      if (one === COMMA || one === NEWLINE || one === 93 || one === 125) break;
+      if (one === 91 || one === 123) throw notUsual;
       if (one === HASH && text.charCodeAt(at - 1) === SPACE) throw notUsual;
       if (one === COLON) {
         const next = text.charCodeAt(at + 1);
