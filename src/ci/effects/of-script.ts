@@ -92,26 +92,34 @@ const baseName = (word: string): string => {
   return name.replace(/\.(?:exe|cmd|bat)$/, "").replace(/@[\w.^~-]+$/, "");
 };
 
-/** The words of a row stand in this order, at most two others (values of options before them) in front. */
+/** The words of a row stand in this order; between them only options with their values. */
 function matches(row: CommandRow, command: CommandWords): boolean {
   if (row.needs !== undefined && !row.needs.some((name) => command.option(name) !== null)) return false;
-  if (
-    row.unless?.some((name) => command.rest.some((word) => word === name || word.startsWith(`${name}=`))) ===
-    true
-  )
+  if (row.unless?.some((name) => command.rest.some((word) => word === name || word.startsWith(`${name}=`))))
     return false;
-  if (row.words === undefined) return true;
-  const plain = row.words.some((word) => typeof word === "string" && word.startsWith("-"))
-    ? command.rest
-    : command.plain;
-  for (let from = 0; from <= 2; from++)
-    if (
-      row.words.every((word, at) => {
-        const have = plain[from + at];
-        return have !== undefined && (typeof word === "string" ? have === word : word.includes(have));
-      })
-    )
-      return true;
+  const [first, ...others] = row.words ?? [];
+  if (first === undefined) return true;
+  if (row.anywhere === true) return command.plain.some((word) => isWord(first, word));
+  return follows(command.rest, 0, [first, ...others]);
+}
+
+const isWord = (wanted: string | readonly string[], word: string): boolean =>
+  typeof wanted === "string" ? word === wanted : wanted.includes(word);
+
+function follows(
+  rest: readonly string[],
+  from: number,
+  wanted: readonly (string | readonly string[])[],
+): boolean {
+  const [first, ...others] = wanted;
+  if (first === undefined) return true;
+  for (let at = from; at < rest.length; at++) {
+    const word = rest[at] ?? "";
+    if (isWord(first, word)) return follows(rest, at + 1, others);
+    const before = at === from ? "" : (rest[at - 1] ?? "");
+    // What no option takes as its value is another command.
+    if (!word.startsWith("-") && !(before.startsWith("-") && !before.includes("="))) return false;
+  }
   return false;
 }
 
@@ -273,8 +281,9 @@ function derivedOf(command: Command, before: Command | null, span: Span): Derive
   const program = (command.words[0] ?? "").toLowerCase();
   const text = command.words.slice(1).join(" ");
   const found: Derived[] = [];
-  const targets = program === "tee" && before?.piped === true ? command.words.slice(1) : command.writesTo;
-  const from = program === "tee" ? (before?.words.slice(1).join(" ") ?? "") : text;
+  const tee = program === "tee" && before?.piped === true;
+  const targets = tee ? command.words.slice(1).filter((word) => !word.startsWith("-")) : command.writesTo;
+  const from = tee ? (before?.words.slice(1).join(" ") ?? "") : text;
   for (const target of targets) {
     const kind = [...WRITES].find(([, pattern]) => pattern.test(target))?.[0];
     if (kind !== undefined) found.push({ kind, span, name: nameIn(from), text: from });
@@ -288,7 +297,7 @@ function derivedOf(command: Command, before: Command | null, span: Span): Derive
       found.push({ kind, span, name: workflowCommand[2] ?? null, text });
     } else if (found.length === 0 && !command.piped && command.writesTo.length === 0)
       found.push({ kind: "print", span, name: null, text });
-  } else if (command.words.length > 1 && /\$/.test(text))
+  } else if (!tee && command.words.length > 1 && /\$/.test(text))
     found.push({ kind: "argv", span, name: program, text });
   return found;
 }

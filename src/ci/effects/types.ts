@@ -35,6 +35,8 @@ export interface CommandRow {
   readonly program: string;
   /** Its first words that are no options, in order; each may be a list. Absent: any. */
   readonly words?: readonly (string | readonly string[])[];
+  /** The first word may stand behind others: goals of a build tool. */
+  readonly anywhere?: boolean;
   readonly verb: Verb;
   readonly system: string | ((command: CommandWords, step: Step) => ExternalSystem);
   /** Variables it reads as credentials, of the step, the job or the workflow. */

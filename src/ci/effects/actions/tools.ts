@@ -34,7 +34,7 @@ export const tools: readonly ActionRow[] = [
     login: true,
     when: (input) => given(input("source-url")),
   },
-  ..."actions/setup-python actions/setup-go actions/setup-dotnet astral-sh/setup-uv pnpm/action-setup oven-sh/setup-bun denoland/setup-deno ruby/setup-ruby dtolnay/rust-toolchain actions-rs/toolchain docker/setup-buildx-action docker/setup-qemu-action docker/metadata-action docker/setup-docker-action azure/setup-kubectl azure/setup-helm helm/kind-action dorny/paths-filter tj-actions/changed-files actions/setup-haskell shivammathur/setup-php erlef/setup-beam google-github-actions/setup-gcloud opentofu/setup-opentofu step-security/harden-runner taiki-e/install-action conda-incubator/setup-miniconda gradle/actions/setup-gradle gradle/actions/wrapper-validation gradle/wrapper-validation-action zizmorcore/zizmor-action rhysd/actionlint golangci/golangci-lint-action"
+  ..."actions/setup-python actions/setup-go astral-sh/setup-uv pnpm/action-setup oven-sh/setup-bun denoland/setup-deno ruby/setup-ruby dtolnay/rust-toolchain actions-rs/toolchain docker/setup-buildx-action docker/setup-qemu-action docker/metadata-action docker/setup-docker-action azure/setup-kubectl azure/setup-helm helm/kind-action dorny/paths-filter tj-actions/changed-files actions/setup-haskell shivammathur/setup-php erlef/setup-beam google-github-actions/setup-gcloud opentofu/setup-opentofu step-security/harden-runner taiki-e/install-action conda-incubator/setup-miniconda gradle/actions/setup-gradle gradle/actions/wrapper-validation gradle/wrapper-validation-action zizmorcore/zizmor-action rhysd/actionlint golangci/golangci-lint-action"
     .split(" ")
     .map((slug): ActionRow => ({ slug })),
   {

@@ -58,15 +58,20 @@ export const publishing: readonly CommandRow[] = [
   }),
   row("nuget push", "publish", "nuget", { variables: ["NUGET_API_KEY"], options: ["-ApiKey"] }),
   row("mvn deploy", "publish", "maven", {
+    anywhere: true,
     variables: ["MAVEN_PASSWORD", "OSSRH_TOKEN", "MAVEN_CENTRAL_TOKEN"],
   }),
-  row("mvnw deploy", "publish", "maven", { variables: ["MAVEN_PASSWORD", "OSSRH_TOKEN"] }),
+  row("mvnw deploy", "publish", "maven", {
+    anywhere: true,
+    variables: ["MAVEN_PASSWORD", "OSSRH_TOKEN"],
+  }),
   ...["gradle", "gradlew"].map((program) =>
     row(
       `${program} publish|publishAllPublicationsToMavenCentralRepository|publishToSonatype|publishPlugins|publishToMavenCentral`,
       "publish",
       "maven",
       {
+        anywhere: true,
         variables: [
           "ORG_GRADLE_PROJECT_mavenCentralPassword",
           "ORG_GRADLE_PROJECT_signingInMemoryKey",
