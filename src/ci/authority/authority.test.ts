@@ -56,6 +56,25 @@ jobs:
   assert.deepEqual([gate?.name, gate?.read?.carries], ["GATE", false]);
 });
 
+test("AWS's variables beside another vendor's endpoint are that vendor's", () => {
+  const of = (endpoint: string) =>
+    opened(
+      jobOf(
+        workflowOf(
+          `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: python train.py\n        env: {AWS_SECRET_ACCESS_KEY: "\${{ secrets.K }}"${endpoint}}\n`,
+        ),
+        "a",
+      ),
+    );
+  assert.deepEqual(of(""), ["secret K step-env AWS_SECRET_ACCESS_KEY aws variable"]);
+  assert.deepEqual(of(', AWS_ENDPOINT_URL: "https://minio.example.com"'), [
+    "secret K step-env AWS_SECRET_ACCESS_KEY object-store variable",
+  ]);
+  assert.deepEqual(of(', AWS_ENDPOINT_URL: "https://s3.eu-central-1.amazonaws.com"'), [
+    "secret K step-env AWS_SECRET_ACCESS_KEY aws variable",
+  ]);
+});
+
 const header = "permissions: {contents: read}\n";
 
 /** The four workflows of a service, and where each job stands. */

@@ -5,7 +5,10 @@ import type { Embedded, SecretRead } from "../expression/types.ts";
 import type { CredentialUse, ExternalSystem, Job, Setting, Span, Step, Text, Workflow } from "../model.ts";
 import { locate } from "../spans.ts";
 
-type Place = Pick<CredentialUse, "scope" | "step" | "as">;
+interface Place extends Pick<CredentialUse, "scope" | "step" | "as"> {
+  /** AWS's variables name another vendor's keys here. */
+  readonly elsewhere?: boolean;
+}
 
 /** `ofWorkflow`: those of the workflow's `env`, made once for all of its jobs. */
 export function credentialsOf(job: Job, ofWorkflow: readonly CredentialUse[]): CredentialUse[] {
@@ -60,8 +63,9 @@ function ofStep(step: Step, into: CredentialUse[]): void {
 }
 
 function settings(list: readonly Setting[], place: Omit<Place, "as">, into: CredentialUse[]): void {
+  const elsewhere = isElsewhere(list);
   for (const { name, value } of list) {
-    if (value.expressions.length > 0) text(value, { ...place, as: name }, into);
+    if (value.expressions.length > 0) text(value, { ...place, as: name, elsewhere }, into);
     else if (variableMatch(name)?.secret === true) literal(value, { ...place, as: name }, into);
   }
 }
@@ -85,19 +89,21 @@ function text(value: Text, place: Place, into: CredentialUse[]): void {
   }
 }
 
-function use(value: Text, { sourceStart }: Embedded, read: SecretRead, place: Place): CredentialUse {
+function use(value: Text, { sourceStart }: Embedded, read: SecretRead, where: Place): CredentialUse {
+  const { elsewhere = false, ...place } = where;
   const span: Span = locate(value, sourceStart + read.start, sourceStart + read.end);
   const base = { name: read.name, span, text: value, read, ...place };
   if (read.name === "GITHUB_TOKEN")
     return { ...base, kind: "run-token", system: system("github"), by: "name" };
   const kind = read.kind === "all" ? "all-secrets" : read.kind === "dynamic" ? "dynamic-secret" : "secret";
-  return { ...base, kind, ...opened(read, place) };
+  return { ...base, kind, ...opened(read, place, elsewhere) };
 }
 
 /** What it opens: the action that takes it knows best, then the variable, then the secret's own name. */
 function opened(
   read: SecretRead,
   { scope, step, as }: Place,
+  elsewhere: boolean,
 ): { system: ExternalSystem | null; by: CredentialUse["by"] } {
   const uses = step?.uses ?? null;
   if (uses !== null && as !== null) {
@@ -115,10 +121,21 @@ function opened(
     [read.name, "name"],
   ] as const) {
     const provider = name === null ? null : (variableMatch(name)?.provider ?? null);
-    if (provider !== null) return { system: system(provider.id), by };
+    if (provider !== null)
+      return {
+        system: provider.id === "aws" && elsewhere ? system("object-store") : system(provider.id),
+        by,
+      };
   }
   return { system: null, by: null };
 }
+
+/** Variables that send AWS's clients to another vendor's object store: the keys beside them are not AWS's then. */
+const ENDPOINT = /^(?:AWS_ENDPOINT_URL(?:_S3)?|S3_ENDPOINT(?:_URL)?|MLFLOW_S3_ENDPOINT_URL|AWS_S3_ENDPOINT)$/;
+const AMAZON = /amazonaws\.com/;
+
+const isElsewhere = (list: readonly Setting[]): boolean =>
+  list.some(({ name, value }) => ENDPOINT.test(name) && !AMAZON.test(value.value));
 
 /** Values that cannot be a credential: switches, numbers, paths, addresses without a password, references to other variables. */
 const HARMLESS =

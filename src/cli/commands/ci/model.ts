@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type DiagnosticId, type Job, loadRepository, plain, shown } from "../../../ci/index.ts";
 import { BulkheadError } from "../../../core/errors.ts";
 import { command, jsonFlag } from "../../command.ts";
+import { keepYoungSpaceSmall } from "../../small-heap.ts";
 
 /** What leaves a file, or a part of one, out of the model. */
 const INCOMPLETE: ReadonlySet<DiagnosticId> = new Set(["syntax", "too-large", "unreadable", "outside"]);
@@ -21,6 +22,7 @@ export default command({
     const root = resolve(cwd, path);
     if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new BulkheadError("cli.not-a-folder", { path });
+    keepYoungSpaceSmall();
     const repository = loadRepository(root);
     if (flags.json) out.json(plain(repository));
     else {
