@@ -23,6 +23,8 @@ import type {
 
 export type * from "./model.ts";
 export type * from "./checks/types.ts";
+export { type AuditOptions, audit } from "./audit.ts";
+export { checks } from "./checks/index.ts";
 export { declared, effective } from "./authority/permissions.ts";
 export { LADDER, PHASES } from "./authority/placement.ts";
 export { plain } from "./plain.ts";
