@@ -26,6 +26,7 @@ export const commands: readonly CommandLine[] = [
   line("revoke path", "end every lease and token below a path", () => import("./revoke/path.ts")),
   line("scan", "find credentials in files", () => import("./scan.ts")),
   line("scan merge", "put the reports of several scans together", () => import("./scan/merge.ts")),
+  line("ci model", "show what the workflows of a repository are read as", () => import("./ci/model.ts")),
   line("rules list", "list what scans look for", () => import("./rules/list.ts")),
   line("rules explain", "show what a rule finds and how", () => import("./rules/explain.ts")),
   line("rules test", "show which rules match in a sample, and why not", () => import("./rules/test.ts")),

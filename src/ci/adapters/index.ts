@@ -1,0 +1,5 @@
+/** The registry of adapters: one line each. */
+import { githubActions } from "./github/index.ts";
+import type { Adapter } from "./types.ts";
+
+export const adapters: readonly Adapter[] = [githubActions];

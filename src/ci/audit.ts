@@ -1,0 +1,78 @@
+/** Runs checks over a repository's model: every finding with where it belongs, in the order of files and lines; allowed ones are kept and marked. */
+import { checks as allChecks } from "./checks/index.ts";
+import type { Check, CiFinding, Hit } from "./checks/types.ts";
+import type { ActionFile, IgnoreComment, Job, Repository, Span, Step, Workflow } from "./model.ts";
+
+export interface AuditOptions {
+  readonly checks?: readonly Check[];
+  /** What a careful maintainer may want besides what should be acted on. */
+  readonly pedantic?: boolean;
+}
+
+interface Where {
+  readonly workflow: Workflow | null;
+  readonly job: Job | null;
+  readonly step: Step | null;
+  readonly owner: ActionFile | null;
+}
+
+const NOWHERE: Where = { workflow: null, job: null, step: null, owner: null };
+
+export function audit(repository: Repository, options: AuditOptions = {}): readonly CiFinding[] {
+  const { checks = allChecks, pedantic = false } = options;
+  const found: CiFinding[] = [];
+  for (const check of checks) {
+    const at = (where: Where) => (hit: Hit) => {
+      if ((hit.pedantic ?? check.pedantic ?? false) && !pedantic) return;
+      const allowed = allowedBy(check, hit, where.workflow);
+      found.push({ ...hit, check, ...where, ...(allowed !== null && { allowed }) });
+    };
+    check.repository?.(repository, at(NOWHERE));
+    for (const workflow of repository.workflows)
+      if (!workflow.remote && (check.systems?.includes(workflow.system) ?? true))
+        runWorkflow(check, workflow, at);
+    if (check.step !== undefined)
+      for (const owner of repository.actions)
+        if (!owner.remote) for (const step of owner.steps) check.step(step, at({ ...NOWHERE, step, owner }));
+  }
+  return found.sort(byPlace);
+}
+
+function runWorkflow(check: Check, workflow: Workflow, at: (where: Where) => (hit: Hit) => void): void {
+  check.workflow?.(workflow, at({ ...NOWHERE, workflow }));
+  if (check.job === undefined && check.step === undefined) return;
+  for (const job of workflow.jobs) {
+    check.job?.(job, at({ ...NOWHERE, workflow, job }));
+    if (check.step !== undefined)
+      for (const step of job.steps) check.step(step, at({ ...NOWHERE, workflow, job, step }));
+  }
+}
+
+function byPlace(a: CiFinding, b: CiFinding): number {
+  const [x, y] = [a.span.file.path, b.span.file.path];
+  if (x !== y) return x < y ? -1 : 1;
+  return a.span.start - b.span.start || (a.check.id < b.check.id ? -1 : a.check.id > b.check.id ? 1 : 0);
+}
+
+/** A comment on a line of the finding, or alone on the one before it. Ours needs a reason. */
+function allowedBy(check: Check, { span }: Hit, workflow: Workflow | null): NonNullable<CiFinding["allowed"]> | null {
+  for (const ignore of workflow?.ignores ?? []) {
+    if (!covers(ignore, check) || !reaches(ignore.span, span)) continue;
+    if (ignore.tool === "bulkhead" && ignore.reason === null) continue;
+    return { reason: ignore.reason ?? "", source: `${ignore.tool} comment` };
+  }
+  return null;
+}
+
+function covers({ tool, checks }: IgnoreComment, { id, zizmor = [] }: Check): boolean {
+  return checks.length === 0 || checks.some((one) => (tool === "zizmor" ? zizmor.includes(one) : one === id));
+}
+
+function reaches(comment: Span, span: Span): boolean {
+  if (comment.file !== span.file) return false;
+  const line = (offset: number): number => span.file.position(offset).line;
+  const at = line(comment.start);
+  const alone = span.file.text.slice(0, comment.start).split("\n").at(-1)?.trim() === "";
+  const [first, last] = [line(span.start), line(Math.max(span.start, span.end - 1))];
+  return alone ? first === at + 1 : at >= first && at <= last;
+}

@@ -1,0 +1,55 @@
+/** Services that are told or asked something. */
+import type { ActionRow } from "../types.ts";
+
+export const services: readonly ActionRow[] = [
+  {
+    slug: "codecov/codecov-action",
+    verb: "read",
+    system: "codecov",
+    secrets: ["token"],
+    variables: ["CODECOV_TOKEN"],
+    oidc: ["use_oidc"],
+  },
+  {
+    slug: "coverallsapp/github-action",
+    verb: "read",
+    system: "coveralls",
+    secrets: ["github-token"],
+    runToken: true,
+  },
+  { slug: "sonarsource/sonarqube-scan-action", verb: "read", system: "sonar", variables: ["SONAR_TOKEN"] },
+  { slug: "sonarsource/sonarcloud-github-action", verb: "read", system: "sonar", variables: ["SONAR_TOKEN"] },
+  { slug: "snyk/actions", verb: "read", system: "snyk", variables: ["SNYK_TOKEN"] },
+  {
+    slug: "slackapi/slack-github-action",
+    verb: "read",
+    system: "slack",
+    secrets: ["token", "webhook"],
+    variables: ["SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL"],
+  },
+  { slug: "8398a7/action-slack", verb: "read", system: "slack", variables: ["SLACK_WEBHOOK_URL"] },
+  { slug: "rtcamp/action-slack-notify", verb: "read", system: "slack", variables: ["SLACK_WEBHOOK"] },
+  { slug: "dawidd6/action-send-mail", verb: "read", system: "http", secrets: ["password"] },
+  {
+    slug: "anthropics/claude-code-action",
+    verb: "read",
+    system: "anthropic",
+    secrets: ["anthropic_api_key", "claude_code_oauth_token", "github_token"],
+    oidc: true,
+    runToken: true,
+  },
+  { slug: "openai/codex-action", verb: "read", system: "openai", secrets: ["openai-api-key"] },
+  { slug: "actions/ai-inference", verb: "read", system: "github", secrets: ["token"], runToken: true },
+  { slug: "getsentry/action-release", verb: "publish", system: "sentry", variables: ["SENTRY_AUTH_TOKEN"] },
+  {
+    slug: "chromaui/action",
+    verb: "read",
+    system: "chromatic",
+    secrets: ["projecttoken"],
+    runsProject: true,
+  },
+  { slug: "datadog/datadog-ci-github-action", verb: "read", system: "datadog", secrets: ["api-key"] },
+  { slug: "aquasecurity/trivy-action" },
+  { slug: "anchore/scan-action" },
+  { slug: "anchore/sbom-action" },
+];

@@ -1,0 +1,85 @@
+/**
+ * The CI audit: a repository's pipeline files become one typed model (`model.ts`) with exact spans; adapters (`adapters/`) make it, and
+ * checks, inventory, reach and the join with trust policies see nothing else.
+ */
+import { adapters } from "./adapters/index.ts";
+import type { Adapter } from "./adapters/types.ts";
+import { finish } from "./finish.ts";
+import { openFolder } from "./folder.ts";
+import { readLock } from "./lock.ts";
+import { slugOf } from "./slug.ts";
+import type {
+  ActionFile,
+  BuildFile,
+  Diagnostic,
+  HostFacts,
+  PolicyFile,
+  Repository,
+  Slug,
+  SourceFile,
+  UpdateFile,
+  Workflow,
+} from "./model.ts";
+
+export type * from "./model.ts";
+export type * from "./checks/types.ts";
+export { type AuditOptions, audit } from "./audit.ts";
+export { checks } from "./checks/index.ts";
+export { declared, effective } from "./authority/permissions.ts";
+export { LADDER, PHASES } from "./authority/placement.ts";
+export { plain } from "./plain.ts";
+export { locate, placeOf, shown, written } from "./spans.ts";
+
+export interface LoadOptions {
+  /** That of the git remote when left out; null when nobody knows. */
+  readonly slug?: Slug | null;
+  readonly host?: HostFacts | null;
+  /** All of them when left out. */
+  readonly adapters?: readonly Adapter[];
+}
+
+/** Reads every pipeline file below `root` (absolute). Never throws for what a file holds: `diagnostics` says what could not be read. */
+export function loadRepository(root: string, options: LoadOptions = {}): Repository {
+  const { slug = slugOf(root), host = null, adapters: chosen = adapters } = options;
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+  const folder = openFolder(root, report);
+  const workflows: Workflow[] = [];
+  const actions: ActionFile[] = [];
+  const builds: BuildFile[] = [];
+  const policies: PolicyFile[] = [];
+  const updates: UpdateFile[] = [];
+  const files: SourceFile[] = [];
+  const repository: Repository = {
+    root,
+    slug,
+    host,
+    workflows,
+    actions,
+    builds,
+    policies,
+    updates,
+    files,
+    diagnostics,
+  };
+
+  const owned = new Map<Adapter, SourceFile[]>(chosen.map((adapter) => [adapter, []]));
+  for (const path of folder.list((one) => chosen.some((adapter) => adapter.owns(one)))) {
+    const file = folder.open(path);
+    if (file === null) continue;
+    for (const [adapter, list] of owned)
+      if (adapter.owns(path) && adapter.recognises?.(file) !== false) list.push(file);
+  }
+  const context = { repository, lock: readLock(folder.open, report), open: folder.open, report };
+  for (const [adapter, list] of owned) {
+    const result = adapter.read(list, context);
+    workflows.push(...(result.workflows ?? []));
+    actions.push(...(result.actions ?? []));
+    builds.push(...(result.builds ?? []));
+    policies.push(...(result.policies ?? []));
+    updates.push(...(result.updates ?? []));
+  }
+  finish(repository);
+  for (const file of folder.opened.values()) if (file !== null) files.push(file);
+  return repository;
+}
