@@ -41,7 +41,7 @@ export function withDecoders(detector: Detector, options: DecoderOptions = {}): 
   function windowMatches(bytes: Buffer, from: number, to: number, base: number): RawMatch[] {
     const plain = detector.scan(bytes.subarray(0, Math.min(bytes.length, to + behind)));
     const decoded = decodedMatches(context, bytes, to, plain, base);
-    return [...plain, ...decoded]
+    return [...withoutShells(plain, decoded), ...decoded]
       .filter(({ offset }) => offset >= from && offset < to)
       .sort((a, b) => a.offset - b.offset || a.length - b.length)
       .map((match) => ({ ...match, offset: match.offset + base }));
@@ -235,15 +235,27 @@ function covers(other: RawMatch, match: RawMatch): boolean {
   const overlap =
     Math.min(other.offset + other.length, match.offset + match.length) - Math.max(other.offset, match.offset);
   if (overlap <= 0) return false;
-  if (other.value.equals(match.value)) return true;
+  if (other.value.equals(match.value)) return other.rule.rank < 2 || match.rule.rank >= 2;
   // Within one compressed member all matches share a place; elsewhere the same rule at the same place is the same find.
   const shared =
     other.decoded !== undefined && other.offset === match.offset && other.length === match.length;
   if (shared) return false;
   const plainly = other.decoded === undefined || other.decoded.length < (match.decoded?.length ?? 0);
-  return plainly && other.rule.rank <= match.rule.rank && !isWhole(match);
+  return plainly && other.rule.rank <= match.rule.rank && !isWhole(match, other.decoded?.length ?? 0);
 }
 
-/** Reached through base64 and the like: other text than what stands there, not the same text written otherwise. */
+/** Reached, from some depth on, through base64 and the like: other text than what stands there, not the same text written otherwise. */
 const WHOLE = new Set(["base64", "hex", "gzip", "zstd"]);
-const isWhole = ({ decoded }: RawMatch): boolean => decoded?.some((name) => WHOLE.has(name)) ?? false;
+const isWhole = ({ decoded = [] }: RawMatch, depth: number): boolean =>
+  decoded.slice(depth).some((name) => WHOLE.has(name));
+
+/** A generic shape in which somebody's own stands encoded (`auth: BASE64` of a user and a key) is that one, not another. */
+function withoutShells(plain: readonly RawMatch[], decoded: readonly RawMatch[]): readonly RawMatch[] {
+  const own = decoded.filter(({ rule }) => rule.rank < 2);
+  if (own.length === 0) return plain;
+  return plain.filter(
+    (shell) =>
+      shell.rule.rank < 2 ||
+      !own.some((one) => one.offset < shell.offset + shell.length && shell.offset < one.offset + one.length),
+  );
+}
