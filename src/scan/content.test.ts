@@ -84,15 +84,14 @@ test("an archive in there, and a member in a member", async () => {
   );
 });
 
-test("what cannot be read to its end is named: in a stream, damaged, cut off, or a bomb", async () => {
+test("what cannot be read to its end is named: in a stream, damaged, cut off, or too much", async () => {
   const member = gzipSync(`first ${key}\n${long(3 << 20)}\nlast`);
   const wrapped = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from("\0\x01head"), bytes]);
   const damaged = Buffer.from(member);
   damaged.write(fake("", 100_000, "base64", "damage"), 1_500_000);
-  const bomb = gzipSync(Buffer.alloc(200 << 20, "a"), { level: 9 });
   const reasonsOf = async (source: ByteSource): Promise<string> => {
     const { found, unread } = await full.scan({ path: "a.bin", source });
-    if (source.size !== wrapped(bomb).length) assert.ok(found.length > 0, "what stands before it is found");
+    assert.ok(found.length > 0, "what stands before it is found");
     return unread.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
   };
   const bytes = wrapped(member);
@@ -103,7 +102,6 @@ test("what cannot be read to its end is named: in a stream, damaged, cut off, or
     await reasonsOf(bytesSource(wrapped(member.subarray(0, 2_000_000)))),
     /^a\.bin!gzip at byte 6: gzip: truncated$/,
   );
-  assert.match(await reasonsOf(bytesSource(wrapped(bomb))), /packed more than 400 times/);
   const many = Buffer.concat(Array.from({ length: 12 }, () => gzipSync(Buffer.alloc(8 << 20, "a"))));
   assert.match(
     await reasonsOf(bytesSource(Buffer.concat([Buffer.from(`${key}\n`), many]))),
