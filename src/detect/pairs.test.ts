@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { fake } from "../../test/support/fake.ts";
+import { expandRecipe } from "../../test/support/recipes.ts";
 import { scale } from "../../test/support/scale.ts";
 import { providers } from "../providers/index.ts";
-import type { Provider } from "../providers/types.ts";
+import type { Provider, Recipe } from "../providers/types.ts";
 import { createDetector } from "./detector.ts";
 import { PAIR_DISTANCE } from "./pairs.ts";
 
@@ -100,6 +101,52 @@ test("which part completes which comes from the catalogue", () => {
     "acme-token<public_key@25+24",
     "acme-value",
   ]);
+});
+
+/** Ids whose secret has no form that a rule could know. */
+const NO_RULE = new Set(["volcengine/secret_access_key", "mongodb-atlas/private_key"]);
+
+test("each vendor's id and secret are one finding, and its id alone is low", () => {
+  const pairs: string[] = [];
+  for (const { id: provider, credentials, parts = [] } of providers)
+    for (const credential of credentials) {
+      const own = parts.find(({ name }) => name === (credential.part ?? "value"));
+      if (own === undefined || own.secret || credential.public === true) continue;
+      const made = (hit: Recipe | undefined, seed: string): string => expandRecipe(hit ?? [], seed);
+      const alone = made(credential.hits[0], "pair id");
+      const [lone, ...others] = detector.scan(Buffer.from(alone, "latin1"));
+      assert.ok(lone !== undefined && others.length === 0, credential.id);
+      assert.equal(lone.rule.id, credential.id);
+      assert.equal(lone.rule.severity, "low", credential.id);
+      assert.match(lone.incomplete ?? "", /^an? \w/, credential.id);
+      const part = detector.rules.find(({ id }) => id === credential.id)?.needs?.part;
+      const secrets = credentials.filter((one) => (one.part ?? "value") === part);
+      if (secrets.length === 0) {
+        assert.ok(NO_RULE.has(`${provider}/${part}`), `${provider}: no rule finds the ${part}`);
+        continue;
+      }
+      for (const secret of secrets)
+        for (const text of [
+          `${alone}\n${made(secret.hits[0], "pair secret")}`,
+          `${made(secret.hits[0], "pair secret")}\n\n${alone}`,
+        ]) {
+          const found = detector.scan(Buffer.from(text, "latin1"));
+          assert.deepEqual(
+            found.map(({ rule, paired, incomplete }) => [rule.id, paired?.part, incomplete]),
+            [[secret.id, own.name, undefined]],
+            text,
+          );
+        }
+      pairs.push(credential.id);
+    }
+  assert.ok(pairs.length >= 20, pairs.join());
+  for (const known of [
+    "aws-access-key-id",
+    "twilio-account-sid",
+    "twilio-api-key",
+    "tencent-cloud-secret-id",
+  ])
+    assert.ok(pairs.includes(known), known);
 });
 
 test("pairs do not depend on how the input arrives", () => {

@@ -77,17 +77,23 @@ export interface RawMatch {
   readonly says?: string;
 }
 
+/**
+ * Hears of what was not read to its end: a byte offset in the input, and why. `member` names the compression of a member that stands
+ * there as it is, which a reader of the input can go on with.
+ */
+export type Cut = (offset: number, reason: string, member?: string) => void;
+
 export interface Detector {
   readonly rules: readonly Rule[];
   /** Bytes of the longest match of any rule. */
   readonly longest: number;
   /** All matches of a whole input, by offset. */
-  scan(bytes: Uint8Array): RawMatch[];
+  scan(bytes: Uint8Array, cut?: Cut): RawMatch[];
   /**
    * The same matches for an input that arrives in chunks of any size, in bounded memory. Several streams may be open at once; a
    * detector belongs to one thread.
    */
-  stream(): DetectorStream;
+  stream(cut?: Cut): DetectorStream;
 }
 
 export interface DetectorStream {

@@ -1,4 +1,5 @@
 /** One file under compression: gzip (RFC 1952) and zstd (RFC 8878), several streams one after another included. */
+import { crc32 } from "node:zlib";
 import { ByteReader } from "./byte-reader.ts";
 import { decompress, Unreadable } from "./decompress.ts";
 import type { FileFormat, Fragment, Skipped } from "./types.ts";
@@ -77,8 +78,15 @@ async function* gzipMembers(reader: ByteReader): AsyncGenerator<Uint8Array> {
     if (flags & 8) await skipText(reader);
     if (flags & 16) await skipText(reader);
     if (flags & 2) await reader.skip(2);
-    yield* decompress("deflate", reader);
-    if (!(await reader.skip(8))) throw new Unreadable("truncated");
+    let sum = 0;
+    for await (const chunk of decompress("deflate", reader)) {
+      sum = crc32(chunk, sum);
+      yield chunk;
+    }
+    const trailer = await reader.take(8);
+    if (trailer.length < 8) throw new Unreadable("truncated");
+    // A damaged stream may end early, as if that were all.
+    if (trailer.readUInt32LE() !== sum) throw new Unreadable("damaged");
   }
 }
 

@@ -61,7 +61,7 @@ export class TerminalText implements TextSink {
         if (byte === ESC) return true;
         this.#state = AFTER_ESCAPE.get(byte) ?? "text";
         if (this.#state === "string") this.#next.write(BREAK, offset);
-        return this.#state !== "text" || (byte >= 0x30 && byte <= 0x7e);
+        return this.#state !== "text" || (byte >= 0x30 && byte <= 0x5f) || SHORT.has(byte);
       case "control":
         // Parameters and intermediates, then one final byte; anything else breaks the sequence off.
         if (byte >= 0x20 && byte <= 0x3f && this.#length < 64) return true;
@@ -85,6 +85,9 @@ function indexOfEscape(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at++) if (bytes[at] === ESC) return at;
   return -1;
 }
+
+/** Functions of one small letter; before any other one the byte is no escape, but the length of a string in a binary file. */
+const SHORT: ReadonlySet<number> = new Set(Buffer.from("clmno|}~"));
 
 const AFTER_ESCAPE: ReadonlyMap<number, State> = new Map([
   [0x5b, "control"], // [

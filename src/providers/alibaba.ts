@@ -65,9 +65,9 @@ export const alibaba: Provider = {
     },
   ],
   parts: [
-    { name: "access_key_id", secret: false },
+    { name: "access_key_id", secret: false, needs: "value" },
     { name: "value", secret: true },
-    { name: "sts_access_key_id", secret: false },
+    { name: "sts_access_key_id", secret: false, needs: "value" },
     { name: "security_token", secret: true },
   ],
   variables: {

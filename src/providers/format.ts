@@ -20,9 +20,11 @@ export const CLASSES: Readonly<Record<Alphabet, string>> = {
 
 /**
  * Where a value may begin: not inside a word, but after an escape of JSON (`\n`), of a terminal (`ESC[31m`) or of a URL (`%3D`),
- * whose last character looks like one.
+ * whose last character looks like one; and after the length that a binary format writes before a string, in one byte that may look like
+ * a letter too, behind a byte that is no text.
  */
-const AFTER_ESCAPE = "(?<=\\\\[nrtbf])|(?<=\\[[0-9;]{1,11}m)|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9a-fA-F]{4})";
+const AFTER_ESCAPE =
+  "(?<=\\\\[nrtbf])|(?<=\\[[0-9;]{1,11}m)|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9a-fA-F]{4})|(?<=[\\x00-\\x08\\x0e-\\x1a\\x7f-\\xff][0-9A-Za-z_+/-])";
 export const BORDER = `(?:(?<![A-Za-z0-9])|${AFTER_ESCAPE})`;
 /** The same for prefixes that base64 holds by chance. */
 export const BLOB_BORDER = `(?:(?<![A-Za-z0-9+/])|${AFTER_ESCAPE})`;

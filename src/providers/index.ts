@@ -186,6 +186,7 @@ import { hasura } from "./hasura.ts";
 import { hcp } from "./hcp.ts";
 import { helicone } from "./helicone.ts";
 import { heroku } from "./heroku.ts";
+import { hetzner } from "./hetzner.ts";
 import { hex } from "./hex.ts";
 import { heygen } from "./heygen.ts";
 import { hightouch } from "./hightouch.ts";
@@ -245,6 +246,7 @@ import { lighton } from "./lighton.ts";
 import { linear } from "./linear.ts";
 import { linkedin } from "./linkedin.ts";
 import { linkup } from "./linkup.ts";
+import { linode } from "./linode.ts";
 import { litellm } from "./litellm.ts";
 import { literalAi } from "./literal-ai.ts";
 import { livekit } from "./livekit.ts";
@@ -444,6 +446,7 @@ import { teamcity } from "./teamcity.ts";
 import { telegram } from "./telegram.ts";
 import { telnyx } from "./telnyx.ts";
 import { temporal } from "./temporal.ts";
+import { tencentCloud } from "./tencent-cloud.ts";
 import { terraform } from "./terraform.ts";
 import { thunderstore } from "./thunderstore.ts";
 import { tidbCloud } from "./tidb-cloud.ts";
@@ -704,6 +707,7 @@ export const providers: readonly Provider[] = [
   hcp,
   helicone,
   heroku,
+  hetzner,
   hex,
   heygen,
   hightouch,
@@ -763,6 +767,7 @@ export const providers: readonly Provider[] = [
   linear,
   linkedin,
   linkup,
+  linode,
   litellm,
   literalAi,
   livekit,
@@ -962,6 +967,7 @@ export const providers: readonly Provider[] = [
   telegram,
   telnyx,
   temporal,
+  tencentCloud,
   terraform,
   thunderstore,
   tidbCloud,

@@ -39,9 +39,9 @@ export const mongodbAtlas: Provider = {
   ],
   parts: [
     { name: "value", secret: true },
-    { name: "client_id", secret: false },
+    { name: "client_id", secret: false, needs: "value" },
     { name: "private_key", secret: true },
-    { name: "public_key", secret: false },
+    { name: "public_key", secret: false, needs: "private_key" },
   ],
   variables: {
     MONGODB_ATLAS_CLIENT_SECRET: "value",

@@ -46,7 +46,7 @@ export const packagist: Provider = {
   ],
   parts: [
     { name: "value", secret: true },
-    { name: "api_key", secret: false },
+    { name: "api_key", secret: false, needs: "value" },
     { name: "token", secret: true },
     { name: "update_token", secret: true },
   ],

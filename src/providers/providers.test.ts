@@ -20,6 +20,7 @@ const NO_PROVIDER = new Set([
   "format.ts",
   "layout.ts",
   "pieces.ts",
+  "sample.ts",
   "sources.ts",
   "index.ts",
   "lookup.ts",

@@ -30,7 +30,7 @@ export const trello: Provider = {
   ],
   parts: [
     { name: "value", secret: true },
-    { name: "api_key", secret: false },
+    { name: "api_key", secret: false, needs: "value" },
     { name: "api_secret", secret: true },
   ],
   variables: {

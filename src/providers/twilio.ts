@@ -1,5 +1,5 @@
 import { named } from "./layout.ts";
-import { credsweeper } from "./sources.ts";
+import { credsweeper, kingfisher } from "./sources.ts";
 import type { Provider } from "./types.ts";
 
 export const twilio: Provider = {
@@ -36,10 +36,21 @@ export const twilio: Provider = {
       cite: credsweeper(879),
       ...named(["twilio_auth_token", "twilio_token", "twilio_secret"], "{hex 32}"),
     },
+    {
+      id: "twilio-api-key-secret",
+      title: "Twilio API key secret",
+      severity: "critical",
+      part: "api_key_secret",
+      actsFor: "machine",
+      cite: kingfisher(
+        "f2a45c9e1c709008558765c88acfd3f8c0cb3245/crates/kingfisher-rules/data/rules/twilio.yml",
+      ),
+      ...named(["twilio_api_key_secret", "twilio_api_secret", "twilio_key_secret"], "{alnum 32}"),
+    },
   ],
   parts: [
-    { name: "api_key_sid", secret: false },
-    { name: "account_sid", secret: false },
+    { name: "api_key_sid", secret: false, needs: "api_key_secret" },
+    { name: "account_sid", secret: false, needs: "auth_token" },
     { name: "auth_token", secret: true },
     { name: "api_key_secret", secret: true },
   ],

@@ -76,7 +76,7 @@ export const twitter: Provider = {
     { name: "access_token", secret: true },
     { name: "access_token_secret", secret: true },
     { name: "api_secret", secret: true },
-    { name: "api_key", secret: false },
+    { name: "api_key", secret: false, needs: "api_secret" },
   ],
   variables: {
     TWITTER_BEARER_TOKEN: "value",

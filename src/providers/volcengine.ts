@@ -30,9 +30,15 @@ export const volcengine: Provider = {
   ],
   parts: [
     { name: "value", secret: true },
-    { name: "access_key_id", secret: false },
+    { name: "access_key_id", secret: false, needs: "secret_access_key" },
+    { name: "secret_access_key", secret: true },
   ],
-  variables: { ARK_API_KEY: "value", VOLCENGINE_API_KEY: "value", VOLC_ACCESSKEY: "access_key_id" },
+  variables: {
+    ARK_API_KEY: "value",
+    VOLCENGINE_API_KEY: "value",
+    VOLC_ACCESSKEY: "access_key_id",
+    VOLC_SECRETKEY: "secret_access_key",
+  },
   hosts: ["ark.cn-beijing.volces.com"],
   packages: { python: ["volcengine", "volcenginesdkarkruntime"] },
   rotate: { by: "person", page: "https://console.volcengine.com/ark" },

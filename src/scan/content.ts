@@ -2,14 +2,16 @@
  * What is in one item, wherever it came from: formats take it apart, the detector reads the pieces, and what is found gets its line,
  * its cell or its entry. Plain bytes at hand go without promises; everything else streams, in memory that does not grow with the item.
  */
-import type { Detector, RawMatch } from "../detect/types.ts";
+import type { Cut, Detector, RawMatch } from "../detect/types.ts";
 import { formatOf } from "../formats/index.ts";
 import { type Piece, pieces } from "../formats/pieces.ts";
 import { isSync, viewOf } from "../formats/source.ts";
 import type { ByteSource, Chunks, FileFormat, FormatLimits } from "../formats/types.ts";
+import { type LongMember, longPieces, withoutTwins } from "./long-members.ts";
 import { type Lines, linesIn } from "./lines.ts";
 import { LinedSource, type Position, PositionCounter } from "./places.ts";
 import { detectShown, type Shown, ShownStream } from "./shown.ts";
+import { Cuts } from "./cuts.ts";
 import type { ContentScanner, Found, Item, Unread } from "./types.ts";
 
 export interface ContentScannerOptions {
@@ -24,8 +26,11 @@ const TURN = 8 << 20;
 export function createContentScanner({ detector, formats, limits }: ContentScannerOptions): ContentScanner {
   return {
     needsFormat: (path, head) => formatOf(formats, path, head) !== null,
-    plain(bytes) {
-      const { matches, offsetOf } = detectShown(detector, viewOf(bytes));
+    plain(bytes, unread) {
+      const cuts = new Cuts();
+      const { matches, offsetOf } = detectShown(detector, viewOf(bytes), cuts.add);
+      for (const { offset, reason } of cuts.members) cuts.note(offset, reason);
+      for (const reason of cuts.reasons()) unread?.(reason);
       if (matches.length === 0) return [];
       const spans = matches.map((match) => spanOf(match, offsetOf));
       const counter = new PositionCounter(offsetsOf(spans));
@@ -40,23 +45,36 @@ export function createContentScanner({ detector, formats, limits }: ContentScann
     async scan({ path, source }: Item) {
       const found = new FoundOnce();
       const unread: Unread[] = [];
+      const long: LongMember[] = [];
       let outermost: LinedSource | null = null;
       const wrap = (one: ByteSource): LinedSource => {
         const lined = new LinedSource(one);
         outermost ??= lined;
         return lined;
       };
-      for await (const piece of pieces({ path, source, formats, limits, wrap })) {
-        if (piece.kind === "piece") await found.add(piece, await spansIn(detector, piece));
-        else unread.push({ path: piece.name === "" ? path : `${path}!${piece.name}`, reason: piece.reason });
-      }
+      const note = (name: string, reason: string): void => {
+        unread.push({ path: [path, name].filter(Boolean).join("!"), reason });
+      };
+      const take = async (piece: Piece<LinedSource>): Promise<void> => {
+        const cuts = new Cuts();
+        await found.add(piece, await spansIn(detector, piece, cuts.add));
+        long.push(...cuts.longIn(piece, formats));
+        for (const reason of cuts.reasons()) note(piece.entry ?? "", reason);
+      };
+      for await (const piece of pieces({ path, source, formats, limits, wrap }))
+        if (piece.kind === "piece") await take(piece);
+        else note(piece.name, piece.reason);
+      for await (const piece of longPieces(long, { formats, limits, wrap }))
+        if (piece.kind === "piece") await take(piece);
+        else note(piece.name, piece.reason);
       await found.settle();
+      const all = withoutTwins(found.all, long);
       const { read } = source;
       if (read !== undefined)
-        for (const [at, one] of found.all.entries())
-          if (one.entry === undefined) found.all[at] = { ...one, lines: linesAt(path, one, read) };
+        for (const [at, one] of all.entries())
+          if (one.entry === undefined) all[at] = { ...one, lines: linesAt(path, one, read) };
       const bytes = source.size ?? (outermost as LinedSource | null)?.bytes ?? 0;
-      return { found: found.all, bytes, unread };
+      return { found: all, bytes, unread };
     },
   };
 }
@@ -104,24 +122,30 @@ function rows({ start, end }: Span, at: (offset: number) => Position): Rows {
 async function spansIn(
   detector: Detector,
   piece: Piece<LinedSource>,
+  cut: Cut,
 ): Promise<{ readonly spans: readonly Span[]; readonly file: LinedSource }> {
   // Text that does not stand in the file has lines of its own.
   const own = piece.offsetOf === undefined;
   const file = own ? new LinedSource({ size: null, once: true, chunks: piece.chunks }) : piece.file;
   const inFile = piece.offsetOf ?? same;
   const spans: Span[] = [];
-  await detectIn(detector, own ? file.chunks() : piece.chunks(), ({ matches, offsetOf }) => {
+  const take = ({ matches, offsetOf }: Shown): void => {
     for (const match of matches) {
       const span = spanOf(match, (at) => inFile(offsetOf(at)));
       const { passing } = file;
       spans.push(passing === null ? span : { ...span, rows: rows(span, (offset) => passing.at(offset)) });
     }
-  });
+  };
+  await detectIn(detector, own ? file.chunks() : piece.chunks(), { take, cut });
   return { spans, file };
 }
 
 /** A text in one chunk is scanned at once, a longer one as a stream. */
-async function detectIn(detector: Detector, chunks: Chunks, take: (shown: Shown) => void): Promise<void> {
+async function detectIn(
+  detector: Detector,
+  chunks: Chunks,
+  { take, cut }: { readonly take: (shown: Shown) => void; readonly cut: Cut },
+): Promise<void> {
   const iterator = isSync(chunks) ? chunks[Symbol.iterator]() : chunks[Symbol.asyncIterator]();
   let first: Buffer | null = null;
   let stream: ShownStream | null = null;
@@ -133,7 +157,7 @@ async function detectIn(detector: Detector, chunks: Chunks, take: (shown: Shown)
         continue;
       }
       if (stream === null) {
-        stream = new ShownStream(detector, first);
+        stream = new ShownStream(detector, first, cut);
         take(stream.push(first));
       }
       take(stream.push(next.value));
@@ -146,7 +170,7 @@ async function detectIn(detector: Detector, chunks: Chunks, take: (shown: Shown)
     await iterator.return?.();
   }
   if (stream !== null) take(stream.end());
-  else if (first !== null) take(detectShown(detector, first));
+  else if (first !== null) take(detectShown(detector, first, cut));
 }
 
 type Pending = Span & { readonly piece: Piece<LinedSource> };

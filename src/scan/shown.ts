@@ -1,5 +1,5 @@
 /** Detection in text as a terminal shows it: colours inside or beside a key do not hide it. Bytes without control sequences go straight through. */
-import type { Detector, DetectorStream, RawMatch } from "../detect/types.ts";
+import type { Cut, Detector, DetectorStream, RawMatch } from "../detect/types.ts";
 import { HEAD, viewOf } from "../formats/source.ts";
 import { TerminalText } from "../formats/terminal-text.ts";
 import { OffsetMap } from "../formats/text-sink.ts";
@@ -16,8 +16,8 @@ const same = (at: number): number => at;
 const isText = (head: Uint8Array): boolean => !head.subarray(0, HEAD).includes(0);
 
 /** Bytes at hand. */
-export function detectShown(detector: Detector, bytes: Buffer): Shown {
-  if (!bytes.includes(ESC) || !isText(bytes)) return { matches: detector.scan(bytes), offsetOf: same };
+export function detectShown(detector: Detector, bytes: Buffer, cut?: Cut): Shown {
+  if (!bytes.includes(ESC) || !isText(bytes)) return { matches: detector.scan(bytes, cut), offsetOf: same };
   const map = new OffsetMap();
   const runs: Buffer[] = [];
   let made = 0;
@@ -30,7 +30,8 @@ export function detectShown(detector: Detector, bytes: Buffer): Shown {
     end: () => {},
   });
   text.write(bytes, 0);
-  return { matches: detector.scan(Buffer.concat(runs)), offsetOf: map.of };
+  const inFile: Cut = (offset, ...why) => cut?.(map.of(offset), ...why);
+  return { matches: detector.scan(Buffer.concat(runs), inFile), offsetOf: map.of };
 }
 
 /** The same for bytes that arrive in chunks. */
@@ -43,8 +44,8 @@ export class ShownStream {
   #made = 0;
 
   /** `head`: the first bytes, which are pushed later like all others. */
-  constructor(detector: Detector, head: Uint8Array) {
-    this.#stream = detector.stream();
+  constructor(detector: Detector, head: Uint8Array, cut?: Cut) {
+    this.#stream = detector.stream((offset, ...why) => cut?.(this.#map.of(offset), ...why));
     const write = (run: Uint8Array, offset: number): void => {
       this.#mapped(offset, run.length);
       this.#runs.push(viewOf(run));

@@ -80,7 +80,11 @@ export async function scanStaged({ root, scanner, index }: ScanStagedOptions): P
       const path = text(entry.path);
       const held = object.bytes;
       if (held !== null && !scanner.needsFormat(path, held.subarray(0, 512)))
-        found.push(...scanner.plain(held).map((one) => ({ entry, found: one })));
+        found.push(
+          ...scanner
+            .plain(held, (reason) => unread.push({ path, reason }))
+            .map((one) => ({ entry, found: one })),
+        );
       else {
         const result = await scanner.scan({ path, source: held === null ? object.source : sourceOf(held) });
         found.push(...result.found.map((one) => ({ entry, found: one })));

@@ -40,8 +40,8 @@ export interface Unread {
 export interface ContentScanner {
   /** Whether a format must look at it: when false, `plain` finds everything. `head`: the first 512 bytes or all. */
   needsFormat(path: string, head: Uint8Array): boolean;
-  /** Bytes at hand, as they are, without formats. */
-  plain(bytes: Uint8Array): Found[];
+  /** Bytes at hand, as they are, without formats; `unread` hears why something in them was not read. */
+  plain(bytes: Uint8Array, unread?: (reason: string) => void): Found[];
   /** Everything, streaming, in bounded memory. */
   scan(item: Item): Promise<{ readonly found: Found[]; readonly bytes: number; readonly unread: Unread[] }>;
 }

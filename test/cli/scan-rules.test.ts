@@ -52,6 +52,9 @@ test("rules are listed, explained and tried", (t) => {
   const id = list[0]?.id ?? "";
   const explained = box.bulkhead(["rules", "explain", id]);
   assert.match(explained.stdout, /holds one of: .*hf_/);
+  const example = /made up \(fake, opens nothing\):\n {2}(\S+)\n/.exec(explained.stdout)?.[1] ?? "";
+  const own = box.bulkhead(["rules", "test", "--rule", id, box.write("example.txt", example)]);
+  assert.equal(own.code, 0, `the rule finds its own example: ${own.stdout}`);
   assert.equal(box.bulkhead(["rules", "explain", "nothing"]).code, 1);
   const tried = (input: string) => box.bulkhead(["rules", "test", "-", "--rule", id], { input });
   const good = tried(`\ntoken = "${fake("hf_", 34)}"\n`);

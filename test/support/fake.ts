@@ -3,23 +3,7 @@
  * Committed samples carry marks (`@@fake:hf_:34@@`); `expandMarks` replaces each by a generated value of its own.
  */
 import { createHash, randomBytes } from "node:crypto";
-
-const ALPHABETS: Readonly<Record<string, string>> = {
-  alnum: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
-  hex: "0123456789abcdef",
-  upper: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
-  lower: "abcdefghijklmnopqrstuvwxyz0123456789",
-  base64: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-  base64url: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
-  digits: "0123456789",
-  caps: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
-  letters: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-  anyhex: "0123456789abcdefABCDEF",
-  base32: "abcdefghijklmnopqrstuvwxyz234567",
-  base58: "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
-  word: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_",
-  slug: "abcdefghijklmnopqrstuvwxyz0123456789-",
-};
+import { ALPHABETS } from "../../src/providers/sample.ts";
 
 /** `prefix` and `length` random characters; the same `seed` gives the same value. */
 export function fake(prefix: string, length: number, alphabet = "alnum", seed?: string): string {

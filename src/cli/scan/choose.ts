@@ -56,7 +56,8 @@ export function checkFlags(flags: SourceFlags, paths: readonly string[]): void {
   if (flags.unreachable && (flags.range ?? flags.since ?? flags.branch) !== undefined)
     usage("--unreachable reads every object: no range goes with it");
   partOf(flags);
-  if (flags.resume !== undefined && !ofHistory(flags)) usage("--resume goes with a history");
+  if (flags.resume !== undefined && !ofHistory(flags))
+    usage("--resume goes with a history; the files of a tree are read anew each time");
   if (flags.shard !== undefined && (flags.staged || flags.pushed || flags.ci))
     usage("--shard is for files and histories");
   if (ways > 0 && paths.includes("-")) usage("standard input has no history");

@@ -7,6 +7,8 @@ import type { Budget, Decoder, Stretch } from "./types.ts";
 
 /** Bytes of a member that are read. */
 const LONGEST = 1 << 20;
+/** What breaks off and is shorter is a sample or a fragment, and read to its end. */
+const LONG = LONGEST >> 2;
 const MOST_OUTPUT = 16 << 20;
 /** Text packs to a twentieth at best, logs to a hundredth. */
 const MOST_GROWTH = 128;
@@ -16,6 +18,7 @@ interface Opened {
   readonly bytes: Buffer;
   /** Of the encoded bytes. */
   readonly length: number;
+  readonly end: "whole" | "cut off" | "too large";
 }
 
 export const gzip: Decoder = {
@@ -49,6 +52,8 @@ function* members(bytes: Buffer, to: number, budget: Budget, kind: Kind): Iterab
     )
       return;
     const length = opened?.length ?? 0;
+    const left = opened === null ? null : leftOf(member, opened, opened === probe);
+    if (left !== null) budget.cut(at, `${kind.name[0]} data ${left}`, kind.name[0]);
     const start = at;
     const end = at + Math.max(length, kind.magic.length);
     if (opened !== null && opened.bytes.length > 0)
@@ -63,6 +68,14 @@ function* members(bytes: Buffer, to: number, budget: Budget, kind: Kind): Iterab
   }
 }
 
+/** What is not read of a member, in words. */
+function leftOf({ length }: Buffer, { end }: Opened, probed: boolean): string | null {
+  if (probed && length > PROBE && end !== "whole") return "is damaged: read are its first bytes";
+  if (end === "too large") return "unpacks to more than is read of it";
+  if (end === "whole" || length < LONG) return null;
+  return length < LONGEST ? "is cut off" : `goes on behind the ${LONGEST} bytes that are read of it`;
+}
+
 function openGzip(member: Buffer, most: number): Opened | null {
   const start = gzipHeader(member);
   if (start < 0) return null;
@@ -75,7 +88,10 @@ function openGzip(member: Buffer, most: number): Opened | null {
         maxOutputLength: most,
         info: true,
       }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
-      return { bytes: buffer, length: Math.min(member.length, start + engine.bytesWritten + 8) };
+      // A checksum and the size follow on the last block.
+      const length = start + engine.bytesWritten + 8;
+      const end = take < body.length ? "too large" : length <= member.length ? "whole" : "cut off";
+      return { bytes: buffer, length: Math.min(member.length, length), end };
     } catch (error) {
       if ((error as { code?: string }).code !== "ERR_BUFFER_TOO_LARGE") return null;
     }
@@ -100,7 +116,7 @@ function gzipHeader(member: Buffer): number {
 }
 
 function openZstd(member: Buffer, most: number): Opened | null {
-  const length = zstdLength(member);
+  const { length, whole } = zstdLength(member);
   for (let take = length; take >= 9; take >>= 2) {
     try {
       const bytes = zstdDecompressSync(member.subarray(0, take), {
@@ -108,7 +124,7 @@ function openZstd(member: Buffer, most: number): Opened | null {
         finishFlush: constants.ZSTD_e_flush,
         maxOutputLength: most,
       });
-      return { bytes, length };
+      return { bytes, length, end: take < length ? "too large" : whole ? "whole" : "cut off" };
     } catch (error) {
       if ((error as { code?: string }).code !== "ERR_BUFFER_TOO_LARGE") return null;
     }
@@ -117,19 +133,19 @@ function openZstd(member: Buffer, most: number): Opened | null {
 }
 
 /** RFC 8878, 3.1.1: the frame's length, from the sizes of its blocks, or all there is of it; -1 for none. */
-function zstdLength(member: Buffer): number {
+function zstdLength(member: Buffer): { readonly length: number; readonly whole: boolean } {
   const flags = member[4] ?? 0;
   const single = (flags & 0x20) !== 0;
   const sizeBytes = [single ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0;
   let at = 5 + (single ? 0 : 1) + ([0, 1, 2, 4][flags & 3] ?? 0) + sizeBytes;
   for (;;) {
-    if (at + 3 > member.length) return member.length;
+    if (at + 3 > member.length) return { length: member.length, whole: false };
     const header = member.readUIntLE(at, 3);
     const type = (header >> 1) & 3;
-    if (type === 3) return -1;
+    if (type === 3) return { length: -1, whole: false };
     at += 3 + (type === 1 ? 1 : header >> 3);
     if ((header & 1) === 1) break;
   }
   if ((flags & 4) !== 0) at += 4;
-  return Math.min(at, member.length);
+  return { length: Math.min(at, member.length), whole: at <= member.length };
 }

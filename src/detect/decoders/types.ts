@@ -22,6 +22,8 @@ export interface Budget {
   /** False when `bytes` more are too many; they are then not to be decoded. */
   take(bytes: number): boolean;
   readonly left: number;
+  /** Tells that what begins at `at` of the bytes at hand was not read to its end; `member` as in `Cut`. */
+  cut(at: number, reason: string, member?: string): void;
 }
 
 export interface Decoder {

@@ -6,7 +6,7 @@
 import { looksText } from "./classes.ts";
 import { decoders as allDecoders } from "./index.ts";
 import type { Budget, Decoder, Span, Stretch } from "./types.ts";
-import type { Detector, DetectorStream, RawMatch } from "../types.ts";
+import type { Cut, Detector, DetectorStream, RawMatch } from "../types.ts";
 
 export interface DecoderOptions {
   readonly decoders?: readonly Decoder[];
@@ -14,8 +14,6 @@ export interface DecoderOptions {
   readonly depth?: number;
   /** Bytes of a window; for tests, findings do not depend on it. */
   readonly blockSize?: number;
-  /** Hears that a window held more encoded text than may be decoded: its byte offset. */
-  readonly onLimit?: (offset: number) => void;
 }
 
 const DEPTH = 4;
@@ -38,16 +36,22 @@ export function withDecoders(detector: Detector, options: DecoderOptions = {}): 
   };
 
   /** Matches that begin in [from, to) of the bytes, of which the first is number `base` of the input. */
-  function windowMatches(bytes: Buffer, from: number, to: number, base: number): RawMatch[] {
+  function windowMatches(
+    bytes: Buffer,
+    { from, to, base, cut }: { from: number; to: number; base: number; cut: Cut | undefined },
+  ): RawMatch[] {
+    const told: Cut = (offset, reason, member) => {
+      if (offset >= from && offset < to) cut?.(base + offset, reason, member);
+    };
     const plain = detector.scan(bytes.subarray(0, Math.min(bytes.length, to + behind)));
-    const decoded = decodedMatches(context, bytes, to, plain, base);
-    return [...plain, ...decoded]
+    const decoded = decodedMatches(context, bytes, { from, to }, plain, told);
+    return [...withoutShells(plain, decoded), ...decoded]
       .filter(({ offset }) => offset >= from && offset < to)
       .sort((a, b) => a.offset - b.offset || a.length - b.length)
       .map((match) => ({ ...match, offset: match.offset + base }));
   }
 
-  function stream(): DetectorStream {
+  function stream(cut?: Cut): DetectorStream {
     let held = Buffer.alloc(0);
     let base = 0;
     let judged = 0; // bytes of `held` whose matches are out
@@ -58,7 +62,7 @@ export function withDecoders(detector: Detector, options: DecoderOptions = {}): 
       pending.length = 0;
     };
     const judge = (to: number): RawMatch[] => {
-      const found = windowMatches(held.subarray(0, to + AHEAD), judged, to, base);
+      const found = windowMatches(held.subarray(0, to + AHEAD), { from: judged, to, base, cut });
       const drop = Math.max(0, to - behind);
       // A copy, so that what is behind can be freed.
       held = Buffer.from(held.subarray(drop));
@@ -97,14 +101,15 @@ export function withDecoders(detector: Detector, options: DecoderOptions = {}): 
     rules: detector.rules,
     longest: detector.longest,
     stream,
-    scan(input) {
+    scan(input, cut) {
       const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-      if (bytes.length <= block) return windowMatches(bytes, 0, bytes.length, 0);
+      if (bytes.length <= block) return windowMatches(bytes, { from: 0, to: bytes.length, base: 0, cut });
       const found: RawMatch[] = [];
       for (let from = 0; from < bytes.length; from += block) {
         const to = Math.min(bytes.length, from + block);
         const start = Math.max(0, from - behind);
-        found.push(...windowMatches(bytes.subarray(start, to + AHEAD), from - start, to - start, start));
+        const window = { from: from - start, to: to - start, base: start, cut };
+        found.push(...windowMatches(bytes.subarray(start, to + AHEAD), window));
       }
       return found;
     },
@@ -115,7 +120,6 @@ interface Context {
   readonly detector: Detector;
   readonly decoders: readonly Decoder[];
   readonly depth: number;
-  readonly onLimit?: (offset: number) => void;
 }
 
 /** Bytes that were decoded, with the way back through everything that led to them. */
@@ -129,17 +133,22 @@ interface Layer {
 function decodedMatches(
   context: Context,
   bytes: Buffer,
-  to: number,
+  { from, to }: { readonly from: number; readonly to: number },
   plain: readonly RawMatch[],
-  base: number,
+  cut: Cut,
 ): RawMatch[] {
-  const budget = budgetFor(bytes.length);
+  let current: Layer = { bytes, depth: 0, outer: null };
+  const budget = budgetFor(bytes.length, (at, reason, member) => {
+    const { start } = outermost(current, at, at + 1).span;
+    cut(start, reason, current.outer === null ? member : undefined);
+  });
   const known = new Known(plain);
   const found: RawMatch[] = [];
-  let layers: Layer[] = [{ bytes, depth: 0, outer: null }];
+  let layers: Layer[] = [current];
   while (layers.length > 0) {
     const next: Layer[] = [];
     for (const layer of layers) {
+      current = layer;
       const limit = layer.depth === 0 ? to : layer.bytes.length;
       for (const decoder of context.decoders)
         for (const stretch of decoder.find(layer.bytes, limit, budget)) {
@@ -151,7 +160,8 @@ function decodedMatches(
     }
     layers = next;
   }
-  if (budget.refused) context.onLimit?.(base);
+  if (budget.refused)
+    cut(from, `more is encoded in the ${to - from} bytes from there on than is decoded: ${budget.all} bytes`);
   return found;
 }
 
@@ -166,21 +176,37 @@ function matchesIn({ detector }: Context, layer: Layer): RawMatch[] {
   return matches
     .filter(({ rule }) => !binary || rule.rank < 2)
     .map((match) => {
-      const names: string[] = [];
-      let span: Span = { start: match.offset, end: match.offset + match.length };
-      for (let { outer } = layer; outer !== null; outer = outer.layer.outer) {
-        names.unshift(...outer.stretch.through(span.start, span.end));
-        span = outer.stretch.place(span.start, span.end);
-      }
+      const { span, names } = outermost(layer, match.offset, match.offset + match.length);
       return { ...match, offset: span.start, length: span.end - span.start, decoded: names };
     })
     .filter(({ decoded }) => decoded.length > 0);
 }
 
-function budgetFor(length: number): Budget & { readonly refused: boolean } {
-  let left = GROWTH * length + FREE;
+/** Where bytes of a layer stand in the window, and through what they were reached. */
+function outermost(
+  layer: Layer,
+  start: number,
+  end: number,
+): { readonly span: Span; readonly names: string[] } {
+  const names: string[] = [];
+  let span: Span = { start, end };
+  for (let { outer } = layer; outer !== null; outer = outer.layer.outer) {
+    names.unshift(...outer.stretch.through(span.start, span.end));
+    span = outer.stretch.place(span.start, span.end);
+  }
+  return { span, names };
+}
+
+function budgetFor(
+  length: number,
+  cut: Budget["cut"],
+): Budget & { readonly refused: boolean; readonly all: number } {
+  const all = GROWTH * length + FREE;
+  let left = all;
   let refused = false;
   return {
+    all,
+    cut,
     take(bytes) {
       if (bytes > left) {
         refused = true;
@@ -235,15 +261,27 @@ function covers(other: RawMatch, match: RawMatch): boolean {
   const overlap =
     Math.min(other.offset + other.length, match.offset + match.length) - Math.max(other.offset, match.offset);
   if (overlap <= 0) return false;
-  if (other.value.equals(match.value)) return true;
+  if (other.value.equals(match.value)) return other.rule.rank < 2 || match.rule.rank >= 2;
   // Within one compressed member all matches share a place; elsewhere the same rule at the same place is the same find.
   const shared =
     other.decoded !== undefined && other.offset === match.offset && other.length === match.length;
   if (shared) return false;
   const plainly = other.decoded === undefined || other.decoded.length < (match.decoded?.length ?? 0);
-  return plainly && other.rule.rank <= match.rule.rank && !isWhole(match);
+  return plainly && other.rule.rank <= match.rule.rank && !isWhole(match, other.decoded?.length ?? 0);
 }
 
-/** Reached through base64 and the like: other text than what stands there, not the same text written otherwise. */
+/** Reached, from some depth on, through base64 and the like: other text than what stands there, not the same text written otherwise. */
 const WHOLE = new Set(["base64", "hex", "gzip", "zstd"]);
-const isWhole = ({ decoded }: RawMatch): boolean => decoded?.some((name) => WHOLE.has(name)) ?? false;
+const isWhole = ({ decoded = [] }: RawMatch, depth: number): boolean =>
+  decoded.slice(depth).some((name) => WHOLE.has(name));
+
+/** A generic shape in which somebody's own stands encoded (`auth: BASE64` of a user and a key) is that one, not another. */
+function withoutShells(plain: readonly RawMatch[], decoded: readonly RawMatch[]): readonly RawMatch[] {
+  const own = decoded.filter(({ rule }) => rule.rank < 2);
+  if (own.length === 0) return plain;
+  return plain.filter(
+    (shell) =>
+      shell.rule.rank < 2 ||
+      !own.some((one) => one.offset < shell.offset + shell.length && shell.offset < one.offset + one.length),
+  );
+}

@@ -43,8 +43,15 @@ export function createExaminer(scanner: ContentScanner, values: ValueTable): Exa
   const needsFormat = (bytes: Buffer, path = ""): boolean =>
     scanner.needsFormat(path, bytes.subarray(0, HEAD));
 
-  function plainly(bytes: Buffer): Examined {
-    const hits = scanner.plain(bytes).map((found) => values.hit(found));
+  function plainly(bytes: Buffer): Examined | Promise<Examined> {
+    let whole = true;
+    const found = scanner.plain(bytes, () => (whole = false));
+    if (!whole) {
+      // What the decoders left can be read on, or has to be named.
+      for (const { match } of found) match.value.fill(0);
+      return byFormat("", bufferSource(bytes));
+    }
+    const hits = found.map((one) => values.hit(one));
     return { hits, covers: !isWide(bytes), marked: hasMark(bytes), scanned: bytes.length, unread: [] };
   }
 
@@ -99,9 +106,10 @@ export function createExaminer(scanner: ContentScanner, values: ValueTable): Exa
     if (edges.length === 0) return { hits, covers: true, marked, scanned: 0, unread: [] };
     const { text, starts } = gather(bytes, edges);
     const expected = hits.filter(({ offset, length }) => touches(edges, offset, offset + length));
-    const found = scanner.plain(text);
+    let whole = true;
+    const found = scanner.plain(text, () => (whole = false));
     // Anything new, gone or cut: the windows were only a sieve.
-    if (found.length !== expected.length) return null;
+    if (!whole || found.length !== expected.length) return null;
     for (const { offset, match } of found) {
       match.value.fill(0);
       const window = starts.findLastIndex((start) => start <= offset);

@@ -3,6 +3,9 @@ import { Worker, type MessagePort } from "node:worker_threads";
 import { takeShare, type Batch, type Plan } from "./share.ts";
 import type { HistoryScanner } from "./types.ts";
 
+/** Batches. */
+const TURN = 4;
+
 export interface ThreadOptions {
   readonly plan: Plan;
   readonly threads: number;
@@ -25,7 +28,12 @@ export async function* runShares(options: ThreadOptions): AsyncGenerator<ThreadB
   const { plan, worker } = options;
   const threads = Math.min(options.threads, Math.ceil(plan.units.length / 32));
   if (worker === undefined || threads <= 1) {
-    for await (const batch of takeShare(plan, options.scanner())) yield { thread: 0, batch };
+    let taken = 0;
+    for await (const batch of takeShare(plan, options.scanner())) {
+      yield { thread: 0, batch };
+      // What git says meanwhile must get its turn: names, without which nothing is written down for a resumed scan.
+      if (++taken % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
     return;
   }
   const ready: (ThreadBatch | Error)[] = [];

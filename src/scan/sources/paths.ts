@@ -90,7 +90,12 @@ function scanOne(absolute: Buffer, one: One): Scanned | Promise<Scanned> {
     const bytes = buffer.subarray(0, size);
     if (scanner.needsFormat(path, bytes.subarray(0, HEAD)))
       return scanner.scan({ path, source: bytesSource(bytes) });
-    return { found: scanner.plain(bytes), bytes: size, unread: [] };
+    let whole = true;
+    const found = scanner.plain(bytes, () => (whole = false));
+    if (whole) return { found, bytes: size, unread: [] };
+    // What the decoders left can be read on, or has to be named.
+    for (const { match } of found) match.value.fill(0);
+    return scanner.scan({ path, source: bytesSource(Buffer.from(bytes)) });
   } finally {
     if (later === null) closeSync(fd);
     else void later.then(closeIt(fd), closeIt(fd));

@@ -5,6 +5,8 @@ import { builtinRules } from "../../../detect/detector.ts";
 import type { Rule, RuleFormat } from "../../../detect/types.ts";
 import { providers } from "../../../providers/index.ts";
 import { providerById } from "../../../providers/lookup.ts";
+import { expandRecipe } from "../../../providers/sample.ts";
+import type { Recipe } from "../../../providers/types.ts";
 import { command } from "../../command.ts";
 
 export default command({
@@ -18,13 +20,15 @@ export default command({
     const rule = rules.find((one) => one.id === id);
     if (rule === undefined) throw new BulkheadError("rules.unknown", { id });
     const provider = rule.provider === undefined ? undefined : providerById(rule.provider);
-    const cite = provider?.credentials.find((one) => one.id === id)?.cite;
+    const credential = provider?.credentials.find((one) => one.id === id);
+    const cite = credential?.cite;
     const page = provider?.rotate.page;
     out.print(
       [
         `${rule.title} (${rule.id}), ${rule.severity}`,
         `opens: ${kinds[rule.kind].enables}`,
         ...(rule.needs === undefined ? [] : [`opens nothing alone: it goes with ${rule.needs.title}`]),
+        ...exampleOf(credential?.hits[0]),
         ...rule.formats.flatMap((format, i) => ["", `form ${i + 1}:`, ...wordsOf(rule, format)]),
         "",
         ...(cite === undefined ? [] : [`documented at ${cite}`]),
@@ -35,6 +39,12 @@ export default command({
     );
   },
 });
+
+/** From the description that the rule's own tests are made of, so that it is never a key of anybody. */
+const exampleOf = (hit: Recipe | undefined): string[] =>
+  hit === undefined
+    ? []
+    : ["", "example, made up (fake, opens nothing):", `  ${expandRecipe(hit, "example")}`];
 
 function wordsOf(rule: Rule, format: RuleFormat): string[] {
   const { longest } = analyseFormat(rule, format);
