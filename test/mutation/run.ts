@@ -22,6 +22,7 @@ import { guards } from "./guards.ts";
 import { type Fate, type Judged, judge, judgeBy, witnesses } from "./judge.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { CACHE } from "./process.ts";
+import { judgeTogether } from "./together.ts";
 import { root, targetFiles, testFiles } from "./targets.ts";
 
 const VERDICTS = join(CACHE, "verdicts.jsonl");
@@ -93,6 +94,7 @@ if (import.meta.main) {
       from: { type: "string", default: "0" },
       jobs: { type: "string", default: "2" },
       measure: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
       resume: { type: "boolean", default: false },
     },
   });
@@ -101,7 +103,7 @@ if (import.meta.main) {
   const progress = (text: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   };
-  const unproved = await runGuards(positionals, jobs);
+  const unproved = values.quick ? 0 : await runGuards(positionals, jobs);
   if (values.guards) process.exit(unproved > 0 ? 1 : 0);
   const coverage = await coverageOf(testFiles(), {
     jobs,
@@ -139,19 +141,30 @@ if (import.meta.main) {
     tell({ mutant, fate: verdict.fate, asked: verdict.asked });
     return false;
   });
-  await judge({
+  const settle = (judged: Judged): void => {
+    const { mutant, fate, by, asked } = judged;
+    const of = stateOf(mutant, fate, coverage);
+    const verdict: Verdict = { key: mutant.key, of, fate, by, asked, budget };
+    appendFileSync(VERDICTS, `${JSON.stringify(verdict)}\n`);
+    tell(judged);
+  };
+  const left: Mutant[] = [];
+  const unsure = await judgeTogether({
     mutants: waiting,
     coverage,
     jobs,
-    budget,
+    budget: budget / 16,
     onJudged: (judged) => {
-      const { mutant, fate, by, asked } = judged;
-      const of = stateOf(mutant, fate, coverage);
-      const verdict: Verdict = { key: mutant.key, of, fate, by, asked, budget };
-      appendFileSync(VERDICTS, `${JSON.stringify(verdict)}\n`);
-      tell(judged);
+      // without a reason, it gets another chance in processes of its own, with more tests
+      if (judged.fate === "survived" && known[judged.mutant.key] === undefined) left.push(judged.mutant);
+      else settle(judged);
     },
   });
+  left.push(...unsure);
+  if (values.quick)
+    for (const mutant of left)
+      process.stdout.write(`${mutant.file}:${mutant.line}: ${mutant.says}\n    open: ${mutant.key}\n`);
+  else await judge({ mutants: left, coverage, jobs, budget, onJudged: settle });
   process.stdout.write(
     `${mutants.length} mutants: ${counts.killed} killed, ${counts.timeout} timed out, ${counts.survived} survived, ${unexplained} of them not explained\n`,
   );

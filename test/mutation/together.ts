@@ -1,0 +1,144 @@
+/** Judges the mutants of a file together in one process (`worker.ts`), a new one after each that hangs or ends it. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type TestCoverage, isAt, whoWasAt } from "./coverage.ts";
+import { PRIOR, type Judged } from "./judge.ts";
+import type { Mutant } from "./mutants.ts";
+import { CACHE, endGroup } from "./process.ts";
+import { isSwitchable, switched } from "./switched.ts";
+import { distance, root } from "./targets.ts";
+import type { Said, Task, Test } from "./worker.ts";
+
+export interface TogetherOptions {
+  readonly mutants: readonly Mutant[];
+  readonly coverage: ReadonlyMap<string, TestCoverage>;
+  readonly jobs: number;
+  /** Milliseconds of tests for one mutant. */
+  readonly budget: number;
+  readonly onJudged: (judged: Judged) => void;
+}
+
+/** Longer tests, and those that start processes, are asked one mutant at a time. */
+const LONGEST = 2_000;
+const ALONE = /-oracle\.test|-clients\.test|^test\/acceptance\/(kill|nodes|two-nodes|vault-ml)/;
+const START = 60_000;
+
+/** Gives those about which nothing is certain this way. */
+export async function judgeTogether({
+  mutants,
+  coverage,
+  jobs,
+  budget,
+  onJudged,
+}: TogetherOptions): Promise<Mutant[]> {
+  const left: Mutant[] = [];
+  const waiting = [...Map.groupBy(mutants, ({ file }) => file)];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+      const [file, own] = one;
+      const numbered = new Map(own.map((mutant, index) => [index, mutant]));
+      let tasks: Task[] = [];
+      for (const [number, mutant] of numbered) {
+        if (isSwitchable(mutant)) tasks.push({ number, ...testsAt(mutant, coverage, budget) });
+        else left.push(mutant);
+      }
+      while (tasks.length > 0) {
+        const told = new Set<number>();
+        const stuck = await inProcess(file, { numbered, tasks }, ({ number, fate, by }) => {
+          const mutant = numbered.get(number);
+          if (mutant === undefined) return;
+          told.add(number);
+          const asked = tasks.find((task) => task.number === number)?.tests.length ?? 0;
+          if (fate === "unsure") left.push(mutant);
+          else onJudged({ mutant, fate, by, asked });
+        });
+        tasks = tasks.filter(({ number }) => !told.has(number));
+        const [first] = tasks;
+        if (!stuck || first === undefined) continue;
+        left.push(...[numbered.get(first.number)].filter((mutant) => mutant !== undefined));
+        tasks = tasks.slice(1);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return left;
+}
+
+function testsAt(
+  { file, witness }: Mutant,
+  coverage: ReadonlyMap<string, TestCoverage>,
+  budget: number,
+): Omit<Task, "number"> {
+  const found: Test[] = [];
+  let some = false;
+  for (const [test, one] of coverage) {
+    if (!one.passed || ALONE.test(test)) continue;
+    const there = whoWasAt(one, file, witness);
+    some ||= there === null; // while it was loaded: the switch comes too late for that
+    const own = there ?? one.tests.filter(({ files }) => isAt(files, file, witness));
+    const prior = PRIOR[distance(test, file)] ?? 0;
+    const short = own.filter(({ ms }) => ms <= LONGEST);
+    found.push(...short.map(({ name, ms }) => ({ file: test, name, ms, prior })));
+  }
+  let spent = 0;
+  return {
+    some,
+    tests: found.sort((a, b) => b.prior - a.prior || a.ms - b.ms).filter(({ ms }) => (spent += ms) <= budget),
+  };
+}
+
+/** Whether it ended before it had said something about each. */
+async function inProcess(
+  file: string,
+  { numbered, tasks }: { numbered: ReadonlyMap<number, Mutant>; tasks: readonly Task[] },
+  onSaid: (said: Extract<Said, { number: number }>) => void,
+): Promise<boolean> {
+  const folder = mkdtempSync(join(CACHE, "mutants-"));
+  const temporary = mkdtempSync(join(tmpdir(), "bulkhead-mutation-"));
+  const original = join(root, file);
+  const path = join(folder, "mutants.ts");
+  writeFileSync(path, switched(readFileSync(original, "utf8"), numbered));
+  try {
+    return await new Promise((done, fail) => {
+      const child = spawn(
+        process.execPath,
+        ["--max-old-space-size=2000", join(import.meta.dirname, "worker.ts")],
+        {
+          cwd: root,
+          stdio: ["ignore", "ignore", "ignore", "ipc"],
+          detached: true,
+          env: {
+            ...process.env,
+            BULKHEAD_MUTANT: JSON.stringify({ url: pathToFileURL(original).href, path }),
+            NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "hook.ts")).href}`,
+            NODE_COMPILE_CACHE: join(CACHE, "compiled"),
+            TMPDIR: temporary,
+          },
+        },
+      );
+      const waiting = new Set(tasks.map(({ number }) => number));
+      const late = (): void => endGroup(child.pid);
+      let timer = setTimeout(late, START);
+      child.on("message", (said: Said) => {
+        clearTimeout(timer);
+        timer = setTimeout(late, "limit" in said ? said.limit : START);
+        if ("limit" in said) return;
+        waiting.delete(said.number);
+        onSaid(said);
+      });
+      child.once("error", fail);
+      child.once("exit", () => {
+        clearTimeout(timer);
+        endGroup(child.pid);
+        done(waiting.size > 0);
+      });
+      child.send(tasks);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
