@@ -107,7 +107,7 @@ async function judgeOne(mutant: Mutant, tests: readonly Witness[], record: TestR
   const folder = mkdtempSync(join(CACHE, "mutant-"));
   const path = join(folder, "mutant.ts");
   writeFileSync(path, mutated(readFileSync(original, "utf8"), mutant));
-  const env = { BULKHEAD_MUTANT: JSON.stringify({ url: pathToFileURL(original).href, path }) };
+  const env = { BULKHEAD_MUTANT: JSON.stringify({ [pathToFileURL(original).href]: path }) };
   try {
     let asked = 0;
     for (const size of BATCHES) {

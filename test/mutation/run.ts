@@ -27,6 +27,9 @@ import { root, targetFiles, testFiles } from "./targets.ts";
 
 const VERDICTS = join(CACHE, "verdicts.jsonl");
 
+/** How much of the budget mutants are given that are judged together. */
+const QUICK = 1 / 16;
+
 interface Verdict {
   readonly key: string;
   /** Of the mutated file and, for a survivor, of the tests that did not notice. */
@@ -100,6 +103,7 @@ if (import.meta.main) {
   });
   const jobs = Number(values.jobs);
   const budget = Number(values.budget) * 1_000;
+  const least = values.quick ? QUICK * budget : budget;
   const progress = (text: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   };
@@ -137,34 +141,42 @@ if (import.meta.main) {
   const waiting = mutants.filter((mutant) => {
     const verdict = before.get(mutant.key);
     if (verdict === undefined || verdict.of !== stateOf(mutant, verdict.fate, coverage)) return true;
-    if (verdict.fate === "survived" && verdict.budget < budget) return true;
+    if (verdict.fate === "survived" && verdict.budget < least) return true;
     tell({ mutant, fate: verdict.fate, asked: verdict.asked });
     return false;
   });
-  const settle = (judged: Judged): void => {
+  const settle = (judged: Judged, spent = budget): void => {
     const { mutant, fate, by, asked } = judged;
     const of = stateOf(mutant, fate, coverage);
-    const verdict: Verdict = { key: mutant.key, of, fate, by, asked, budget };
+    const verdict: Verdict = { key: mutant.key, of, fate, by, asked, budget: spent };
     appendFileSync(VERDICTS, `${JSON.stringify(verdict)}\n`);
     tell(judged);
   };
   const left: Mutant[] = [];
-  const unsure = await judgeTogether({
-    mutants: waiting,
-    coverage,
-    jobs,
-    budget: budget / 16,
-    onJudged: (judged) => {
+  const together = async (some: readonly Mutant[]): Promise<void> => {
+    const onJudged = (judged: Judged): void => {
       // without a reason, it gets another chance in processes of its own, with more tests
-      if (judged.fate === "survived" && known[judged.mutant.key] === undefined) left.push(judged.mutant);
-      else settle(judged);
-    },
-  });
-  left.push(...unsure);
+      const again = judged.fate === "survived" && !(judged.mutant.key in known);
+      if (!again) settle(judged);
+      else if (values.quick) settle(judged, least);
+      else left.push(judged.mutant);
+    };
+    for (const mutant of await judgeTogether({
+      mutants: some,
+      coverage,
+      jobs,
+      budget: QUICK * budget,
+      onJudged,
+    }))
+      if (mutant.key in known) settle({ mutant, fate: "survived", by: "", asked: 0 });
+      else left.push(mutant);
+  };
+  // those that are thought to survive last: they cost most
+  await together(waiting.filter(({ key }) => !(key in known)));
+  await together(waiting.filter(({ key }) => key in known));
   if (values.quick)
-    for (const mutant of left)
-      process.stdout.write(`${mutant.file}:${mutant.line}: ${mutant.says}\n    open: ${mutant.key}\n`);
-  else await judge({ mutants: left, coverage, jobs, budget, onJudged: settle });
+    for (const { file, line, says } of left) process.stdout.write(`${file}:${line}: ${says}\n    open\n`);
+  else await judge({ mutants: left, coverage, jobs, budget, onJudged: (judged) => settle(judged) });
   process.stdout.write(
     `${mutants.length} mutants: ${counts.killed} killed, ${counts.timeout} timed out, ${counts.survived} survived, ${unexplained} of them not explained\n`,
   );

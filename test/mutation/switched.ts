@@ -15,9 +15,9 @@ interface Piece {
 /** Rows of tables count only while a module is loaded. */
 export const isSwitchable = ({ key }: Mutant): boolean => kindOf(key) !== "row";
 
-/** Mutants by their number, all of one file. */
+/** Mutants by their number, all of one file and switchable. */
 export function switched(text: string, mutants: ReadonlyMap<number, Mutant>): string {
-  const pieces = [...mutants].filter(([, mutant]) => isSwitchable(mutant)).flatMap((one) => wrap(text, one));
+  const pieces = [...mutants].flatMap((one) => wrap(text, one));
   pieces.sort(
     (a, b) => a.at - b.at || Number(a.opens) - Number(b.opens) || (a.opens ? b.length - a.length : 0),
   );

@@ -1,8 +1,8 @@
-/** Judges the mutants of a file together in one process (`worker.ts`), a new one after each that hangs or ends it. */
+/** Judges the mutants of a folder together in one process (`worker.ts`), a new one after each that hangs or ends it. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type TestCoverage, isAt, whoWasAt } from "./coverage.ts";
 import { PRIOR, type Judged } from "./judge.ts";
@@ -35,20 +35,17 @@ export async function judgeTogether({
   onJudged,
 }: TogetherOptions): Promise<Mutant[]> {
   const left: Mutant[] = [];
-  const waiting = [...Map.groupBy(mutants, ({ file }) => file)];
+  const numbered = new Map(mutants.filter(isSwitchable).map((mutant, index) => [index, mutant]));
+  left.push(...mutants.filter((mutant) => !isSwitchable(mutant)));
+  const waiting = [...Map.groupBy(numbered, ([, { file }]) => dirname(file)).values()];
   const worker = async (): Promise<void> => {
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-      const [file, own] = one;
-      const numbered = new Map(own.map((mutant, index) => [index, mutant]));
-      let tasks: Task[] = [];
-      for (const [number, mutant] of numbered) {
-        if (isSwitchable(mutant)) tasks.push({ number, ...testsAt(mutant, coverage, budget) });
-        else left.push(mutant);
-      }
+      const own = new Map(one);
+      let tasks: Task[] = one.map(([number, mutant]) => ({ number, ...testsAt(mutant, coverage, budget) }));
       while (tasks.length > 0) {
         const told = new Set<number>();
-        const stuck = await inProcess(file, { numbered, tasks }, ({ number, fate, by }) => {
-          const mutant = numbered.get(number);
+        const stuck = await inProcess(own, tasks, ({ number, fate, by }) => {
+          const mutant = own.get(number);
           if (mutant === undefined) return;
           told.add(number);
           const asked = tasks.find((task) => task.number === number)?.tests.length ?? 0;
@@ -56,10 +53,10 @@ export async function judgeTogether({
           else onJudged({ mutant, fate, by, asked });
         });
         tasks = tasks.filter(({ number }) => !told.has(number));
-        const [first] = tasks;
-        if (!stuck || first === undefined) continue;
-        left.push(...[numbered.get(first.number)].filter((mutant) => mutant !== undefined));
-        tasks = tasks.slice(1);
+        const culprit = own.get(stuck ?? tasks[0]?.number ?? -1);
+        if (culprit === undefined) continue;
+        left.push(culprit);
+        tasks = tasks.filter(({ number }) => own.get(number) !== culprit);
       }
     }
   };
@@ -90,17 +87,21 @@ function testsAt(
   };
 }
 
-/** Whether it ended before it had said something about each. */
+/** The mutant at which it ended before its time, if it did and there was one. */
 async function inProcess(
-  file: string,
-  { numbered, tasks }: { numbered: ReadonlyMap<number, Mutant>; tasks: readonly Task[] },
+  numbered: ReadonlyMap<number, Mutant>,
+  tasks: readonly Task[],
   onSaid: (said: Extract<Said, { number: number }>) => void,
-): Promise<boolean> {
+): Promise<number | null> {
   const folder = mkdtempSync(join(CACHE, "mutants-"));
   const temporary = mkdtempSync(join(tmpdir(), "bulkhead-mutation-"));
-  const original = join(root, file);
-  const path = join(folder, "mutants.ts");
-  writeFileSync(path, switched(readFileSync(original, "utf8"), numbered));
+  const places: Record<string, string> = {};
+  for (const [file, own] of Map.groupBy(numbered, ([, mutant]) => mutant.file)) {
+    const original = join(root, file);
+    const path = join(folder, file.replaceAll("/", "__"));
+    writeFileSync(path, switched(readFileSync(original, "utf8"), new Map(own)));
+    places[pathToFileURL(original).href] = path;
+  }
   try {
     return await new Promise((done, fail) => {
       const child = spawn(
@@ -112,28 +113,27 @@ async function inProcess(
           detached: true,
           env: {
             ...process.env,
-            BULKHEAD_MUTANT: JSON.stringify({ url: pathToFileURL(original).href, path }),
+            BULKHEAD_MUTANT: JSON.stringify(places),
             NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "hook.ts")).href}`,
             NODE_COMPILE_CACHE: join(CACHE, "compiled"),
             TMPDIR: temporary,
           },
         },
       );
-      const waiting = new Set(tasks.map(({ number }) => number));
+      let at: number | null = null;
       const late = (): void => endGroup(child.pid);
       let timer = setTimeout(late, START);
       child.on("message", (said: Said) => {
         clearTimeout(timer);
         timer = setTimeout(late, "limit" in said ? said.limit : START);
-        if ("limit" in said) return;
-        waiting.delete(said.number);
-        onSaid(said);
+        if ("limit" in said) at = said.at;
+        else onSaid(said);
       });
       child.once("error", fail);
       child.once("exit", () => {
         clearTimeout(timer);
         endGroup(child.pid);
-        done(waiting.size > 0);
+        done(at);
       });
       child.send(tasks);
     });

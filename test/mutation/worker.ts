@@ -25,8 +25,8 @@ export interface Task {
 }
 
 export type Said =
-  /** What comes next takes no longer. */
-  | { readonly limit: number }
+  /** What comes next, and for which mutant, takes no longer. */
+  | { readonly limit: number; readonly at: number | null }
   | { readonly number: number; readonly fate: "killed" | "survived" | "unsure"; readonly by: string };
 
 const shim = new URL("node-test.ts", import.meta.url).href;
@@ -65,54 +65,76 @@ function testsOf(file: string): Promise<ReadonlyMap<string, Kept>> {
   return read;
 }
 
-/** The error it ends with, or null. */
-async function failure(kept: Kept, ms: number): Promise<unknown> {
+type Ending = "failed" | "late" | "passed";
+
+async function endingOf(kept: Kept, { ms, number }: { ms: number; number: number | null }): Promise<Ending> {
   stray = undefined;
-  process.send?.({ limit: 20_000 + 10 * ms } satisfies Said);
+  const limit = 8_000 + 15 * ms;
+  process.send?.({ limit: 2 * limit, at: number } satisfies Said);
+  choose(number);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Ending>((done) => {
+    timer = setTimeout(() => done("late"), limit);
+  });
   try {
-    await runKept(kept);
-  } catch (error) {
-    return error ?? new Error("thrown");
+    const ending = await Promise.race([runKept(kept).then((): Ending => "passed"), late]);
+    return stray === undefined ? ending : "failed";
+  } catch {
+    return "failed";
+  } finally {
+    clearTimeout(timer);
+    choose(null);
   }
-  return stray ?? null;
 }
 
-async function judge({ number, some, tests }: Task): Promise<Said> {
+/** Failures of a test that count once it passes again: with another mutant, or with none. */
+const pending = new Map<string, { readonly kept: Kept; readonly test: Test; readonly numbers: number[] }>();
+const MOST_PENDING = 8;
+
+async function confirm(id: string, passes?: boolean): Promise<void> {
+  const found = pending.get(id);
+  if (found === undefined) return;
+  const { kept, test, numbers } = found;
+  const sound = passes ?? (await endingOf(kept, { ms: test.ms, number: null })) === "passed";
+  pending.delete(id);
+  if (!sound) unusable.add(id);
+  for (const number of numbers) await tell({ number, fate: sound ? "killed" : "unsure", by: id });
+}
+
+/** Tells what is known of it, now or when the test that noticed has passed again. */
+async function judge({ number, some, tests }: Task): Promise<void> {
   const worth = ({ file, name, ms, prior }: Test): number => {
-    const { asked = 0, killed = 0 } = record.get(`${file} ${name}`) ?? {};
+    const { asked = 0, killed = 0 } = record.get(idOf({ file, name })) ?? {};
     return (killed + prior) / (asked + 1) / (ms + 20);
   };
   let unsure = some;
-  for (const { file, name, ms } of [...tests].sort((a, b) => worth(b) - worth(a))) {
-    const id = `${file} ${name}`;
-    if (unusable.has(id)) {
-      unsure = true;
-      continue;
-    }
+  for (const test of [...tests].sort((a, b) => worth(b) - worth(a))) {
+    const id = idOf(test);
     choose(null);
-    const kept = (await testsOf(file)).get(name);
+    const kept = unusable.has(id) ? undefined : (await testsOf(test.file)).get(test.name);
+    const ending = kept === undefined ? "late" : await endingOf(kept, { ms: test.ms, number });
     const known = record.get(id) ?? { asked: 0, killed: 0 };
-    if (kept === undefined || (known.asked === 0 && (await failure(kept, ms)) !== null)) {
-      unusable.add(id);
-      unsure = true;
-      continue;
+    record.set(id, { asked: known.asked + 1, killed: known.killed + (ending === "failed" ? 1 : 0) });
+    if (kept !== undefined && ending === "failed") {
+      const { numbers } = pending.get(id) ?? { numbers: [] };
+      pending.set(id, { kept, test, numbers: [...numbers, number] });
+      if (numbers.length >= MOST_PENDING) await confirm(id);
+      return;
     }
-    choose(number);
-    const error = await failure(kept, ms);
-    choose(null);
-    record.set(id, { asked: known.asked + 1, killed: known.killed + (error === null ? 0 : 1) });
-    if (error === null) continue;
-    if ((await failure(kept, ms)) === null) return { number, fate: "killed", by: `${file}: ${name}` };
-    unusable.add(id);
-    unsure = true;
+    if (ending === "passed") await confirm(id, true);
+    else unsure = true;
   }
-  return { number, fate: unsure ? "unsure" : "survived", by: "" };
+  await tell({ number, fate: unsure ? "unsure" : "survived", by: "" });
 }
 
-const unsure = (number: number): Said => ({ number, fate: "unsure", by: "" });
-const judgeAll = async (tasks: readonly Task[]): Promise<void> => {
-  for (const task of tasks) await tell(await judge(task).catch(() => unsure(task.number)));
-};
+const idOf = ({ file, name }: { file: string; name: string }): string => `${file}: ${name}`;
+
+async function judgeAll(tasks: readonly Task[]): Promise<void> {
+  for (const task of tasks)
+    await judge(task).catch(() => tell({ number: task.number, fate: "unsure", by: "" }));
+  for (const id of [...pending.keys()]) await confirm(id);
+}
+
 process.on("message", (tasks: readonly Task[]) => {
   judgeAll(tasks).then(
     () => process.exit(0),

@@ -32,7 +32,9 @@ test("the most specific pattern decides", () => {
     ["a/+/c/d*", "a/+/c/*", "a/b/c/dx"],
     ["a/+/+/y/xz*", "a/+/b/+/x*", "a/q/b/y/xz"],
     ["a/+/b/+/x*", "a/+/+/y/x*", "a/q/b/y/x1"],
-    ["é/+/c", "e/*", "é/b/c"],
+    ["a/+/b", "a/+/+", "a/x/b"],
+    ["ab/*", "+/cdef", "ab/cdef"],
+    ["a/+/b*", "a/+/+/c*", "a/x/by/cz"],
     ["a/b", "a/*", "a/b"],
     ["a/b", "a/+", "a/b"],
   ] as const) {
@@ -250,6 +252,7 @@ test("templates are filled in, and what does not resolve is dropped", () => {
     assert.equal(policy.templated, true);
     const found = compileAcl([policy], caller).decide({ operation: "read", path: `s/${expected ?? ""}/x` });
     assert.equal(found.allowed, expected !== null, expression);
+    if (expected === null) assert.equal(compileAcl([policy], caller).granted().size, 0, expression);
     assert.equal(
       compileAcl([policy]).decide({ operation: "read", path: `s/${expected ?? ""}/x` }).allowed,
       false,
@@ -257,11 +260,24 @@ test("templates are filled in, and what does not resolve is dropped", () => {
   }
 });
 
+test("a lone + is one segment, a rule without capabilities none", () => {
+  const any = granting("+");
+  assert.deepEqual(
+    ["a", "b", "a/b"].map((path) => any.decide({ operation: "read", path }).allowed),
+    [true, true, false],
+  );
+  const none = acl('path "a" {}');
+  assert.deepEqual(none.capabilities("a"), ["deny"]);
+  assert.equal(none.decide({ operation: "read", path: "a" }).reason, "denied");
+});
+
 test("a template stands among wildcards of the policy's own", () => {
   const policy = parsePolicy("p", 'path "+/{{identity.entity.id}}/*" { capabilities = ["read"] }');
   const filled = compileAcl([policy], caller);
   assert.equal(filled.decide({ operation: "read", path: "any/e-1/x" }).allowed, true);
   assert.equal(filled.decide({ operation: "read", path: "any/e-2/x" }).allowed, false);
+  const starred = parsePolicy("p", 'path "s/{{identity.entity.metadata.k*}}" { capabilities = ["read"] }');
+  assert.equal(compileAcl([starred], caller).decide({ operation: "read", path: "s/v" }).allowed, true);
 });
 
 test("a value that brings in a wildcard or a slash makes the whole ACL refuse", () => {

@@ -204,7 +204,7 @@ class HclParser {
     const hex = HEX_ESCAPES[char] ?? 0;
     const digits = octal ? this.#text.slice(at + 1, at + 4) : this.#text.slice(at + 2, at + 2 + hex);
     // too few of them at the end of the text: then the string has no end either
-    if (!octal && !/^[0-9a-fA-F]+$/.test(digits)) this.#fail("illegal char escape");
+    if (!/^[0-9a-fA-F]+$/.test(digits)) this.#fail("illegal char escape");
     const code = Number.parseInt(digits, octal ? 8 : 16);
     // \x80 and up, and octal alike, are single bytes to HCL and need not be text at all
     if ((octal || char === "x") && code > 0x7f)
