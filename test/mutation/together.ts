@@ -23,6 +23,9 @@ export interface TogetherOptions {
 
 /** Longer tests, and those that start processes, are asked one mutant at a time. */
 const LONGEST = 2_000;
+/** Tests in the folder are always asked, if they take no longer than this. */
+const NEAR = 1;
+const LONGEST_NEAR = 6_000;
 const ALONE = /-oracle\.test|-clients\.test|^test\/acceptance\/(kill|nodes|two-nodes|vault-ml)/;
 const START = 60_000;
 
@@ -76,15 +79,14 @@ function testsAt(
     const there = whoWasAt(one, file, witness);
     some ||= there === null; // while it was loaded: the switch comes too late for that
     const own = there ?? one.tests.filter(({ files }) => isAt(files, file, witness));
-    const prior = PRIOR[distance(test, file)] ?? 0;
-    const short = own.filter(({ ms }) => ms <= LONGEST);
-    found.push(...short.map(({ name, ms }) => ({ file: test, name, ms, prior })));
+    const far = distance(test, file);
+    const short = own.filter(({ ms }) => ms <= (far <= NEAR ? LONGEST_NEAR : LONGEST));
+    found.push(...short.map(({ name, ms }) => ({ file: test, name, ms, prior: PRIOR[far] ?? 0 })));
   }
   let spent = 0;
-  return {
-    some,
-    tests: found.sort((a, b) => b.prior - a.prior || a.ms - b.ms).filter(({ ms }) => (spent += ms) <= budget),
-  };
+  const near = PRIOR[NEAR] ?? 0;
+  const fits = ({ ms, prior }: Test): boolean => prior >= near || (spent += ms) <= budget;
+  return { some, tests: found.sort((a, b) => b.prior - a.prior || a.ms - b.ms).filter(fits) };
 }
 
 /** The mutant at which it ended before its time, if it did and there was one. */
