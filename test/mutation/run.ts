@@ -1,7 +1,8 @@
 /**
  * Mutation testing of the security modules: `npm run mutate [-- WORD…]` takes the files whose path contains a word, all without one.
  * Each test file is run once to see where its tests go; each mutant is then judged by those that have been at its place, in the real
- * tree, where only the test's own processes see the mutant. Those that run the bundle in `dist/` do not.
+ * tree, where only the test's own processes see the mutant. Those that run the bundle in `dist/` do not. The mutants of a folder share a
+ * process, each behind a switch (`together.ts`); what is not settled there is judged one mutant to a process (`judge.ts`).
  *
  * First come the guards that have a name (`guards.ts`; `--guards` takes these alone), then the mutants that rules make.
  *
@@ -9,7 +10,8 @@
  * `--budget N` gives each N seconds of test files (20), `--every N` takes each Nth mutant, `--jobs N` so many at once; `--resume` takes the verdicts over that stand in
  * `.cache/mutation/verdicts.jsonl` for the same code and tests.
  *
- * `--measure` asks every test file anew where it goes, not only those that changed.
+ * `--measure` asks every test file anew where it goes, not only those that changed. `--quick` judges together alone and leaves open what
+ * that does not settle. `--table` judges nothing: it writes what is known into `verdicts.json`.
  *
  * A mutant that no test noticed must stand in `survivors.json` with its reason, else this ends with 1.
  */
@@ -23,22 +25,13 @@ import { type Fate, type Judged, judge, judgeBy, witnesses } from "./judge.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { CACHE } from "./process.ts";
 import { judgeTogether } from "./together.ts";
+import { type Verdict, readTable, tableOf, writeTable } from "./table.ts";
 import { root, targetFiles, testFiles } from "./targets.ts";
 
 const VERDICTS = join(CACHE, "verdicts.jsonl");
 
 /** How much of the budget mutants are given that are judged together. */
 const QUICK = 1 / 16;
-
-interface Verdict {
-  readonly key: string;
-  /** Of the mutated file and, for a survivor, of the tests that did not notice. */
-  readonly of: string;
-  readonly fate: Fate;
-  readonly by: string;
-  readonly asked: number;
-  readonly budget: number;
-}
 
 export const survivors = (): Readonly<Record<string, string>> =>
   JSON.parse(readFileSync(join(import.meta.dirname, "survivors.json"), "utf8")) as Record<string, string>;
@@ -99,8 +92,14 @@ if (import.meta.main) {
       measure: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       resume: { type: "boolean", default: false },
+      table: { type: "boolean", default: false },
     },
   });
+  if (values.table) {
+    const needed = allMutants().filter((mutant) => mutant.needed);
+    writeTable(tableOf(needed, verdicts(), { reasons: survivors(), before: readTable() }));
+    process.exit(0);
+  }
   const jobs = Number(values.jobs);
   const budget = Number(values.budget) * 1_000;
   const least = values.quick ? QUICK * budget : budget;
