@@ -7,6 +7,7 @@ import { signingKey, startIssuer } from "../../../test/support/issuer.ts";
 import { ManualClock } from "../../core/clock.ts";
 import { KeySource, allowedFrom, fetchDiscovery, fetchKeySet, keyOfPem } from "./key-source.ts";
 import type { Config } from "./store.ts";
+import { isSigned, parseToken } from "./token.ts";
 
 const configOf = (more: Partial<Config>): Config => ({
   oidc_discovery_url: "",
@@ -134,6 +135,36 @@ test("of a key set the public signing keys are taken", async (context) => {
     issuer.answer = (_, response) => (response.end(text), true);
     await assert.rejects(fetchKeySet(address, ""), /the answer is not a key set/, text);
   }
+});
+
+test("a key set that moved, with any status of the third hundred, is followed", async (context) => {
+  const { issuer } = await open(context);
+  for (const status of [300, 301, 308, 399]) {
+    issuer.answer = (path, response) => {
+      if (path === "/jwks") return false;
+      response.writeHead(status, { location: "/jwks" }).end();
+      return true;
+    };
+    assert.equal((await fetchKeySet(`${issuer.address}/moved`, "")).length, 2, String(status));
+  }
+});
+
+test("a signature counts as it was written, not as it might be decoded", async (context) => {
+  const { issuer } = await open(context);
+  const token = await issuer.sign({ sub: "s" });
+  const signedBy = (text: string): boolean =>
+    isSigned(
+      [{ kid: "key-1", algorithm: "ES256", key: keyOfPem(issuer.key.pem) }],
+      parseToken(Buffer.from(text)),
+    );
+  assert.equal(signedBy(token), true);
+  const last = Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
+  const others = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
+    .map((letter) => token.slice(0, -1) + letter)
+    .filter((other) => other !== token)
+    .filter((other) => Buffer.from(other.slice(other.lastIndexOf(".") + 1), "base64url").equals(last));
+  assert.ok(others.length > 0, "there are other spellings of the same bytes");
+  for (const other of others) assert.equal(signedBy(other), false);
 });
 
 test("a discovery document names its issuer, a key set, and how clients prove who they are", async (context) => {

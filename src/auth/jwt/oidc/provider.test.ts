@@ -14,6 +14,8 @@ interface Provider {
   readonly discovery?: object;
   /** In place of `{ id_token, access_token }`; a string is sent as it is. */
   readonly token?: object | string;
+  /** In place of "access". */
+  readonly access?: unknown;
   readonly userinfo?: unknown;
   readonly claims?: object;
   /** Between the beginning and the answer. */
@@ -35,7 +37,14 @@ async function open(context: TestContext) {
     assert.equal(done.status, 204, done.text);
   };
   const heard: { path: string; authorization: string | undefined; body: string }[] = [];
-  const login = async ({ discovery = {}, token, userinfo, claims = {}, meanwhile }: Provider = {}) => {
+  const login = async ({
+    discovery = {},
+    token,
+    access = "access",
+    userinfo,
+    claims = {},
+    meanwhile,
+  }: Provider = {}) => {
     const document = {
       issuer: issuer.address,
       jwks_uri: `${issuer.address}/jwks`,
@@ -83,7 +92,7 @@ async function open(context: TestContext) {
         ...api.times(),
         ...claims,
       }),
-      access_token: "access",
+      access_token: access,
     };
     await meanwhile?.();
     const before = api.said.length;
@@ -172,19 +181,38 @@ test("claims from userinfo count where they are about the same person, the signe
 });
 
 test("an access token that is no header is not sent; without one userinfo is not asked", async (context) => {
-  const { api, login, heard } = await open(context);
+  const { login, heard } = await open(context);
   const userinfo = { sub: "ada", team: "ml" };
   await login({ userinfo });
   assert.equal(heard.at(-1)?.authorization, "Bearer access");
-  for (const access_token of [undefined, 1, "", "a b", "a\r\nb", "é"]) {
+  for (const access of [null, 1, "", "a b", "a\r\nb", "é"]) {
     const before = heard.length;
-    const token = { id_token: await api.issuer.sign({ sub: "ada" }), access_token };
-    assert.equal((await login({ userinfo, token })).status, 400);
+    const { status, claim } = await login({ userinfo, access, claims: { team: undefined } });
+    assert.deepEqual([status, claim], [400, "team"]);
     assert.ok(
       heard.slice(before).every(({ path }) => path !== "/userinfo"),
-      String(access_token),
+      String(access),
     );
   }
+});
+
+test("a login begins for a role of the browser, with a client, at an address", async (context) => {
+  const { api, role } = await open(context);
+  const ask = (body: object, mount = "oidc") =>
+    api.call("POST", `auth/${mount}/oidc/auth_url`, body, { token: "" });
+  const right = { role: "people", redirect_uri: BACK };
+  const aged = async (): Promise<string | null> =>
+    new URL((await ask(right)).textAt("data.auth_url")).searchParams.get("max_age");
+  assert.equal(await aged(), null);
+  await role({ max_age: 600 });
+  assert.equal(await aged(), "600");
+  assert.match((await ask({ role: "people" })).errors.join(), /missing redirect_uri/);
+  assert.match((await ask({ redirect_uri: BACK })).errors.join(), /missing role/);
+  assert.equal((await ask({ ...right, role: "nobody" })).status, 400);
+  await role({ role_type: "jwt", bound_audiences: [CLIENT], bound_subject: "ada" });
+  assert.equal((await ask(right)).get("data.auth_url"), "");
+  await api.call("POST", "auth/jwt/config", { jwks_url: `${api.issuer.address}/jwks` });
+  assert.match((await ask(right, "jwt")).errors.join(), /OIDC login is not configured/);
 });
 
 test("a client proves who it is the way the provider offers", async (context) => {
