@@ -58,7 +58,7 @@ export function whoWasAt(
   return tests.filter(({ files }) => isAt(files, file, offset));
 }
 
-function isAt(visits: Visits, file: string, offset: number): boolean {
+export function isAt(visits: Visits, file: string, offset: number): boolean {
   let was = 0;
   for (const [start, count] of visits[file] ?? []) {
     if (start > offset) break;

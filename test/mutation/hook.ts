@@ -1,5 +1,6 @@
 /**
- * Preloaded into the processes of test files. With a mutant, one file of the tree is read with it; the tree stays as it is. When it
+ * Preloaded into the processes of test files. Files of the tree are read from elsewhere where mutants
+ * of them stand (`BULKHEAD_MUTANT`: places by address); the tree stays as it is. When it
  * is asked where tests go (`recorder.ts`), that is recorded.
  */
 import { readFileSync } from "node:fs";
@@ -7,11 +8,12 @@ import { registerHooks } from "node:module";
 
 const { BULKHEAD_MUTANT, BULKHEAD_RECORD, NODE_V8_COVERAGE } = process.env;
 if (BULKHEAD_MUTANT !== undefined) {
-  const { url, path } = JSON.parse(BULKHEAD_MUTANT) as { url: string; path: string };
+  const places = new Map(Object.entries(JSON.parse(BULKHEAD_MUTANT) as Record<string, string>));
   registerHooks({
     load: (asked, context, next) => {
       const loaded = next(asked, context);
-      return asked === url ? { ...loaded, source: readFileSync(path, "utf8") } : loaded;
+      const path = places.get(asked);
+      return path === undefined ? loaded : { ...loaded, source: readFileSync(path, "utf8") };
     },
   });
 }

@@ -40,7 +40,7 @@ const ORACLES = /-oracle\.test\.ts$/;
 /** How many files a process takes: the likeliest alone, then more at once. */
 const BATCHES: readonly number[] = [1, 3, Number.POSITIVE_INFINITY];
 /** How likely a test notices, by its distance, before any has been asked about this file. */
-const PRIOR: readonly number[] = [0.8, 0.5, 0.25, 0.1];
+export const PRIOR: readonly number[] = [0.8, 0.5, 0.25, 0.1];
 /** Milliseconds that a file costs before its first test runs. */
 const START = 300;
 
@@ -107,7 +107,7 @@ async function judgeOne(mutant: Mutant, tests: readonly Witness[], record: TestR
   const folder = mkdtempSync(join(CACHE, "mutant-"));
   const path = join(folder, "mutant.ts");
   writeFileSync(path, mutated(readFileSync(original, "utf8"), mutant));
-  const env = { BULKHEAD_MUTANT: JSON.stringify({ url: pathToFileURL(original).href, path }) };
+  const env = { BULKHEAD_MUTANT: JSON.stringify({ [pathToFileURL(original).href]: path }) };
   try {
     let asked = 0;
     for (const size of BATCHES) {
@@ -118,8 +118,13 @@ async function judgeOne(mutant: Mutant, tests: readonly Witness[], record: TestR
       const names = batch.some((one) => one.names.length === 0) ? [] : batch.flatMap((one) => one.names);
       const limit = batch.reduce((sum, { ms }) => sum + 4 * ms, 20_000);
       const { fate, said } = await runTests({ files, names, limit, env });
-      note(record, mutant.file, files, fate === "passed" ? null : said);
-      if (fate !== "passed")
+      const killer =
+        fate === "passed" ? null : (files.find((file) => said.includes(file)) ?? files[0] ?? null);
+      note(record, { target: mutant.file, files, killer });
+      // a test that fails without the mutant as well, on a busy machine, says nothing
+      const passes = async (): Promise<boolean> =>
+        killer !== null && (await runTests({ files: [killer], names, limit })).fate === "passed";
+      if (fate === "late" || (fate === "failed" && (await passes())))
         return { mutant, fate: fate === "late" ? "timeout" : "killed", by: said || files.join(" "), asked };
     }
     return { mutant, fate: "survived", by: "", asked };
@@ -128,9 +133,14 @@ async function judgeOne(mutant: Mutant, tests: readonly Witness[], record: TestR
   }
 }
 
+interface Noted {
+  readonly target: string;
+  readonly files: readonly string[];
+  readonly killer: string | null;
+}
+
 /** Who was asked and who noticed: the next mutants of this file are shown to those first. */
-function note(record: TestRecord, target: string, files: readonly string[], said: string | null): void {
-  const killer = said === null ? undefined : (files.find((file) => said.includes(file)) ?? files[0]);
+function note(record: TestRecord, { target, files, killer }: Noted): void {
   for (const file of files) {
     const { asked, killed } = record.get(`${file} ${target}`) ?? { asked: 0, killed: 0 };
     record.set(`${file} ${target}`, { asked: asked + 1, killed: killed + (file === killer ? 1 : 0) });

@@ -1,7 +1,8 @@
 /**
  * Mutation testing of the security modules: `npm run mutate [-- WORD…]` takes the files whose path contains a word, all without one.
  * Each test file is run once to see where its tests go; each mutant is then judged by those that have been at its place, in the real
- * tree, where only the test's own processes see the mutant. Those that run the bundle in `dist/` do not.
+ * tree, where only the test's own processes see the mutant. Those that run the bundle in `dist/` do not. The mutants of a folder share a
+ * process, each behind a switch (`together.ts`); what is not settled there is judged one mutant to a process (`judge.ts`).
  *
  * First come the guards that have a name (`guards.ts`; `--guards` takes these alone), then the mutants that rules make.
  *
@@ -9,7 +10,8 @@
  * `--budget N` gives each N seconds of test files (20), `--every N` takes each Nth mutant, `--jobs N` so many at once; `--resume` takes the verdicts over that stand in
  * `.cache/mutation/verdicts.jsonl` for the same code and tests.
  *
- * `--measure` asks every test file anew where it goes, not only those that changed.
+ * `--measure` asks every test file anew where it goes, not only those that changed. `--quick` judges together alone and leaves open what
+ * that does not settle. `--table` judges nothing: it writes what is known into `verdicts.json`.
  *
  * A mutant that no test noticed must stand in `survivors.json` with its reason, else this ends with 1.
  */
@@ -22,19 +24,14 @@ import { guards } from "./guards.ts";
 import { type Fate, type Judged, judge, judgeBy, witnesses } from "./judge.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { CACHE } from "./process.ts";
+import { judgeTogether } from "./together.ts";
+import { type Verdict, readTable, tableOf, writeTable } from "./table.ts";
 import { root, targetFiles, testFiles } from "./targets.ts";
 
 const VERDICTS = join(CACHE, "verdicts.jsonl");
 
-interface Verdict {
-  readonly key: string;
-  /** Of the mutated file and, for a survivor, of the tests that did not notice. */
-  readonly of: string;
-  readonly fate: Fate;
-  readonly by: string;
-  readonly asked: number;
-  readonly budget: number;
-}
+/** How much of the budget mutants are given that are judged together. */
+const QUICK = 1 / 16;
 
 export const survivors = (): Readonly<Record<string, string>> =>
   JSON.parse(readFileSync(join(import.meta.dirname, "survivors.json"), "utf8")) as Record<string, string>;
@@ -93,15 +90,23 @@ if (import.meta.main) {
       from: { type: "string", default: "0" },
       jobs: { type: "string", default: "2" },
       measure: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
       resume: { type: "boolean", default: false },
+      table: { type: "boolean", default: false },
     },
   });
+  if (values.table) {
+    const needed = allMutants().filter((mutant) => mutant.needed);
+    writeTable(tableOf(needed, verdicts(), { reasons: survivors(), before: readTable() }));
+    process.exit(0);
+  }
   const jobs = Number(values.jobs);
   const budget = Number(values.budget) * 1_000;
+  const least = values.quick ? QUICK * budget : budget;
   const progress = (text: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   };
-  const unproved = await runGuards(positionals, jobs);
+  const unproved = values.quick ? 0 : await runGuards(positionals, jobs);
   if (values.guards) process.exit(unproved > 0 ? 1 : 0);
   const coverage = await coverageOf(testFiles(), {
     jobs,
@@ -135,23 +140,42 @@ if (import.meta.main) {
   const waiting = mutants.filter((mutant) => {
     const verdict = before.get(mutant.key);
     if (verdict === undefined || verdict.of !== stateOf(mutant, verdict.fate, coverage)) return true;
-    if (verdict.fate === "survived" && verdict.budget < budget) return true;
+    if (verdict.fate === "survived" && verdict.budget < least) return true;
     tell({ mutant, fate: verdict.fate, asked: verdict.asked });
     return false;
   });
-  await judge({
-    mutants: waiting,
-    coverage,
-    jobs,
-    budget,
-    onJudged: (judged) => {
-      const { mutant, fate, by, asked } = judged;
-      const of = stateOf(mutant, fate, coverage);
-      const verdict: Verdict = { key: mutant.key, of, fate, by, asked, budget };
-      appendFileSync(VERDICTS, `${JSON.stringify(verdict)}\n`);
-      tell(judged);
-    },
-  });
+  const settle = (judged: Judged, spent = budget): void => {
+    const { mutant, fate, by, asked } = judged;
+    const of = stateOf(mutant, fate, coverage);
+    const verdict: Verdict = { key: mutant.key, of, fate, by, asked, budget: spent };
+    appendFileSync(VERDICTS, `${JSON.stringify(verdict)}\n`);
+    tell(judged);
+  };
+  const left: Mutant[] = [];
+  const together = async (some: readonly Mutant[]): Promise<void> => {
+    const onJudged = (judged: Judged): void => {
+      // without a reason, it gets another chance in processes of its own, with more tests
+      const again = judged.fate === "survived" && !(judged.mutant.key in known);
+      if (!again) settle(judged);
+      else if (values.quick) settle(judged, least);
+      else left.push(judged.mutant);
+    };
+    for (const mutant of await judgeTogether({
+      mutants: some,
+      coverage,
+      jobs,
+      budget: QUICK * budget,
+      onJudged,
+    }))
+      if (mutant.key in known) settle({ mutant, fate: "survived", by: "", asked: 0 });
+      else left.push(mutant);
+  };
+  // those that are thought to survive last: they cost most
+  await together(waiting.filter(({ key }) => !(key in known)));
+  await together(waiting.filter(({ key }) => key in known));
+  if (values.quick)
+    for (const { file, line, says } of left) process.stdout.write(`${file}:${line}: ${says}\n    open\n`);
+  else await judge({ mutants: left, coverage, jobs, budget, onJudged: (judged) => settle(judged) });
   process.stdout.write(
     `${mutants.length} mutants: ${counts.killed} killed, ${counts.timeout} timed out, ${counts.survived} survived, ${unexplained} of them not explained\n`,
   );

@@ -216,7 +216,11 @@ describe("renewal", () => {
     await api.call("POST", "auth/cert/config", { disable_binding: true });
     await renew([twin.der]);
     await api.call("POST", "auth/cert/config", { disable_binding: false });
-    await assert.rejects(renew([leaf.der], ["default", "other"]), /policies have changed/);
+    for (const policies of [["default", "other"], ["default"], ["default", "ml", "more"]])
+      await assert.rejects(renew([leaf.der], policies), /policies have changed/, policies.join());
+    await api.call("POST", "auth/cert/certs/ml", { token_no_default_policy: true });
+    await renew([leaf.der], ["ml"]);
+    await api.call("POST", "auth/cert/certs/ml", { token_no_default_policy: false });
     await api.call("POST", "auth/cert/certs/ml", { allowed_common_names: "other" });
     await assert.rejects(renew([leaf.der]));
     await api.call("POST", "auth/cert/certs/ml", { allowed_common_names: "train" });
@@ -324,6 +328,9 @@ describe("what is written", () => {
     const { api, root, login } = await opened(context);
     const server = makeCertificate({ cn: "server", purposes: ["ServerAuth"], ...span });
     const both = makeCertificate({ cn: "both", purposes: ["ServerAuth", "ClientAuth"], ...span });
+    const any = makeCertificate({ cn: "any", purposes: ["Any"], ...span });
+    const none = makeCertificate({ cn: "none", ...span });
+    const serving = makeCertificate({ cn: "CA", ca: true, purposes: ["ServerAuth"], ...span });
     const entry = (body: object, name = "e") => api.call("POST", `auth/cert/certs/${name}`, body);
     const fine = { certificate: root.pem };
     const bad: [object, RegExp][] = [
@@ -350,7 +357,11 @@ describe("what is written", () => {
     for (const name of ["-x", "a b", "a%2fb", "x".repeat(300)])
       assert.ok((await entry(fine, name)).status >= 400, name);
     assert.equal((await api.call("GET", "auth/cert/certs/e")).status, 404, "nothing was stored");
-    for (const body of [fine, { certificate: both.pem }, { ...fine, required_extensions: "hex:1.2.3:00" }])
+    for (const body of [
+      fine,
+      ...[both, any, none, serving].map(({ pem }) => ({ certificate: pem })),
+      { ...fine, required_extensions: "hex:1.2.3:00" },
+    ])
       assert.equal((await entry(body)).status, 204);
     const list = (body: object, name = "l") => api.call("POST", `auth/cert/crls/${name}`, body);
     for (const [body, wanted] of [

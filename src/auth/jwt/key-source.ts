@@ -145,11 +145,9 @@ export async function fetchKeys(config: Config, at: number): Promise<Fetched> {
   return { keys, discovery, at };
 }
 
+/** Empty where there is none. The names asked for stand on no prototype. */
 const textAt = (document: Json, name: string): string => {
-  const value =
-    document !== null && typeof document === "object" && Object.hasOwn(document, name)
-      ? (document as Readonly<Record<string, Json>>)[name]
-      : undefined;
+  const value = (document as Readonly<Record<string, Json>> | null)?.[name];
   return typeof value === "string" ? value : "";
 };
 
@@ -199,23 +197,19 @@ export async function fetchKeySet(
   ca: string,
   allowed: Allowed = {},
 ): Promise<readonly VerifyKey[]> {
-  const document = await fetchJson(url, { ca, allowed });
-  const listed =
-    document !== null && typeof document === "object" && !Array.isArray(document)
-      ? (document as Readonly<Record<string, Json>>).keys
-      : undefined;
+  const document = (await fetchJson(url, { ca, allowed })) as Readonly<Record<string, Json>> | null;
+  const listed = document?.keys; // of an array or a string: no list
   if (!Array.isArray(listed)) throw new FetchError("the answer is not a key set");
   return (listed as readonly Json[]).slice(0, MOST_KEYS).flatMap(keyOfJwk);
 }
 
-/** Nothing for what is no public signing key: symmetric, for encryption, of an unknown kind. */
+/** Nothing for what is no public signing key: symmetric, for encryption, of an unknown kind, no object. */
 function keyOfJwk(jwk: Json): readonly VerifyKey[] {
-  if (jwk === null || typeof jwk !== "object" || Array.isArray(jwk)) return [];
-  const { use, kty } = jwk as Readonly<Record<string, Json>>;
-  if (kty === "oct" || (use !== undefined && use !== "sig")) return [];
   try {
     const key = createPublicKey({ key: jwk as Record<string, unknown>, format: "jwk" });
-    return [{ kid: textAt(jwk, "kid") || undefined, algorithm: textAt(jwk, "alg") || undefined, key }];
+    const { use = "sig" } = jwk as Readonly<Record<string, Json>>;
+    const named = { kid: textAt(jwk, "kid") || undefined, algorithm: textAt(jwk, "alg") || undefined };
+    return use === "sig" ? [{ ...named, key }] : [];
   } catch {
     return [];
   }

@@ -90,7 +90,7 @@ async function prove(
       throw refuse("a token without end is taken only where the cluster is asked", { claim: "exp" });
     return;
   }
-  const { username, uid } = await review(config, parsed.text, role.audience);
+  const { username, uid } = await review(config, { token: parsed.text, audience: role.audience });
   const wanted = `system:serviceaccount:${account.namespace}:${account.name}`;
   if (username !== wanted || uid !== account.uid)
     throw refuse("the cluster says that it is another's token", {

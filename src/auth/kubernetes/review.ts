@@ -1,11 +1,18 @@
 /** Asking the cluster about a token: TokenReview of `authentication.k8s.io/v1`. */
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Json } from "../../core/json-bytes.ts";
 import { FetchError, fetchJson } from "../jwt/fetch.ts";
 import { refuse } from "../jwt/refusal.ts";
 import type { Config } from "./store.ts";
 
-const OWN = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** The pod that Bulkhead runs in, if it does. */
+export interface Pod {
+  /** Where the cluster puts the pod's token and its own certificates. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+const POD: Pod = { folder: "/var/run/secrets/kubernetes.io/serviceaccount", env: process.env };
 const SERVICE = /^kubernetes(?:\.default(?:\.svc(?:\.cluster\.local)?)?)?$/;
 
 /**
@@ -20,11 +27,11 @@ export function isOwnCluster(address: string, env: Readonly<Record<string, strin
   return hostname.replace(/^\[(.*)\]$/, "$1") === own && (port || "443") === ownPort;
 }
 
-/** Of the pod that Bulkhead runs in; empty outside of one. Read each time: the cluster changes them. */
-async function own(file: "token" | "ca.crt", config: Config): Promise<string> {
-  if (config.disable_local_ca_jwt || !isOwnCluster(config.kubernetes_host, process.env)) return "";
+/** Empty outside of a pod. Read each time: the cluster changes them. */
+async function own(file: "token" | "ca.crt", config: Config, { folder, env }: Pod): Promise<string> {
+  if (config.disable_local_ca_jwt || !isOwnCluster(config.kubernetes_host, env)) return "";
   try {
-    return (await readFile(`${OWN}/${file}`, "utf8")).trim();
+    return (await readFile(join(folder, file), "utf8")).trim();
   } catch {
     return "";
   }
@@ -36,15 +43,18 @@ export interface Reviewed {
 }
 
 /** Who the cluster says the token is. Throws `Refusal`. */
-export async function review(config: Config, token: string, audience: string): Promise<Reviewed> {
-  const reviewer = config.token_reviewer_jwt || (await own("token", config)) || token;
+export async function review(
+  config: Config,
+  { token, audience, pod = POD }: { readonly token: string; readonly audience: string; readonly pod?: Pod },
+): Promise<Reviewed> {
+  const reviewer = config.token_reviewer_jwt || (await own("token", config, pod)) || token;
   if (!/^[\x21-\x7e]+$/.test(reviewer)) throw refuse("the reviewer's token cannot stand in a header");
   const answer = await fetchJson(
     `${config.kubernetes_host.replace(/\/$/, "")}/apis/authentication.k8s.io/v1/tokenreviews`,
     {
       method: "POST",
       redirects: 0,
-      ca: config.kubernetes_ca_cert || (await own("ca.crt", config)),
+      ca: config.kubernetes_ca_cert || (await own("ca.crt", config, pod)),
       headers: { authorization: `Bearer ${reviewer}`, "content-type": "application/json" },
       body: JSON.stringify({
         apiVersion: "authentication.k8s.io/v1",
@@ -66,8 +76,6 @@ export async function review(config: Config, token: string, audience: string): P
   return { username: typeof username === "string" ? username : "", uid: typeof uid === "string" ? uid : "" };
 }
 
-function at(node: Json | undefined, name: string): Json | undefined {
-  if (node === null || typeof node !== "object" || Array.isArray(node) || !Object.hasOwn(node, name))
-    return undefined;
-  return (node as Readonly<Record<string, Json>>)[name];
-}
+/** The names asked for stand on no prototype. */
+const at = (node: Json | undefined, name: string): Json | undefined =>
+  (node as Readonly<Record<string, Json>> | null | undefined)?.[name];

@@ -30,6 +30,11 @@ test("the most specific pattern decides", () => {
     ["a/+/c", "a/+/*", "a/b/c"],
     ["a/+/c/d", "a/+/+/d", "a/b/c/d"],
     ["a/+/c/d*", "a/+/c/*", "a/b/c/dx"],
+    ["a/+/+/y/xz*", "a/+/b/+/x*", "a/q/b/y/xz"],
+    ["a/+/b/+/x*", "a/+/+/y/x*", "a/q/b/y/x1"],
+    ["a/+/b", "a/+/+", "a/x/b"],
+    ["ab/*", "+/cdef", "ab/cdef"],
+    ["a/+/b*", "a/+/+/c*", "a/x/by/cz"],
     ["a/b", "a/*", "a/b"],
     ["a/b", "a/+", "a/b"],
   ] as const) {
@@ -180,6 +185,18 @@ test("the policy's page size takes the place of a larger, unlimited or absent on
     [ask().listLimit, ask("max").listLimit, ask("5").listLimit, ask(10).listLimit],
     [10, 10, 5, 10],
   );
+  assert.equal(limited.decide({ operation: "list", path: "a/" }).listLimit, 10);
+  const free = acl('path "a/" { capabilities = ["list"] }');
+  assert.deepEqual(
+    ["max", 5, undefined].map(
+      (limit) => free.decide({ operation: "list", path: "a/", data: { limit } }).listLimit,
+    ),
+    [0, null, null],
+  );
+  const asked = acl(
+    'path "a/" { capabilities = ["list"] pagination_limit = 10 required_parameters = ["limit"] }',
+  );
+  assert.equal(asked.decide({ operation: "list", path: "a/", data: {} }).reason, "pagination");
   for (const limit of ["0", "-1", "11", "x", 1.5, null, ["1"]])
     assert.equal(ask(limit).allowed, false, String(limit));
   assert.equal(
@@ -204,7 +221,7 @@ const caller: TemplateValues = {
   entity: {
     id: "e-1",
     name: "ann+ml@example.com",
-    metadata: { team: "red", star: "*", plus: "+", deep: "x/+", slash: "a/b", empty: "" },
+    metadata: { team: "red", star: "*", plus: "+", deep: "x/+", slash: "a/b", empty: "", "k*": "v" },
     aliases: [{ mountAccessor: "jwt_1", id: "a-1", name: "repo:acme", customMetadata: { k: "v" } }],
   },
   groups: [{ id: "g-1", name: "ops", metadata: { floor: "2" } }],
@@ -225,6 +242,8 @@ test("templates are filled in, and what does not resolve is dropped", () => {
     ["identity.entity.metadata.empty", null],
     ["identity.entity.aliases.jwt_2.name", null],
     ["identity.groups.names.dev.id", null],
+    ["identity.groups.others.ops.id", null],
+    ["identity.entity.metadata.k*", "v"],
     ["identity.entity.metadata", null],
     ["identity", null],
     ["", null],
@@ -233,11 +252,32 @@ test("templates are filled in, and what does not resolve is dropped", () => {
     assert.equal(policy.templated, true);
     const found = compileAcl([policy], caller).decide({ operation: "read", path: `s/${expected ?? ""}/x` });
     assert.equal(found.allowed, expected !== null, expression);
+    if (expected === null) assert.equal(compileAcl([policy], caller).granted().size, 0, expression);
     assert.equal(
       compileAcl([policy]).decide({ operation: "read", path: `s/${expected ?? ""}/x` }).allowed,
       false,
     );
   }
+});
+
+test("a lone + is one segment, a rule without capabilities none", () => {
+  const any = granting("+");
+  assert.deepEqual(
+    ["a", "b", "a/b"].map((path) => any.decide({ operation: "read", path }).allowed),
+    [true, true, false],
+  );
+  const none = acl('path "a" {}');
+  assert.deepEqual(none.capabilities("a"), ["deny"]);
+  assert.equal(none.decide({ operation: "read", path: "a" }).reason, "denied");
+});
+
+test("a template stands among wildcards of the policy's own", () => {
+  const policy = parsePolicy("p", 'path "+/{{identity.entity.id}}/*" { capabilities = ["read"] }');
+  const filled = compileAcl([policy], caller);
+  assert.equal(filled.decide({ operation: "read", path: "any/e-1/x" }).allowed, true);
+  assert.equal(filled.decide({ operation: "read", path: "any/e-2/x" }).allowed, false);
+  const starred = parsePolicy("p", 'path "s/{{identity.entity.metadata.k*}}" { capabilities = ["read"] }');
+  assert.equal(compileAcl([starred], caller).decide({ operation: "read", path: "s/v" }).allowed, true);
 });
 
 test("a value that brings in a wildcard or a slash makes the whole ACL refuse", () => {
@@ -273,6 +313,113 @@ test("a mount is seen where something in it is granted", () => {
     ["kv/", "no/", "team/", "k/", "kv2/"].map((mount) => narrow.seesMount(mount)),
     [true, false, true, false, false],
   );
+});
+
+test("a mount is seen at its own depth", () => {
+  const exact = acl(
+    'path "kv" { policy = "read" } path "team/kv/a" { policy = "read" } path "no" { policy = "deny" }',
+  );
+  assert.deepEqual(
+    ["kv/", "kv", "k", "team/kv/", "team/", "team/k", "no/", "other/"].map((mount) => exact.seesMount(mount)),
+    [true, true, false, true, true, false, false, false],
+  );
+  const deep = acl(
+    'path "+/bx" { policy = "read" } path "c/+/d/x" { policy = "read" } path "+" { policy = "read" }',
+  );
+  assert.deepEqual(
+    ["a/b/", "a/bx/", "a/bxx/", "c/z/", "c/z/d/", "c/z/e/", "a/", "a/bx/y/"].map((mount) =>
+      deep.seesMount(mount),
+    ),
+    [false, true, false, true, true, false, true, false],
+  );
+});
+
+const parameters = (name: string, list: string, value: unknown): boolean =>
+  acl(`path "a" { capabilities = ["update"] ${name} = { k = ${list} } }`).decide({
+    operation: "update",
+    path: "a",
+    data: { k: value },
+  }).allowed;
+
+test("a parameter's values: equal, or with a star in front, behind or on both sides", () => {
+  for (const [one, value, matches] of [
+    ['"x"', "x", true],
+    ['"x"', "xa", false],
+    ['"xy"', "x", false],
+    ['"*xy"', "axy", true],
+    ['"*xy"', "axyb", false],
+    ['"xy*"', "xyb", true],
+    ['"xy*"', "axyb", false],
+    ['"*xy*"', "axyb", true],
+    ['"*xy*"', "axb", false],
+    ['"*"', "*", true],
+    ['"*"', "x", false],
+    ['"**"', "x", true],
+    ['""', "", true],
+    ['""', "x", false],
+    ["5", 5, true],
+    ["5", "5", false],
+    ['"5"', 5, false],
+    ["true", true, true],
+    ["true", false, false],
+    ['"x*"', ["x"], false],
+    ['"x*"', { x: 1 }, false],
+  ] as const) {
+    assert.equal(parameters("allowed_parameters", `[${one}]`, value), matches, `${one} ${String(value)}`);
+    assert.equal(parameters("denied_parameters", `[${one}]`, value), !matches, `${one} ${String(value)}`);
+  }
+  for (const value of ["x", 5, ["x"], null]) {
+    assert.equal(parameters("allowed_parameters", "[]", value), true);
+    assert.equal(parameters("denied_parameters", "[]", value), false);
+  }
+});
+
+test("parameters of several policies on a path are joined; an empty table restricts nothing", () => {
+  const allows = (data: Record<string, unknown>, ...texts: string[]) =>
+    acl(...texts.map((text) => `path "a" { capabilities = ["update"] ${text} }`)).decide({
+      operation: "update",
+      path: "a",
+      data,
+    }).allowed;
+  const [one, two, any] = ["[1]", "[2]", "[]"].map((list) => `allowed_parameters = { k = ${list} }`) as [
+    string,
+    string,
+    string,
+  ];
+  for (const texts of [
+    [one, two],
+    [two, one],
+  ])
+    assert.deepEqual(
+      [1, 2, 3].map((k) => allows({ k }, ...texts)),
+      [true, true, false],
+    );
+  for (const texts of [
+    [one, any],
+    [any, one],
+  ])
+    assert.equal(allows({ k: 3 }, ...texts), true);
+  const empty = "allowed_parameters = {}";
+  for (const texts of [[empty], [empty, empty], [empty, "denied_parameters = { x = [] }"]])
+    assert.equal(allows({ k: 3 }, ...texts), true, texts.join());
+  assert.deepEqual(
+    [allows({ k: 1 }, empty, one), allows({ k: 3 }, empty, one), allows({ k: 3 }, one, empty)],
+    [true, false, false],
+  );
+  assert.equal(allows({ x: 1 }, "denied_parameters = {}", "denied_parameters = { x = [] }"), false);
+  const [a, b] = ['required_parameters = ["a"]', 'required_parameters = ["b"]'];
+  assert.deepEqual(
+    [allows({ a: 1 }, a, b), allows({ a: 1, b: 1 }, a, b), allows({ a: 1 }, a, "")],
+    [false, true, true],
+  );
+  const others = 'allowed_parameters = { "*" = [], k = [1] }';
+  assert.deepEqual(
+    [allows({ z: 1 }, others), allows({ k: 1 }, others), allows({ k: 2 }, others)],
+    [true, true, false],
+  );
+  assert.equal(allows({ k: 2 }, 'allowed_parameters = { "*" = [] }'), true);
+  assert.equal(allows({ k: 2 }, 'denied_parameters = { "*" = [] }'), false);
+  assert.equal(allows({}, 'denied_parameters = { "*" = [] }'), true);
 });
 
 test("the default policy is about the token itself", () => {

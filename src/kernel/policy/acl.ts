@@ -150,7 +150,7 @@ class PolicyAcl implements Acl {
 function withoutSlashes(path: string): string {
   let start = 0;
   while (path[start] === "/") start++;
-  return start === 0 ? path : path.slice(start);
+  return path.slice(start);
 }
 
 /** Null where the data cannot be had: then nothing that depends on it is allowed. */

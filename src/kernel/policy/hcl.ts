@@ -82,7 +82,7 @@ class HclParser {
         if (closing === "") return items;
         this.#fail("object expected closing brace, found the end of the policy", opened - 1);
       }
-      if (closing !== "" && this.#text[this.#at] === closing) {
+      if (this.#text[this.#at] === closing) {
         this.#at++;
         return items;
       }
@@ -195,16 +195,16 @@ class HclParser {
   #escape(): string {
     const at = this.#at;
     const char = this.#text[at + 1] ?? "";
-    const simple = Object.hasOwn(SIMPLE_ESCAPES, char) ? SIMPLE_ESCAPES[char] : undefined;
+    const simple = SIMPLE_ESCAPES[char];
     if (simple !== undefined) {
       this.#at += 2;
       return simple;
     }
     const octal = /^[0-7]{3}$/.test(this.#text.slice(at + 1, at + 4));
-    const hex = Object.hasOwn(HEX_ESCAPES, char) ? (HEX_ESCAPES[char] ?? 0) : 0;
+    const hex = HEX_ESCAPES[char] ?? 0;
     const digits = octal ? this.#text.slice(at + 1, at + 4) : this.#text.slice(at + 2, at + 2 + hex);
-    if (!octal && (hex === 0 || digits.length !== hex || !/^[0-9a-fA-F]+$/.test(digits)))
-      this.#fail("illegal char escape");
+    // too few of them at the end of the text: then the string has no end either
+    if (!/^[0-9a-fA-F]+$/.test(digits)) this.#fail("illegal char escape");
     const code = Number.parseInt(digits, octal ? 8 : 16);
     // \x80 and up, and octal alike, are single bytes to HCL and need not be text at all
     if ((octal || char === "x") && code > 0x7f)
@@ -225,9 +225,8 @@ class HclParser {
       // HCL ends a heredoc only at a line that is itself ended
       if (end === -1) this.#fail("heredoc not terminated", at);
       const line = this.#text.slice(this.#at, end);
-      const closing = line.trim() === anchor;
-      this.#at = closing ? end : end + 1;
-      if (closing) break;
+      this.#at = end + 1;
+      if (line.trim() === anchor) break;
       lines.push(line);
     }
     return `${(indented === "-" ? unindent(lines) : lines).join("\n")}${lines.length > 0 ? "\n" : ""}`;

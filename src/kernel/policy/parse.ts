@@ -86,7 +86,7 @@ class PolicyReader {
   #blocks(item: Item): [Key, Node][] {
     if (!this.#json) {
       const [, path] = item.keys;
-      if (path === undefined || item.keys.length !== 2) this.#fail(item, 'expected `path "…" { … }`');
+      if (path === undefined) this.#fail(item, 'expected `path "…" { … }`');
       return [[path, item.value]];
     }
     return this.#each(item.value).flatMap((byPath) => {
@@ -144,7 +144,7 @@ class PolicyReader {
   ): PathRule {
     const { legacy, ...limits } = draft;
     const granted = new Set([...draft.capabilities, ...legacy]);
-    if (granted.has("deny") || legacy.includes("deny"))
+    if (granted.has("deny"))
       return {
         path,
         slots,

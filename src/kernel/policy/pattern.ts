@@ -24,13 +24,12 @@ export interface Rank {
 export function rankOf(path: string, kind: "prefix" | "segments"): Rank {
   const glob = path.endsWith("*");
   const text = glob ? path.slice(0, -1) : path;
-  const plus = kind === "segments" ? path.indexOf("+") : -1;
-  const bytes = Buffer.from(text, "utf8");
+  const plain = kind === "segments" ? text.slice(0, path.indexOf("+")) : text;
   return {
-    firstWildcard: plus === -1 ? bytes.length : Buffer.byteLength(path.slice(0, plus), "utf8"),
+    firstWildcard: Buffer.byteLength(plain, "utf8"),
     glob,
-    wildcards: kind === "segments" ? text.split("/").filter((segment) => segment === "+").length : 0,
-    bytes,
+    wildcards: text.split("/").filter((segment) => segment === "+").length,
+    bytes: Buffer.from(text, "utf8"),
   };
 }
 

@@ -80,7 +80,7 @@ export class Permissions {
   looksAtParameters(operation: Operation): boolean {
     return (
       WITH_PARAMETERS.has(operation) &&
-      (this.#required.length > 0 || (this.#allowed?.size ?? 0) > 0 || (this.#denied?.size ?? 0) > 0)
+      (this.#required.length > 0 || this.#allowed !== null || this.#denied !== null)
     );
   }
 
@@ -98,7 +98,7 @@ export class Permissions {
 
   #noneDenied(sent: readonly (readonly [string, unknown])[]): boolean {
     const denied = this.#denied;
-    if (denied === null || denied.size === 0) return true;
+    if (denied === null) return true;
     if (denied.has("*")) return false;
     return sent.every(([name, value]) => {
       const list = denied.get(name.toLowerCase());
@@ -108,7 +108,7 @@ export class Permissions {
 
   #allAllowed(sent: readonly (readonly [string, unknown])[]): boolean {
     const allowed = this.#allowed;
-    if (allowed === null || allowed.size === 0) return true;
+    if (allowed === null) return true;
     const any = allowed.has("*");
     if (any && allowed.size === 1) return true;
     return sent.every(([name, value]) => {
@@ -136,9 +136,10 @@ function least(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b);
 }
 
+/** Null where neither names anything: an empty list restricts nothing. */
 function join(mine: ParameterLists | null, theirs: ParameterLists | null): ParameterLists | null {
   if (theirs === null || theirs.size === 0) return mine;
-  if (mine === null || mine.size === 0) return theirs;
+  if (mine === null) return theirs;
   const joined = new Map(mine);
   for (const [name, values] of theirs) {
     const present = joined.get(name);

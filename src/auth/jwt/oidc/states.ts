@@ -31,9 +31,14 @@ export class States {
   /** The new state's name. Throws `jwt.busy`. */
   begin(entry: Omit<Begun, "at">): string {
     this.#dropOver();
-    const own = [...this.#begun].filter(([, { remote }]) => remote === entry.remote);
-    const [oldest] = own;
-    if (own.length >= MOST_FROM_ONE && oldest !== undefined) this.#begun.delete(oldest[0]);
+    let own = 0;
+    let oldest = "";
+    for (const [state, { remote }] of this.#begun) {
+      if (remote !== entry.remote) continue;
+      if (own === 0) oldest = state;
+      own++;
+    }
+    if (own >= MOST_FROM_ONE) this.#begun.delete(oldest);
     if (this.#begun.size >= MOST) throw new BulkheadError("jwt.busy");
     const state = `st_${randomBytes(24).toString("base64url")}`;
     this.#begun.set(state, { ...entry, at: this.#clock.now() });
