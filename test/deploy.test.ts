@@ -52,7 +52,7 @@ test("the image: pinned, of several stages, not root, with a health check by Bul
   assert.deepEqual(words.slice(0, 3), ["node", "--disable-sigusr1", "/opt/bulkhead/bulkhead"]);
   assert.ok(isCommand(words.slice(3)), words.join(" "));
   const [entry = ""] = of("ENTRYPOINT");
-  assert.deepEqual(list(entry), words.slice(0, 3));
+  assert.deepEqual(list(entry), words.slice(2, 3), "by its shell, which may be process 1");
   assert.ok(isCommand(list(of("CMD").at(-1) ?? "")));
   for (const copied of of("COPY").filter((rest) => !rest.startsWith("--from")))
     for (const source of copied

@@ -16,6 +16,7 @@ const NO_SETTINGS = new Set([
   "BULKHEAD_X",
   "BULKHEAD_",
   "BULKHEAD_NODE",
+  "BULKHEAD_NOHUP",
 ]);
 
 test("every setting is documented, and every documented one is read somewhere", () => {
