@@ -11,6 +11,7 @@ import {
   type HookSearch,
   approvalOf,
   describeHook,
+  isOfNewFolder,
   newHooks,
   startupHooks,
 } from "../run/tripwire/index.ts";
@@ -23,17 +24,19 @@ export interface HookList {
   readonly committed: boolean;
   /** Null: none was made yet. */
   readonly approved: readonly ApprovedHook[] | null;
+  /** Folders that runs have looked into; none in a committed list, which holds for all. */
+  readonly folders: readonly string[];
 }
 
 /** `project` names the list of a user; `folder` is the repository's or the declaration's. Throws `hooks.invalid`. */
 export function hookList({ home }: Context, project: string, folder: string): HookList {
   const committed = join(folder, ".bulkhead", "hooks.json");
-  if (existsSync(committed)) return { path: committed, committed: true, approved: read(committed) };
+  if (existsSync(committed)) return { path: committed, committed: true, ...read(committed) };
   const path = join(home.hooks, `${project}.json`);
-  return { path, committed: false, approved: existsSync(path) ? read(path) : null };
+  return { path, committed: false, ...(existsSync(path) ? read(path) : { approved: null, folders: [] }) };
 }
 
-function read(path: string): ApprovedHook[] {
+function read(path: string): Pick<HookList, "approved" | "folders"> {
   const invalid = (problem: string): BulkheadError => new BulkheadError("hooks.invalid", { path, problem });
   let value: unknown;
   try {
@@ -41,19 +44,21 @@ function read(path: string): ApprovedHook[] {
   } catch (error) {
     throw invalid(error instanceof SyntaxError ? "it is no JSON" : "it cannot be read");
   }
-  const { hooks } = (value ?? {}) as { hooks?: unknown };
+  const { hooks, folders = [] } = (value ?? {}) as { hooks?: unknown; folders?: unknown };
   if (!Array.isArray(hooks)) throw invalid("it has no `hooks`");
-  return hooks.map((one, index) => {
+  const texts = Array.isArray(folders) ? folders.filter((one) => typeof one === "string") : [];
+  const approved = hooks.map((one, index) => {
     const { name, digest } = (one ?? {}) as { name?: unknown; digest?: unknown };
     if (typeof name !== "string" || typeof digest !== "string" || !/^[0-9a-f]{64}$/.test(digest))
       throw invalid(`entry ${index + 1} has no name and digest`);
     return { name, digest };
   });
+  return { approved, folders: texts };
 }
 
 /** Sorted, with who brought each: a reviewer reads it, and two people's lists merge. */
 export function writeHookList(
-  { path, committed }: HookList,
+  { path, committed, folders }: HookList,
   report: HookReport,
   earlier: readonly ApprovedHook[],
 ): void {
@@ -64,12 +69,19 @@ export function writeHookList(
       ...(hook.owner !== null && { package: `${hook.owner.package} ${hook.owner.version}` }),
     }));
   const names = new Set(now.map(({ name }) => name));
-  const kept = committed ? earlier.filter(({ name }) => !names.has(name)) : []; // another machine's
+  // Another machine's, or another command's.
+  const digests = new Set(now.map(({ digest }) => digest));
+  const kept = earlier.filter(({ name, digest }) => (committed ? !names.has(name) : !digests.has(digest)));
   const hooks = [...now, ...kept].sort((a, b) =>
     a.name < b.name ? -1 : a.name > b.name ? 1 : a.digest < b.digest ? -1 : 1,
   );
+  const looked = [...new Set([...folders, ...report.folders])].sort();
   mkdirSync(dirname(path), { recursive: true, mode: committed ? 0o755 : 0o700 });
-  replaceFile(path, `${JSON.stringify({ hooks }, null, 2)}\n`, committed ? 0o644 : 0o600);
+  replaceFile(
+    path,
+    `${JSON.stringify(committed ? { hooks } : { hooks, folders: looked }, null, 2)}\n`,
+    committed ? 0o644 : 0o600,
+  );
 }
 
 export interface TripwireRun {
@@ -83,16 +95,26 @@ export async function checkHooks(context: Context, { project, folder, search }: 
   const list = hookList(context, project, folder);
   const report = await startupHooks(search);
   for (const reason of report.unseen) context.out.warn(`start-up hooks: ${reason}`);
-  const found = newHooks(report, list.approved ?? []);
-  if (list.approved === null) {
+  const fresh = newHooks(report, list.approved ?? []);
+  const first =
+    list.approved === null || list.committed ? [] : fresh.filter((hook) => isOfNewFolder(hook, list.folders));
+  const unknown = list.committed ? false : report.folders.some((folder) => !list.folders.includes(folder));
+  if (list.approved === null || unknown) {
     if (!existsSync(context.home.folder)) return; // without a store of Bulkhead's there is nowhere to keep one
-    writeHookList(list, report, []);
-    if (found.length > 0)
+    const taken = list.approved === null ? fresh : first;
+    const rest = new Set(fresh.filter((hook) => !taken.includes(hook)));
+    writeHookList(
+      list,
+      { ...report, hooks: report.hooks.filter((hook) => !rest.has(hook)) },
+      list.approved ?? [],
+    );
+    if (taken.length > 0)
       context.out.warn(
-        `from now on these start-up hooks count as approved: ${found.map(describeHook).join("; ")}; \`bulkhead tripwire list\` shows them`,
+        `from now on these start-up hooks count as approved: ${taken.map(describeHook).join("; ")}; \`bulkhead tripwire list\` shows them`,
       );
-    return;
+    if (list.approved === null) return;
   }
+  const found = fresh.filter((hook) => !first.includes(hook));
   if (found.length === 0) return;
   throw new BulkheadError("run.new-hooks", {
     count: count(found.length, "start-up hook"),

@@ -134,7 +134,7 @@ test("a database login is minted for the run, renewed past its first end, masked
   const at = await database(t, "4s");
   if (at === null) return;
   const { box } = at;
-  const { ended } = start(box, ["ingest", "--isolation=0"], at.env);
+  const { ended } = start(box, ["ingest", "--isolation=0", "--leaks=off"], at.env);
   await until("the job has its login", () => existsSync(join(box.project, "got")) && at.got()[1] !== "");
   const [user, password] = at.got();
   assert.deepEqual(await at.users(), [user]);
@@ -198,7 +198,7 @@ stages:
   box.write("train.sh", 'printf %s "$AWS_ACCESS_KEY_ID" > got; echo "$AWS_SECRET_ACCESS_KEY"');
   const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
   assert.equal(box.bulkhead(["apply"], { env }).code, 0);
-  const { code, stdout, stderr } = await start(box, ["train", "--isolation=0"], env).ended;
+  const { code, stdout, stderr } = await start(box, ["train", "--isolation=0", "--leaks=off"], env).ended;
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "***\n");
   const key = readFileSync(join(box.project, "got"), "utf8");
@@ -227,7 +227,7 @@ test("a superseded value: the job is started again with the new one, in variable
   );
   assert.equal(box.bulkhead(["apply"], { env }).code, 0);
   assert.equal(box.bulkhead(["secret", "put", "openai"], { env, input: old }).code, 0);
-  const { ended } = start(box, ["serve", "--isolation=0"], env);
+  const { ended } = start(box, ["serve", "--isolation=0", "--leaks=off"], env);
   await until("it runs", () => existsSync(join(box.project, "starts")));
   assert.equal(box.bulkhead(["secret", "put", "openai"], { env, input: young }).code, 0);
   const { code, stdout, stderr } = await ended;

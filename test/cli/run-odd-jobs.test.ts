@@ -107,13 +107,16 @@ for (const flags of [[], ["--isolation=0"]]) {
   test(`standard input passes: a pipe, nothing, and closed, ${how}`, (t) => {
     const box = prepared(t);
     const line = `${process.execPath} ${BIN} run train ${flags.join(" ")} --`;
-    const shell = (script: string): string =>
-      spawnSync("/bin/sh", ["-c", script], {
+    const shell = (script: string): string => {
+      const done = spawnSync("/bin/sh", ["-c", script], {
         cwd: box.project,
         env: box.env,
         encoding: "utf8",
         timeout: 60_000,
-      }).stdout;
+      });
+      if (done.stdout === "") t.diagnostic(done.stderr);
+      return done.stdout;
+    };
     assert.equal(shell(`printf 'a\\nb' | ${line} cat`), "a\nb");
     assert.equal(shell(`${line} cat </dev/null; echo $?`), "0\n");
     assert.equal(shell(`${line} sh -c 'cat 2>/dev/null; echo on' <&-`), "on\n");

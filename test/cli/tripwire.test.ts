@@ -69,6 +69,26 @@ test("a hook that a package brought after the first run stops the next one by na
   assert.match(bulkhead(["run", "train"]).stderr, /is no list of approved start-up hooks: it is no JSON/);
 });
 
+test("another environment of Python is taken in when it is first used; what comes into a known one is still new", (t) => {
+  const { bulkhead, write, project } = sandbox(t);
+  write("bulkhead.yaml", `${MANIFEST}  other: { run: "other/.venv/bin/python -c 'print(1)'" }\n`);
+  const { site } = withEnvironment(project);
+  mkdirSync(join(project, "other"));
+  const other = withEnvironment(join(project, "other"));
+  writeFileSync(join(site, "one.pth"), "import os\n");
+  writeFileSync(join(other.site, "two.pth"), "import sys\n");
+  assert.equal(bulkhead(["apply"]).code, 0);
+  assert.match(bulkhead(["run", "train"]).stderr, /count as approved: .*one\.pth/);
+  const second = bulkhead(["run", "other"]);
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stderr, /count as approved: .*two\.pth/);
+  assert.doesNotMatch(second.stderr, /one\.pth/);
+  for (const stage of ["train", "other"]) assert.doesNotMatch(bulkhead(["run", stage]).stderr, /\.pth/);
+  writeFileSync(join(site, "three.pth"), "import re\n");
+  assert.equal(bulkhead(["run", "other"]).code, 0, "not of its environment");
+  assert.equal(bulkhead(["run", "train"]).code, 125);
+});
+
 test("a committed list holds for everybody and from the first run", (t) => {
   const { bulkhead, write, project, store } = sandbox(t);
   write("bulkhead.yaml", MANIFEST);

@@ -16,7 +16,10 @@ export const OUT_OF_REACH = "code inside packages that the job imports is not lo
 export async function startupHooks(search: HookSearch): Promise<HookReport> {
   const { python, node } = interpretersOf(search);
   const found = await Promise.all(
-    python.map(async (path) => ({ path, hooks: await pythonHooks(path, search.env) })),
+    python.map(async (path) => ({
+      path,
+      ...((await pythonHooks(path, search.env)) ?? { hooks: null, folders: [] }),
+    })),
   );
   const unseen = found.flatMap(({ path, hooks }) =>
     hooks === null ? [`${path} does not say where its packages are`] : [],
@@ -25,7 +28,23 @@ export async function startupHooks(search: HookSearch): Promise<HookReport> {
   const all = [...found.flatMap(({ hooks }) => hooks ?? []), ...variableHooks(search), ...configured];
   const hooks = [...new Map(all.map((hook) => [`${hook.kind} ${hook.place}`, hook])).values()];
   hooks.sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
-  return { hooks, interpreters: python, unseen };
+  const folders = [...new Set(found.flatMap((one) => one.folders))].sort();
+  return { hooks, interpreters: python, folders, unseen };
+}
+
+/** Several commands' hooks as one list. */
+export function joined(reports: readonly HookReport[]): HookReport {
+  const hooks = new Map(
+    reports.flatMap((one) => one.hooks).map((hook) => [`${hook.kind} ${hook.place}`, hook]),
+  );
+  const every = (of: (one: HookReport) => readonly string[]): string[] =>
+    [...new Set(reports.flatMap(of))].sort();
+  return {
+    hooks: [...hooks.values()].sort((a, b) => (a.place < b.place ? -1 : 1)),
+    interpreters: every((one) => one.interpreters),
+    folders: every((one) => one.folders),
+    unseen: every((one) => one.unseen),
+  };
 }
 
 /** What was approved: the same file with the same text is the same hook in another environment of Python too. */
@@ -39,6 +58,11 @@ export const approvalOf = ({ place, digest }: StartupHook): ApprovedHook => ({
   name: basename(place),
   digest,
 });
+
+/** Whether a hook stands in a folder that was never looked into before: of another environment of Python. */
+export const isOfNewFolder = ({ kind, place }: StartupHook, known: readonly string[]): boolean =>
+  (kind === "pth" || kind === "start" || kind === "module") &&
+  !known.some((folder) => place.startsWith(`${folder}/`));
 
 /** Hooks that were not there, or not as they are now. Harmless ones never count. */
 export function newHooks({ hooks }: HookReport, approved: readonly ApprovedHook[]): StartupHook[] {

@@ -34,7 +34,7 @@ interface Folders {
 export async function pythonHooks(
   interpreter: string,
   env: Readonly<Record<string, string>>,
-): Promise<StartupHook[] | null> {
+): Promise<{ readonly hooks: readonly StartupHook[]; readonly folders: readonly string[] } | null> {
   const folders = await foldersOf(interpreter, env);
   if (folders === null) return null;
   const hooks: StartupHook[] = [];
@@ -53,7 +53,7 @@ export async function pythonHooks(
         continue;
       hooks.push(...moduleHooks(folder, entry));
     }
-  return hooks;
+  return { hooks, folders: [...new Set([...folders.site, ...folders.modules])] };
 }
 
 async function foldersOf(

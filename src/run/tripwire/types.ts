@@ -37,6 +37,8 @@ export interface HookReport {
   readonly hooks: readonly StartupHook[];
   /** Interpreters whose start was looked at. */
   readonly interpreters: readonly string[];
+  /** Folders that were looked into: a hook in another one is of an environment that nobody knew before. */
+  readonly folders: readonly string[];
   /** What could not be looked at, in words. */
   readonly unseen: readonly string[];
 }

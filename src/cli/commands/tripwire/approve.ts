@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describeHook, newHooks, startupHooks } from "../../../run/tripwire/index.ts";
+import { describeHook, joined, newHooks, startupHooks } from "../../../run/tripwire/index.ts";
 import { hookList, writeHookList } from "../../approved-hooks.ts";
 import { command } from "../../command.ts";
 import { count } from "../../output.ts";
@@ -20,15 +20,11 @@ export default command({
   async run({ flags, rest, context }) {
     const { out } = context;
     const { project, folder, searches } = await tripwirePlace(context, flags.stage, rest);
-    const reports = await Promise.all(searches.map(startupHooks));
-    const hooks = [
-      ...new Map(reports.flatMap((one) => one.hooks).map((hook) => [hook.place, hook])).values(),
-    ];
-    const report = { hooks, interpreters: [], unseen: [] };
+    const report = joined(await Promise.all(searches.map(startupHooks)));
     const found = hookList(context, project, folder);
     const list =
       flags.commit && !found.committed
-        ? { path: join(folder, ".bulkhead", "hooks.json"), committed: true, approved: null }
+        ? { path: join(folder, ".bulkhead", "hooks.json"), committed: true, approved: null, folders: [] }
         : found;
     const fresh = newHooks(report, list.approved ?? []);
     for (const hook of fresh) out.note(describeHook(hook));

@@ -1,4 +1,11 @@
-import { OUT_OF_REACH, type StartupHook, newHooks, startupHooks } from "../../../run/tripwire/index.ts";
+import {
+  OUT_OF_REACH,
+  type StartupHook,
+  isOfNewFolder,
+  joined,
+  newHooks,
+  startupHooks,
+} from "../../../run/tripwire/index.ts";
 import { hookList } from "../../approved-hooks.ts";
 import { command, jsonFlag } from "../../command.ts";
 import { tripwirePlace } from "../../tripwire.ts";
@@ -19,21 +26,21 @@ export default command({
   async run({ flags, rest, context }) {
     const { out } = context;
     const { project, folder, searches } = await tripwirePlace(context, flags.stage, rest);
-    const reports = await Promise.all(searches.map(startupHooks));
-    const all = new Map(reports.flatMap(({ hooks }) => hooks).map((hook) => [hook.place, hook]));
-    const hooks = [...all.values()].sort((a, b) => (a.place < b.place ? -1 : 1));
+    const report = joined(await Promise.all(searches.map(startupHooks)));
+    const { hooks, interpreters } = report;
     const list = hookList(context, project, folder);
-    const fresh = new Set(newHooks({ hooks, interpreters: [], unseen: [] }, list.approved ?? []));
+    const fresh = new Set(newHooks(report, list.approved ?? []));
+    const unknown = (hook: StartupHook): boolean =>
+      list.approved === null || (!list.committed && isOfNewFolder(hook, list.folders));
     const state = (hook: StartupHook): string =>
       hook.harmless !== undefined
         ? "harmless"
         : fresh.has(hook)
-          ? list.approved === null
+          ? unknown(hook)
             ? "not yet seen"
             : "new"
           : "approved";
-    const interpreters = [...new Set(reports.flatMap((one) => one.interpreters))];
-    const unseen = [...new Set([...reports.flatMap((one) => one.unseen), OUT_OF_REACH])];
+    const unseen = [...report.unseen, OUT_OF_REACH];
     if (flags.json)
       out.json({
         hooks: hooks.map((hook) => ({ ...hook, state: state(hook) })),
@@ -55,6 +62,6 @@ export default command({
         );
       for (const reason of unseen) out.note(`not seen: ${reason}`);
     }
-    return list.approved !== null && fresh.size > 0 ? 3 : 0;
+    return [...fresh].some((hook) => !unknown(hook)) ? 3 : 0;
   },
 });
