@@ -6,6 +6,7 @@
 import { PAIR_TABLE, planAnchors, type Anchor, type Plan } from "./anchors.ts";
 import { encodeGuard, encodeLeft, type Guard } from "./guard.ts";
 import { instantiate } from "./wasm/instantiate.ts";
+import { wasm } from "./wasm/literals.ts";
 
 export const SHORTEST_LITERAL = 3;
 
@@ -96,7 +97,9 @@ export function matcherOf(image: MatcherImage, options: MatcherOptions): Literal
   const hits = Math.max(options.hits ?? 4096, 0) + longestChain;
   const hitsAt = layout.reserve(hits * 8);
   const inputAt = layout.reserve(SLACK) + SLACK;
-  const { memory, scan, resume } = instantiate(inputAt + options.capacity + SLACK);
+  const instance = instantiate<Exports>(wasm, inputAt + options.capacity + SLACK);
+  const memory = instance.memory();
+  const { scan, resume } = instance.exports;
   const bytes = new Uint8Array(memory);
   const words = new DataView(memory);
   bytes.set(image.bytes);
@@ -113,6 +116,12 @@ export function matcherOf(image: MatcherImage, options: MatcherOptions): Literal
       }
     },
   };
+}
+
+/** See `assembly/literals.ts`; addresses in bytes. */
+interface Exports {
+  scan(from: number, to: number, end: number): number;
+  readonly resume: { readonly value: number };
 }
 
 /** Data of variable size, placed one after the other; equal data once. */

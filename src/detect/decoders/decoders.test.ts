@@ -10,12 +10,16 @@ import { scale } from "../../../test/support/scale.ts";
 import { providers } from "../../providers/index.ts";
 import { createDetector } from "../detector.ts";
 import type { RawMatch } from "../types.ts";
+import { SHORTEST } from "./base64.ts";
+import { PART, SHORTEST_PART } from "./hex.ts";
 import { decoders } from "./index.ts";
-import type { Budget } from "./types.ts";
+import type { Budget, Scout } from "./types.ts";
+import { FastScout } from "./scout.ts";
 import { withDecoders } from "./with-decoders.ts";
 
 const plain = createDetector({ providers });
 const detector = withDecoders(plain);
+const scout = new FastScout();
 const credentials = providers.flatMap((provider) => provider.credentials);
 const key = (id = "huggingface-token", seed = "d"): string =>
   expandRecipe(credentials.find((one) => one.id === id)?.hits[0] ?? [], seed);
@@ -359,8 +363,9 @@ test("in a run of base64 longer than any window, keys are found everywhere", () 
   assert.deepEqual(valuesIn(detector.scan(input)).sort(), [...secrets].sort());
 });
 
+const budget: Budget = { take: () => true, left: 1 << 24 };
+
 test("stretches come in order, lie inside, and map inside, for any bytes", () => {
-  const budget: Budget = { take: () => true, left: 1 << 24 };
   const alphabet = latin(
     "\\x41\\u0041%41&#65;<b>\x1b[0m=3D=\r\n aA0+/=\0\x1f\x8b\x08\x28\xb5\x2f\xfd\"',:{}",
   );
@@ -374,7 +379,7 @@ test("stretches come in order, lie inside, and map inside, for any bytes", () =>
     fc.property(bytes, (raw) => {
       const input = Buffer.from(raw);
       for (const decoder of decoders)
-        for (const stretch of decoder.find(input, input.length, budget)) {
+        for (const stretch of decoder.find(input, input.length, budget, scout.over(input))) {
           assert.ok(
             stretch.start >= 0 && stretch.end <= input.length && stretch.start < stretch.end,
             decoder.id,
@@ -392,6 +397,112 @@ test("stretches come in order, lie inside, and map inside, for any bytes", () =>
     }),
     { numRuns: scale(300, 20_000) },
   );
+});
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** Names every place at which there could be anything. */
+class SlowScout implements Scout {
+  part = 0;
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The next stretch of such characters, [start, end). */
+  #run(from: number, to: number, shortest: number, chars: string): readonly [number, number] | null {
+    for (let start = from; start < to; ) {
+      let end = start;
+      while (end < this.#bytes.length && chars.includes(String.fromCharCode(this.#bytes[end] as number)))
+        end++;
+      if (end - start >= shortest) return [start, end];
+      start = end + 1;
+    }
+    return null;
+  }
+
+  nextBase64(from: number, to: number): number {
+    return this.#run(from, to, SHORTEST, `${LETTERS}${LETTERS.toLowerCase()}0123456789+/-_`)?.[0] ?? -1;
+  }
+
+  nextHex(from: number, rest: number, to: number): number {
+    for (let at = from, end = rest; ; ) {
+      for (; at < end; at++)
+        if (/^(?:0[xX])?[0-9a-fA-F]{2}/.test(this.#bytes.toString("latin1", at, at + 4))) return at;
+      const part = this.#run(Math.max(from, end), to, SHORTEST_PART, PART);
+      if (part === null) return -1;
+      [at, end] = part;
+      this.part = end;
+    }
+  }
+
+  nextEscape(from: number, to: number): number {
+    for (let at = from; at < Math.min(to, this.#bytes.length); at++)
+      if ("%\\&<\x1b=".includes(String.fromCharCode(this.#bytes[at] as number))) return at;
+    return -1;
+  }
+}
+
+test("the fast search passes over nothing that a look at every place finds", () => {
+  const long = fc.constantFrom(
+    ...[
+      fake("", 32, "hex"),
+      fake("", 60, "base64"),
+      fake("", 24, "alnum"),
+      fake("", 64, "base64"),
+      fake("", 40, "hex"),
+    ],
+    ...Object.values(ENCODINGS).map(({ encode }) =>
+      encode(latin("some text, long enough to be read")).toString("latin1"),
+    ),
+    ...[
+      "\n",
+      '"',
+      '",\n "',
+      "' + '",
+      ",",
+      ".",
+      " ",
+      ":",
+      "0x",
+      "=",
+      "\0",
+      "\\n",
+      "&",
+      "<a>",
+      "</a",
+      "a",
+      "%4",
+      "\xff",
+    ],
+  );
+  const pieces = fc.array(long, { maxLength: 30 }).map((all) => latin(all.join("")));
+  const bytes = fc
+    .tuple(pieces, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }))
+    .map(([all, changes]) => {
+      if (all.length > 0) for (const [at, byte] of changes) all[at % all.length] = byte;
+      return all;
+    });
+  let stretches = 0;
+  fc.assert(
+    fc.property(bytes, fc.nat(100), (input, cut) => {
+      const to = Math.max(0, input.length - cut);
+      for (const decoder of decoders) {
+        const [fast, slow] = [scout.over(input), new SlowScout(input)].map((one) =>
+          [...decoder.find(input, to, budget, one)].map(({ start, end, bytes }) => [
+            start,
+            end,
+            bytes.toString("latin1"),
+          ]),
+        );
+        assert.deepEqual(fast, slow, decoder.id);
+        stretches += fast?.length ?? 0;
+      }
+    }),
+    { numRuns: scale(500, 50_000) },
+  );
+  assert.ok(stretches > 500);
 });
 
 test("hostile input is only long, never expensive, and a key in its midst is found", {

@@ -5,6 +5,7 @@
  */
 import { looksText } from "./classes.ts";
 import { decoders as allDecoders } from "./index.ts";
+import { FastScout } from "./scout.ts";
 import type { Budget, Decoder, Span, Stretch } from "./types.ts";
 import type { Detector, DetectorStream, RawMatch } from "../types.ts";
 
@@ -32,6 +33,7 @@ export function withDecoders(detector: Detector, options: DecoderOptions = {}): 
   const behind = Math.max(BEHIND, 4 * detector.longest);
   const context = {
     detector,
+    scout: new FastScout(),
     decoders: options.decoders ?? allDecoders,
     depth: options.depth ?? DEPTH,
     ...options,
@@ -113,6 +115,7 @@ export function withDecoders(detector: Detector, options: DecoderOptions = {}): 
 
 interface Context {
   readonly detector: Detector;
+  readonly scout: FastScout;
   readonly decoders: readonly Decoder[];
   readonly depth: number;
   readonly onLimit?: (offset: number) => void;
@@ -141,8 +144,9 @@ function decodedMatches(
     const next: Layer[] = [];
     for (const layer of layers) {
       const limit = layer.depth === 0 ? to : layer.bytes.length;
+      const scout = context.scout.over(layer.bytes);
       for (const decoder of context.decoders)
-        for (const stretch of decoder.find(layer.bytes, limit, budget)) {
+        for (const stretch of decoder.find(layer.bytes, limit, budget, scout)) {
           if (stretch.bytes.length < SHORTEST) continue;
           const inner: Layer = { bytes: stretch.bytes, depth: layer.depth + 1, outer: { layer, stretch } };
           for (const match of matchesIn(context, inner)) if (known.add(match)) found.push(match);
