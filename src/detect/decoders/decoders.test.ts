@@ -12,6 +12,7 @@ import { createDetector } from "../detector.ts";
 import type { RawMatch } from "../types.ts";
 import { SHORTEST } from "./base64.ts";
 import { PART, SHORTEST_PART } from "./hex.ts";
+import { escapeDecoders } from "./escapes.ts";
 import { decoders } from "./index.ts";
 import type { Budget, Scout } from "./types.ts";
 import { FastScout } from "./scout.ts";
@@ -503,6 +504,24 @@ test("the fast search passes over nothing that a look at every place finds", () 
     { numRuns: scale(500, 50_000) },
   );
   assert.ok(stretches > 500);
+});
+
+test("the fast search passes over no escape, whatever two bytes it begins with", () => {
+  const tails = ["", "A", "D", "1;", "01", "0041", "0041;", "[0m", ">b", "p;", "}", "00000041", "\n", "x41"];
+  const pairs = [..."%\\&<\x1b="].flatMap((one) =>
+    Array.from({ length: 256 }, (_, byte) => `${one}${String.fromCharCode(byte)}`),
+  );
+  const one = { length: 0, point: 0, byte: false };
+  let read = 0;
+  for (const pair of pairs)
+    for (const tail of tails) {
+      const input = latin(`some text_${pair}${tail}`);
+      const decoder = escapeDecoders.find(({ first }) => first === pair[0]);
+      if (decoder?.read(input, 10, one) !== true || decoder.starts?.(input, 10) === false) continue;
+      read++;
+      assert.equal(scout.over(input).nextEscape(0, input.length), 10, JSON.stringify(pair + tail));
+    }
+  assert.ok(read > 200, String(read));
 });
 
 test("hostile input is only long, never expensive, and a key in its midst is found", {
