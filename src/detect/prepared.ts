@@ -44,7 +44,7 @@ function digestOf(rules: readonly Rule[]): Buffer | null {
 const DIGEST = 32;
 /** Patterns, longest literal, number of formats. */
 const HEADER = DIGEST + 12;
-const EXTENT = 12;
+const EXTENT = 16;
 const NO_START = 0x7fffffff;
 
 /** As text for the bundle; of the same rules always the same. */
@@ -57,8 +57,8 @@ export function pack(rules: readonly Rule[]): string {
   [image.patterns, image.longest, extents.length].forEach((word, i) =>
     head.writeUInt32LE(word, DIGEST + 4 * i),
   );
-  extents.forEach(({ longest, before, start }, i) =>
-    [longest, before, start ?? NO_START].forEach((word, j) =>
+  extents.forEach(({ longest, before, start, least }, i) =>
+    [longest, before, start ?? NO_START, least].forEach((word, j) =>
       head.writeInt32LE(word, HEADER + EXTENT * i + 4 * j),
     ),
   );
@@ -74,7 +74,7 @@ export function unpack(packed: string, rules: readonly Rule[]): Prepared | null 
   const extents = Array.from({ length: count }, (_, i) => {
     const value = (index: number): number => bytes.readInt32LE(HEADER + EXTENT * i + 4 * index);
     const start = value(2);
-    return { longest: value(0), before: value(1), start: start === NO_START ? null : start };
+    return { longest: value(0), before: value(1), start: start === NO_START ? null : start, least: value(3) };
   });
   return { extents, image: { bytes: bytes.subarray(HEADER + EXTENT * count), patterns, longest } };
 }
