@@ -303,8 +303,9 @@ test("a compressed bomb is read as far as its length allows, and what stands bes
   assert.ok(bomb.length < 1 << 20);
 });
 
-test("any chunks and any window give the findings of the whole, across borders too", () => {
+test("any chunks, any window and any parts give the findings of the whole, across borders too", () => {
   const names = Object.keys(ENCODINGS);
+  let borders = 0;
   fc.assert(
     fc.property(
       fc.array(
@@ -346,10 +347,23 @@ test("any chunks and any window give the findings of the whole, across borders t
         }
         found.push(...stream.end());
         assert.deepEqual(show(found), expected);
+        const { size, before, behind } = small.parts ?? assert.fail();
+        const inParts: RawMatch[] = [];
+        for (let from = 0; from < input.length; from += size) {
+          const to = Math.min(input.length, from + size);
+          const part = small.stream({ from, to });
+          const given = input.subarray(Math.max(0, from - before), to + behind);
+          for (let at = 0; at < given.length; at += 7000)
+            inParts.push(...part.push(given.subarray(at, at + 7000)));
+          inParts.push(...part.end());
+          borders += from > 0 ? 1 : 0;
+        }
+        assert.deepEqual(show(inParts), expected);
       },
     ),
     { numRuns: scale(20, 400) },
   );
+  assert.ok(borders > 0);
 });
 
 test("in a run of base64 longer than any window, keys are found everywhere", () => {

@@ -1,4 +1,4 @@
-/** The scout in WebAssembly, over bytes that it copies. Belongs to one thread. */
+/** The scout in WebAssembly, over bytes in the memory of its module. Belongs to one thread. */
 import { instantiate, type Instantiated } from "../../match/wasm/instantiate.ts";
 import { wasm } from "../../match/wasm/encoded.ts";
 import { BASE64, HEX, SEXTET, TEXT, WORD } from "./classes.ts";
@@ -22,24 +22,35 @@ interface Exports {
 
 export class FastScout implements Scout {
   #instance: Instantiated<Exports> | null = null;
-  #memory = new Uint8Array();
+  #memory = Buffer.alloc(0);
   #length = 0;
 
-  /** What is asked from now on is asked of these bytes. */
-  over(bytes: Uint8Array): this {
-    const needed = BYTES + bytes.length + SLACK;
+  /** Room for so many bytes, and what stood there before; valid until more is asked for. */
+  room(size: number): Buffer {
+    const needed = BYTES + size + SLACK;
     if (this.#instance === null) {
       this.#instance = instantiate<Exports>(wasm, Math.max(needed, SMALL), MOST);
-      this.#memory = new Uint8Array(this.#instance.memory());
+      this.#memory = Buffer.from(this.#instance.memory());
       TABLES.forEach((table, i) => this.#memory.set(table, 256 * i));
     } else if (this.#memory.length < needed) {
       this.#instance.grow(needed);
-      this.#memory = new Uint8Array(this.#instance.memory());
+      this.#memory = Buffer.from(this.#instance.memory());
     }
-    this.#memory.set(bytes, BYTES);
-    this.#memory.fill(0, BYTES + bytes.length, BYTES + bytes.length + ZEROS);
-    this.#length = bytes.length;
+    return this.#memory.subarray(BYTES, BYTES + size);
+  }
+
+  /** What is asked from now on is asked of the first `length` bytes of the room. Writes zeros behind them. */
+  overRoom(length: number): this {
+    this.room(length);
+    this.#memory.fill(0, BYTES + length, BYTES + length + ZEROS);
+    this.#length = length;
     return this;
+  }
+
+  /** What is asked from now on is asked of these bytes, which are copied. */
+  over(bytes: Uint8Array): this {
+    this.room(bytes.length).set(bytes);
+    return this.overRoom(bytes.length);
   }
 
   get #exports(): Exports {
