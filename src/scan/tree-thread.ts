@@ -1,9 +1,12 @@
 /** What a thread of a scan of files does: scans the files it is handed, one job after the other, and hands back what is in them. */
 import type { MessagePort } from "node:worker_threads";
+import { type FilePart, type PartLines, scanPart } from "./file-parts.ts";
 import { packBatch, unpackPaths, type PackedBatch } from "./packed.ts";
 import { ruleSetPrint } from "./rule-set.ts";
-import { scanPaths, type ScanPathsOptions } from "./sources/paths.ts";
+import { type FoundInFile, scanPaths, type ScanPathsOptions } from "./sources/paths.ts";
+import { reasonOf } from "./sources/walk.ts";
 import { usualScanner } from "./scanner.ts";
+import type { Unread } from "./types.ts";
 import { usualDetector } from "./usual-detector.ts";
 
 export interface TreeThreadData extends ScanPathsOptions {
@@ -15,20 +18,48 @@ export interface TreeThreadData extends ScanPathsOptions {
 export interface TreeJob {
   readonly job: number;
   readonly paths: Uint8Array<ArrayBuffer>;
+  /** Of the one path. */
+  readonly part?: FilePart;
 }
 
 export type FromTreeThread =
   /** First of all: what rules the thread has (`ruleSetPrint`). */
   | { readonly rules: Uint8Array }
-  | { readonly job: number; readonly batch: PackedBatch }
-  | { readonly job: number; readonly done: true };
+  | { readonly job: number; readonly batch: PackedBatch; readonly lines?: PartLines }
+  /** `whole`: the part cannot be scanned by itself. */
+  | { readonly job: number; readonly done: true; readonly whole?: boolean };
 
 export function serveTree(port: MessagePort, { root, at, ...options }: TreeThreadData): void {
   const detector = usualDetector();
   const scanner = usualScanner(detector);
   const numbers = new Map(detector.rules.map((rule, number) => [rule, number]));
   const say = (message: FromTreeThread, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved);
-  const work = async ({ job, paths }: TreeJob): Promise<void> => {
+  const workPart = async (job: number, paths: Uint8Array, part: FilePart): Promise<boolean> => {
+    const [relative = new Uint8Array()] = noting(at, job, paths);
+    const path = Buffer.from(relative).toString("utf8");
+    const batch = { files: 0, bytes: 0, found: [] as FoundInFile[], unread: [] as Unread[] };
+    let lines: PartLines = { ends: 0, behind: 0 };
+    try {
+      const absolute = Buffer.concat([Buffer.from(`${root}/`), relative]);
+      const result = await scanPart(detector, { absolute, path }, part);
+      if (result === null) return false;
+      lines = result.lines;
+      batch.bytes = part.to - part.from;
+      batch.files = part.to === part.size ? 1 : 0;
+      if (result.found.length > 0) batch.found.push({ path, found: result.found });
+    } catch (error) {
+      batch.unread.push({ path, reason: reasonOf(error) });
+    }
+    const packed = packBatch(batch, numbers);
+    say({ job, batch: packed, lines }, [packed.block.buffer]);
+    return true;
+  };
+  const work = async ({ job, paths, part }: TreeJob): Promise<void> => {
+    if (part !== undefined) {
+      const scanned = await workPart(job, paths, part);
+      say({ job, done: true, whole: !scanned });
+      return;
+    }
     for await (const found of scanPaths(root, noting(at, job, paths), scanner, options)) {
       const batch = packBatch(found, numbers);
       say({ job, batch }, [batch.block.buffer]);

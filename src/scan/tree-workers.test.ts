@@ -12,7 +12,7 @@ import { ruleSetPrint } from "./rule-set.ts";
 import { inShard, parseShard } from "./shard.ts";
 import { usualScanner } from "./scanner.ts";
 import { scanTree, type ScanTreeOptions } from "./tree.ts";
-import { SMALL } from "./tree-workers.ts";
+import { SMALL } from "./tree-jobs.ts";
 import { usualDetector } from "./usual-detector.ts";
 import { workerFile } from "./worker-file.ts";
 
@@ -60,6 +60,46 @@ test("two threads find what one finds: places, values, the lines beside them, in
   ];
   assert.equal(alone.found.length, 88);
   assert.deepEqual(shared, alone);
+});
+
+test("one large file is shared: places, lines and what stands across borders are those of one thread", async (t) => {
+  const size = detector.parts?.size ?? assert.fail();
+  const line = (i: number): string => `${i} ${"filler of a line ".repeat(60)}\n`;
+  const filler = Buffer.from(Array.from({ length: 1000 }, (_, i) => line(i)).join(""));
+  const make = (coloured: number | null): Buffer => {
+    const bytes = Buffer.alloc(Math.ceil(2.6 * size));
+    for (let at = 0; at < bytes.length; at += filler.length) filler.copy(bytes, at);
+    // A line that is longer than a part has borders.
+    bytes.fill("x ", size - 3000, size + 3000);
+    const put = (text: string, at: number): void => void bytes.write(text, at, "latin1");
+    put(`\ntoken = "${key("first")}" # one\n`, 100);
+    for (let i = 0; i < 40; i++) put(` t = "${key(`b${i}`)}" `, size - 2000 + 100 * i);
+    put(`v: ${Buffer.from(`{"token": "${key("encoded")}", "x": 1}`).toString("base64")} \n`, 2 * size - 40);
+    put(`\n\n  token = "${key("last")}" # end`, bytes.length - 70);
+    if (coloured !== null) {
+      const [head, tail] = [key("colour").slice(0, 20), key("colour").slice(20)];
+      put(` k = "${head}\x1b[31m${tail}\x1b[0m" # coloured \n`, coloured);
+    }
+    return bytes;
+  };
+  for (const [coloured, found] of [
+    [null, 43],
+    [5000, 44],
+    [size + 60_000, 44],
+  ] as const) {
+    const files = [
+      ["a.txt", "nothing"],
+      ["b.log", make(coloured)],
+      ["c.txt", `t = "${key("c")}"`],
+    ] as const;
+    const root = treeOf(t, files);
+    const [alone, shared] = [
+      await collect(root),
+      await collect(root, { threads: { threads: 2, file: workerFile } }),
+    ];
+    assert.equal(alone.found.length, found + 1);
+    assert.deepEqual(shared, alone);
+  }
 });
 
 test("a small tree starts no thread; one file more does", async (t) => {

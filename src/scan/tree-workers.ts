@@ -2,16 +2,17 @@
  * Files by their paths, over several threads. This one walks and hands out jobs of some files; what is in them comes back in the order
  * of paths. Jobs and results that wait are bounded, so memory grows neither with the tree nor with what is found in it.
  */
-import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { BulkheadError } from "../core/errors.ts";
-import type { Rule } from "../detect/types.ts";
+import type { Detector, Rule } from "../detect/types.ts";
+import { type FilePart, type PartLines, PartsInOrder } from "./file-parts.ts";
 import { packPaths, unpackBatch, type PackedBatch } from "./packed.ts";
 import { ruleSetPrint } from "./rule-set.ts";
 import { scanPaths, type Batch, type ScanPathsOptions } from "./sources/paths.ts";
 import { reasonOf } from "./sources/walk.ts";
-import type { FromTreeThread, TreeThreadData } from "./tree-thread.ts";
+import { Jobs, type Piece } from "./tree-jobs.ts";
+import type { FromTreeThread, TreeJob, TreeThreadData } from "./tree-thread.ts";
 import type { ContentScanner } from "./types.ts";
 import type { WorkerData } from "./worker.ts";
 
@@ -21,6 +22,8 @@ export interface TreeThreads {
   readonly file: URL | string;
   /** Those of the scanner; a thread that has others is an error. */
   readonly rules: readonly Rule[];
+  /** How its detector allows an input to be cut. */
+  readonly parts?: Detector["parts"] | undefined;
 }
 
 export interface ThreadedOptions extends ScanPathsOptions {
@@ -29,9 +32,6 @@ export interface ThreadedOptions extends ScanPathsOptions {
   readonly threads: TreeThreads;
 }
 
-/** Trees smaller than both are read here: to start a thread would take longer. */
-export const SMALL = { files: 200, bytes: 16 << 20 };
-const JOB = { files: 128, bytes: 4 << 20 };
 /** Jobs a thread has at hand, so that it never waits. */
 const AT_HAND = 2;
 /** Jobs for each thread that may be done while an earlier one is not. */
@@ -46,60 +46,19 @@ export async function* scanPathsThreaded(
   options: ThreadedOptions,
 ): AsyncGenerator<Batch> {
   const { scanner, threads, ...limits } = options;
-  const jobs = new Jobs(root, paths[Symbol.iterator]());
+  const { parts } = threads;
+  const split = parts && { scanner: scanner(), partSize: parts.size, ...limits };
+  const jobs = new Jobs({ root, paths: paths[Symbol.iterator](), ...(split && { split }) });
   const small = threads.threads > 1 ? jobs.small() : [...jobs.rest()];
   if (small !== null) yield* scanPaths(root, small, scanner(), limits);
   else yield* new Threads(root, jobs, { threads, limits }).run();
 }
 
-/** Paths, cut into jobs. */
-class Jobs {
-  readonly #root: string;
-  readonly #paths: Iterator<Buffer>;
-  readonly #seen: Buffer[] = [];
-
-  constructor(root: string, paths: Iterator<Buffer>) {
-    this.#root = root;
-    this.#paths = paths;
-  }
-
-  /** All paths where they are few and light; null otherwise. No more of the tree is walked than that takes. */
-  small(): readonly Buffer[] | null {
-    let bytes = 0;
-    for (const path of this.rest()) {
-      this.#seen.push(path);
-      bytes += this.#sizeOf(path);
-      if (this.#seen.length >= SMALL.files || (bytes >= SMALL.bytes && this.#seen.length > 1)) return null;
-    }
-    return this.#seen;
-  }
-
-  *rest(): Generator<Buffer> {
-    for (let next = this.#paths.next(); next.done !== true; next = this.#paths.next()) yield next.value;
-  }
-
-  next(): Buffer[] {
-    const job: Buffer[] = [];
-    for (let bytes = 0; job.length < JOB.files && bytes < JOB.bytes; ) {
-      const path = this.#seen.shift() ?? (this.#paths.next().value as Buffer | undefined);
-      if (path === undefined) break;
-      job.push(path);
-      bytes += this.#sizeOf(path);
-    }
-    return job;
-  }
-
-  #sizeOf(path: Buffer): number {
-    try {
-      return lstatSync(Buffer.concat([Buffer.from(`${this.#root}/`), path])).size;
-    } catch {
-      return 0; // who reads it says why not
-    }
-  }
-}
-
 interface Job {
   readonly paths: readonly Buffer[];
+  part?: FilePart;
+  /** The part's. */
+  lines?: PartLines;
   readonly batches: PackedBatch[];
   findings: number;
   done: boolean;
@@ -112,6 +71,12 @@ interface Thread {
   readonly jobs: number[];
 }
 
+function send({ worker }: Thread, { job, paths, part }: Piece & { readonly job: number }): void {
+  const packed = packPaths(paths);
+  const message: TreeJob = { job, paths: packed, ...(part && { part }) };
+  worker.postMessage(message, [packed.buffer]);
+}
+
 class Threads {
   readonly #root: string;
   readonly #source: Jobs;
@@ -120,6 +85,9 @@ class Threads {
   readonly #threads: Thread[];
   /** By number; jobs that are taken from it are gone. */
   readonly #jobs = new Map<number, Job>();
+  /** Parts that another job reads besides. */
+  readonly #void = new Set<number>();
+  #parts = new PartsInOrder();
   #made = 0;
   #waiting = 0;
   #whole = false;
@@ -144,8 +112,10 @@ class Threads {
         this.#handOut();
         const job = this.#jobs.get(head);
         if (job === undefined) return;
-        for (let batch = job.batches.shift(); batch !== undefined; batch = job.batches.shift())
-          yield unpackBatch(batch, this.#rules);
+        // A part may still turn out to be no part: nothing of it is shown before it is done.
+        if (job.part === undefined || job.done)
+          for (let batch = job.batches.shift(); batch !== undefined; batch = job.batches.shift())
+            yield this.#placed(job, unpackBatch(batch, this.#rules));
         if (job.done) {
           this.#jobs.delete(head++);
           this.#waiting -= job.findings;
@@ -154,7 +124,8 @@ class Threads {
         if (this.#failure !== null) throw this.#failure;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
-          if (this.#failure !== null || job.done || job.batches.length > 0) resolve();
+          const ready = job.batches.length > 0 && job.part === undefined;
+          if (this.#failure !== null || job.done || ready) resolve();
         });
       }
     } finally {
@@ -170,17 +141,43 @@ class Threads {
         if (thread.jobs.length > wanted) continue;
         // The job that all wait for is always out: it is the oldest.
         if (this.#whole || this.#jobs.size >= most || this.#waiting >= WAITING) return;
-        const paths = this.#source.next();
-        if (paths.length === 0) {
+        const piece = this.#source.next();
+        if (piece === null) {
           this.#whole = true;
           return;
         }
         const job = this.#made++;
-        this.#jobs.set(job, { paths, batches: [], findings: 0, done: false });
+        this.#jobs.set(job, { ...piece, batches: [], findings: 0, done: false });
         thread.jobs.push(job);
-        const packed = packPaths(paths);
-        thread.worker.postMessage({ job, paths: packed }, [packed.buffer]);
+        send(thread, { job, ...piece });
       }
+  }
+
+  /** What is found in a part gets the lines of the file: parts come in order. */
+  #placed({ part, lines }: Job, batch: Batch): Batch {
+    if (part === undefined || lines === undefined) return batch;
+    if (part.from === 0) this.#parts = new PartsInOrder();
+    const [one] = batch.found;
+    const found = this.#parts.next({ found: one?.found ?? [], lines });
+    // Of a file that cannot be read each part says so.
+    const unread = this.#parts.unread ? [] : batch.unread;
+    this.#parts.unread ||= batch.unread.length > 0;
+    return { ...batch, unread, found: one === undefined ? [] : [{ ...one, found }] };
+  }
+
+  /** The part is read anew with all that follows it, and the jobs for that are void. */
+  #readOn(thread: Thread, number: number): void {
+    const job = this.#jobs.get(number) as Job;
+    const { part, paths } = job;
+    if (part === undefined) return;
+    job.part = { ...part, to: part.size, rest: true };
+    this.#source.stopSplitting(paths[0] as Buffer);
+    for (const [later, { part: other, paths: theirs, batches }] of this.#jobs) {
+      if (later <= number || other === undefined || theirs[0] !== paths[0]) continue;
+      for (const { block } of batches.splice(0)) block.fill(0);
+      this.#void.add(later);
+    }
+    send(thread, { job: number, paths, part: job.part });
   }
 
   #start(file: URL | string, limits: ScanPathsOptions): Thread {
@@ -202,9 +199,12 @@ class Threads {
     }
     const job = this.#jobs.get(message.job) as Job;
     if ("done" in message) {
+      if (message.whole === true && !this.#void.has(message.job)) return this.#readOn(thread, message.job);
       job.done = true;
       thread.jobs.splice(thread.jobs.indexOf(message.job), 1);
-    } else {
+    } else if (this.#void.has(message.job)) message.batch.block.fill(0);
+    else {
+      if (message.lines !== undefined) job.lines = message.lines;
       const findings = message.batch.found.reduce((sum, { found }) => sum + found.length, 0);
       job.findings += findings;
       this.#waiting += findings;

@@ -32,7 +32,7 @@ export interface ScanTreeOptions {
   /** Sightings keep their value (`--show`). */
   readonly keepValues?: boolean;
   /** Threads to share a large tree with; the findings and their order are the same. */
-  readonly threads?: Omit<TreeThreads, "rules">;
+  readonly threads?: Omit<TreeThreads, "rules" | "parts">;
   /** Only the part of the tree that falls to this shard. */
   readonly shard?: Shard;
   /** What the lists of rule files say. */
@@ -82,7 +82,7 @@ export function scanTree(options: ScanTreeOptions): Scan {
         ? scanPaths(root, ours, scanner(), limit)
         : scanPathsThreaded(root, ours, {
             scanner,
-            threads: { ...threads, rules: detector.rules },
+            threads: { ...threads, rules: detector.rules, parts: detector.parts },
             ...limit,
           });
     for await (const batch of batches) {
