@@ -30,7 +30,17 @@ const REGISTRIES: readonly Registry[] = [
     name: "providers",
     file: "providers/index.ts",
     files: "*.ts",
-    not: ["index.ts", "types.ts", "format.ts", "layout.ts", "pieces.ts", "sources.ts", "lookup.ts"],
+    not: [
+      "index.ts",
+      "types.ts",
+      "format.ts",
+      "layout.ts",
+      "pieces.ts",
+      "sources.ts",
+      "lookup.ts",
+      "all.ts",
+      "all-file.ts",
+    ],
     ids: providers.map(({ id }) => id),
   },
   {

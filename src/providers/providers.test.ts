@@ -21,6 +21,8 @@ const NO_PROVIDER = new Set([
   "layout.ts",
   "pieces.ts",
   "sources.ts",
+  "all-file.ts",
+  "all.ts",
   "index.ts",
   "lookup.ts",
 ]);

@@ -2,7 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { type FilePart, type PartLines, scanPart } from "./file-parts.ts";
 import { packBatch, unpackPaths, type PackedBatch } from "./packed.ts";
-import { ruleSetPrint } from "./rule-set.ts";
+import { ruleNamesPrint } from "./rule-set.ts";
 import { type FoundInFile, scanPaths, type ScanPathsOptions } from "./sources/paths.ts";
 import { reasonOf } from "./sources/walk.ts";
 import { usualScanner } from "./scanner.ts";
@@ -23,7 +23,7 @@ export interface TreeJob {
 }
 
 export type FromTreeThread =
-  /** First of all: what rules the thread has (`ruleSetPrint`). */
+  /** First of all: what rules the thread has (`ruleNamesPrint`). */
   | { readonly rules: Uint8Array }
   | { readonly job: number; readonly batch: PackedBatch; readonly lines?: PartLines }
   /** `whole`: the part cannot be scanned by itself. */
@@ -68,7 +68,7 @@ export function serveTree(port: MessagePort, { root, at, ...options }: TreeThrea
   };
   let turn = Promise.resolve();
   port.on("message", (job: TreeJob) => void (turn = turn.then(() => work(job))));
-  say({ rules: ruleSetPrint(detector.rules) });
+  say({ rules: ruleNamesPrint(detector.rules) });
 }
 
 function* noting(at: Int32Array, job: number, paths: Uint8Array): Generator<Uint8Array> {

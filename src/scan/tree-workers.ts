@@ -8,7 +8,7 @@ import { BulkheadError } from "../core/errors.ts";
 import type { Detector, Rule } from "../detect/types.ts";
 import { type FilePart, type PartLines, PartsInOrder } from "./file-parts.ts";
 import { packPaths, unpackBatch, type PackedBatch } from "./packed.ts";
-import { ruleSetPrint } from "./rule-set.ts";
+import { ruleNamesPrint } from "./rule-set.ts";
 import { scanPaths, type Batch, type ScanPathsOptions } from "./sources/paths.ts";
 import { reasonOf } from "./sources/walk.ts";
 import { Jobs, type Piece } from "./tree-jobs.ts";
@@ -102,7 +102,7 @@ class Threads {
     this.#root = root;
     this.#source = source;
     this.#rules = threads.rules;
-    this.#print = ruleSetPrint(threads.rules);
+    this.#print = ruleNamesPrint(threads.rules);
     this.#threads = Array.from({ length: threads.threads }, () => this.#start(threads.file, limits));
   }
 
