@@ -7,6 +7,7 @@ import {
   chmodSync,
   globSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -14,8 +15,10 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 
@@ -197,11 +200,42 @@ async function build(): Promise<void> {
   const entry = readFileSync(bin, "utf8")
     .replaceAll("@@VERSION@@", version)
     .replaceAll("@@MAIN@@", relative(dist, join(root, main[0])));
+  const made = codeCache(entry, basename(main[0]));
+  if (made !== null) put(join(dist, "lib", made.name), made.bytes);
   put(join(dist, "bulkhead"), entry, 0o755);
   put(stampFile, `${JSON.stringify(stamp)}\n`);
   sweep(
-    new Set([...Object.values(data).map(({ name }) => name), ...files.map(({ path }) => basename(path))]),
+    new Set([
+      ...(made === null ? [] : [made.name]),
+      ...Object.values(data).map(({ name }) => name),
+      ...files.map(({ path }) => basename(path)),
+    ]),
   );
+}
+
+/**
+ * What V8 compiled in a small scan: half of the time of a command that finds no cache of its own. It is bound to this Node; another one
+ * does not look at it. Null where the scan did not work: then there is none.
+ */
+function codeCache(entry: string, main: string): DataFile | null {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-build-"));
+  const program = join(dist, `bulkhead.${process.pid}`);
+  try {
+    put(program, entry, 0o755);
+    const [home, tree] = [join(folder, "home"), join(folder, "tree")];
+    for (const one of [home, tree]) mkdirSync(one, { mode: 0o700 });
+    const text = `import os\n\ntoken = os.environ["API_TOKEN"]\n${"x = 1\n".repeat(2000)}`;
+    for (let n = 0; n < 8; n++) writeFileSync(join(tree, `${n}.py`), text);
+    const args = ["--disable-sigusr1", program, "scan", "--no-identify", "--format", "jsonl", tree];
+    spawnSync(process.execPath, args, { env: { BULKHEAD_HOME: home, HOME: folder }, cwd: folder });
+    const bytes = readFileSync(join(home, "cache", `${main}.scan.v8`));
+    return { name: `${main}.${process.arch}-${process.version}.v8`, bytes };
+  } catch {
+    return null;
+  } finally {
+    rmSync(program, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function sweep(current: ReadonlySet<string>): void {
