@@ -12,6 +12,8 @@ const MOST_BEFORE = 64;
 const MOST_PATHS = 600;
 /** Copies of one class that a guard counts. */
 const MOST_COPIES = 24;
+/** Bytes in a class that says little. */
+const BROAD = 200;
 
 interface Path {
   readonly sets: readonly ByteSet[];
@@ -234,8 +236,12 @@ function repeatItems({ body, min, max }: Extract<Node, { type: "repeat" }>): Gua
   if (items.length === 1 && fixed) {
     const { set } = items[0] as GuardItem;
     const copies = Array.from({ length: Math.min(min, MOST_COPIES) }, () => one(set));
-    if (min > MOST_COPIES || max > min + 1) return [...copies, any(set)];
-    return max === min ? copies : [...copies, maybe(set)];
+    if (max === min && min <= MOST_COPIES) return copies;
+    const more = max - min;
+    // What nearly every byte is in must be counted, or the guard follows it as far as it follows anything.
+    if (min <= MOST_COPIES && (more === 1 || (more <= MOST_COPIES && members(set).length > BROAD)))
+      return [...copies, ...Array.from({ length: more }, () => maybe(set))];
+    return [...copies, any(set)];
   }
   if (max === 1) return min === 1 ? items : items.map((item) => ({ ...item, optional: true }));
   if (min === max && min <= 4) return Array.from({ length: min }, () => items).flat();
