@@ -3,7 +3,7 @@ import { lstatSync } from "node:fs";
 import { type FilePart, splitFile, type SplitOptions } from "./file-parts.ts";
 
 /** Trees smaller than both are read by the thread that walks them: to start another would take longer. */
-export const SMALL = { files: 200, bytes: 16 << 20 };
+export const SMALL = { files: 1000, bytes: 32 << 20 };
 const JOB = { files: 128, bytes: 4 << 20 };
 /** Files of so many parts are shared among threads. */
 const FEWEST_PARTS = 2;

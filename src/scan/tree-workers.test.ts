@@ -53,12 +53,12 @@ async function collect(root: string, options: Partial<ScanTreeOptions> = {}) {
 }
 
 test("two threads find what one finds: places, values, the lines beside them, in the same order", async (t) => {
-  const root = treeOf(t, mixed(600));
+  const root = treeOf(t, mixed(1400));
   const [alone, shared] = [
     await collect(root),
     await collect(root, { threads: { threads: 2, file: workerFile } }),
   ];
-  assert.equal(alone.found.length, 88);
+  assert.equal(alone.found.length, 202);
   assert.deepEqual(shared, alone);
 });
 
@@ -111,7 +111,7 @@ test("a small tree starts no thread; one file more does", async (t) => {
 });
 
 test("a thread that dies is an error which names the file it was at", async (t) => {
-  const root = treeOf(t, [...mixed(400), ["b/101-deadly.txt", "x"]]);
+  const root = treeOf(t, [...mixed(1100), ["b/101-deadly.txt", "x"]]);
   const file = join(import.meta.dirname, "../../test/support/deadly-worker.ts");
   await assert.rejects(collect(root, { threads: { threads: 2, file } }), (error: Error) => {
     assert.match(
@@ -128,7 +128,7 @@ test("a thread that dies is an error which names the file it was at", async (t) 
 });
 
 test("a thread with other rules than the scan is an error", async (t) => {
-  const root = treeOf(t, mixed(300));
+  const root = treeOf(t, mixed(1100));
   const other = createDetector({ providers: [] });
   assert.notDeepEqual(ruleSetPrint(other.rules), ruleSetPrint(detector.rules));
   assert.deepEqual(ruleSetPrint(usualDetector().rules), ruleSetPrint(detector.rules));
