@@ -10,6 +10,8 @@ import { countNewlines } from "../match/newlines.ts";
 import { foundOf, type Span, spanOf } from "./content.ts";
 import { isText, ShownStream } from "./shown.ts";
 import { fileSource } from "./sources/file.ts";
+import type { Batch } from "./sources/paths.ts";
+import { reasonOf } from "./sources/walk.ts";
 import type { ContentScanner, Found } from "./types.ts";
 
 /** Bytes [from, to) of a file of this size. */
@@ -137,5 +139,31 @@ export class PartsInOrder {
     this.#ends += lines.ends;
     this.#behind = lines.behind + (lines.ends === 0 ? this.#behind : 0);
     return placed;
+  }
+}
+
+export interface PartBatch {
+  readonly batch: Batch;
+  readonly lines: PartLines;
+}
+
+/** A part as threads hand it over; a file that cannot be read is named. Null as `scanPart`. */
+export async function scanPartOf(
+  detector: Detector,
+  root: string,
+  relative: Uint8Array,
+  part: FilePart,
+): Promise<PartBatch | null> {
+  const path = Buffer.from(relative).toString("utf8");
+  try {
+    const absolute = Buffer.concat([Buffer.from(`${root}/`), relative]);
+    const result = await scanPart(detector, { absolute, path }, part);
+    if (result === null) return null;
+    const found = result.found.length === 0 ? [] : [{ path, found: result.found }];
+    const files = part.to === part.size ? 1 : 0;
+    return { batch: { files, bytes: part.to - part.from, found, unread: [] }, lines: result.lines };
+  } catch (error) {
+    const unread = [{ path, reason: reasonOf(error) }];
+    return { batch: { files: 0, bytes: 0, found: [], unread }, lines: { ends: 0, behind: 0 } };
   }
 }

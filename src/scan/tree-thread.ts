@@ -1,12 +1,10 @@
 /** What a thread of a scan of files does: scans the files it is handed, one job after the other, and hands back what is in them. */
 import type { MessagePort } from "node:worker_threads";
-import { type FilePart, type PartLines, scanPart } from "./file-parts.ts";
+import { type FilePart, type PartLines, scanPartOf } from "./file-parts.ts";
 import { packBatch, unpackPaths, type PackedBatch } from "./packed.ts";
 import { ruleNamesPrint } from "./rule-set.ts";
-import { type FoundInFile, scanPaths, type ScanPathsOptions } from "./sources/paths.ts";
-import { reasonOf } from "./sources/walk.ts";
+import { scanPaths, type ScanPathsOptions } from "./sources/paths.ts";
 import { usualScanner } from "./scanner.ts";
-import type { Unread } from "./types.ts";
 import { usualDetector } from "./usual-detector.ts";
 
 export interface TreeThreadData extends ScanPathsOptions {
@@ -36,22 +34,10 @@ export function serveTree(port: MessagePort, { root, at, ...options }: TreeThrea
   const say = (message: FromTreeThread, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved);
   const workPart = async (job: number, paths: Uint8Array, part: FilePart): Promise<boolean> => {
     const [relative = new Uint8Array()] = noting(at, job, paths);
-    const path = Buffer.from(relative).toString("utf8");
-    const batch = { files: 0, bytes: 0, found: [] as FoundInFile[], unread: [] as Unread[] };
-    let lines: PartLines = { ends: 0, behind: 0 };
-    try {
-      const absolute = Buffer.concat([Buffer.from(`${root}/`), relative]);
-      const result = await scanPart(detector, { absolute, path }, part);
-      if (result === null) return false;
-      lines = result.lines;
-      batch.bytes = part.to - part.from;
-      batch.files = part.to === part.size ? 1 : 0;
-      if (result.found.length > 0) batch.found.push({ path, found: result.found });
-    } catch (error) {
-      batch.unread.push({ path, reason: reasonOf(error) });
-    }
-    const packed = packBatch(batch, numbers);
-    say({ job, batch: packed, lines }, [packed.block.buffer]);
+    const result = await scanPartOf(detector, root, relative, part);
+    if (result === null) return false;
+    const batch = packBatch(result.batch, numbers);
+    say({ job, batch, lines: result.lines }, [batch.block.buffer]);
     return true;
   };
   const work = async ({ job, paths, part }: TreeJob): Promise<void> => {

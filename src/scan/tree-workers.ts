@@ -1,12 +1,12 @@
 /**
- * Files by their paths, over several threads. This one walks and hands out jobs of some files; what is in them comes back in the order
- * of paths. Jobs and results that wait are bounded, so memory grows neither with the tree nor with what is found in it.
+ * Files by their paths, over several threads. This one walks, hands out jobs of some files and does some itself; what is in them comes
+ * back in the order of paths. Jobs and results that wait are bounded, so memory grows neither with the tree nor with what is found.
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { BulkheadError } from "../core/errors.ts";
 import type { Detector, Rule } from "../detect/types.ts";
-import { type FilePart, type PartLines, PartsInOrder } from "./file-parts.ts";
+import { type FilePart, type PartLines, PartsInOrder, scanPartOf } from "./file-parts.ts";
 import { packPaths, unpackBatch, type PackedBatch } from "./packed.ts";
 import { ruleNamesPrint } from "./rule-set.ts";
 import { scanPaths, type Batch, type ScanPathsOptions } from "./sources/paths.ts";
@@ -17,18 +17,16 @@ import type { ContentScanner } from "./types.ts";
 import type { WorkerData } from "./worker.ts";
 
 export interface TreeThreads {
+  /** This one included. */
   readonly threads: number;
   /** The file that a thread runs. */
   readonly file: URL | string;
-  /** Those of the scanner; a thread that has others is an error. */
-  readonly rules: readonly Rule[];
-  /** How its detector allows an input to be cut. */
-  readonly parts?: Detector["parts"] | undefined;
 }
 
 export interface ThreadedOptions extends ScanPathsOptions {
   /** For this thread. */
-  readonly scanner: () => ContentScanner;
+  readonly detector: Detector;
+  readonly scanner: ContentScanner;
   readonly threads: TreeThreads;
 }
 
@@ -45,13 +43,13 @@ export async function* scanPathsThreaded(
   paths: Iterable<Buffer>,
   options: ThreadedOptions,
 ): AsyncGenerator<Batch> {
-  const { scanner, threads, ...limits } = options;
-  const { parts } = threads;
-  const split = parts && { scanner: scanner(), partSize: parts.size, ...limits };
+  const { scanner, detector, threads, ...limits } = options;
+  const { parts } = detector;
+  const split = parts && { scanner, partSize: parts.size, ...limits };
   const jobs = new Jobs({ root, paths: paths[Symbol.iterator](), ...(split && { split }) });
   const small = threads.threads > 1 ? jobs.small() : [...jobs.rest()];
-  if (small !== null) yield* scanPaths(root, small, scanner(), limits);
-  else yield* new Threads(root, jobs, { threads, limits }).run();
+  if (small !== null) yield* scanPaths(root, small, scanner, limits);
+  else yield* new Threads(root, jobs, { scanner, detector, threads, limits }).run();
 }
 
 interface Job {
@@ -59,7 +57,7 @@ interface Job {
   part?: FilePart;
   /** The part's. */
   lines?: PartLines;
-  readonly batches: PackedBatch[];
+  readonly batches: (PackedBatch | Batch)[];
   findings: number;
   done: boolean;
 }
@@ -71,15 +69,26 @@ interface Thread {
   readonly jobs: number[];
 }
 
+function wipe(batches: readonly (PackedBatch | Batch)[]): void {
+  for (const batch of batches)
+    if ("block" in batch) batch.block.fill(0);
+    else for (const { found } of batch.found) for (const { match } of found) match.value.fill(0);
+}
+
 function send({ worker }: Thread, { job, paths, part }: Piece & { readonly job: number }): void {
   const packed = packPaths(paths);
   const message: TreeJob = { job, paths: packed, ...(part && { part }) };
   worker.postMessage(message, [packed.buffer]);
 }
 
+interface ThreadsOptions extends Pick<ThreadedOptions, "scanner" | "detector" | "threads"> {
+  readonly limits: ScanPathsOptions;
+}
+
 class Threads {
   readonly #root: string;
   readonly #source: Jobs;
+  readonly #options: ThreadsOptions;
   readonly #rules: readonly Rule[];
   readonly #print: Buffer;
   readonly #threads: Thread[];
@@ -94,16 +103,14 @@ class Threads {
   #failure: Error | null = null;
   #wake = (): void => {};
 
-  constructor(
-    root: string,
-    source: Jobs,
-    { threads, limits }: { readonly threads: TreeThreads; readonly limits: ScanPathsOptions },
-  ) {
+  constructor(root: string, source: Jobs, options: ThreadsOptions) {
+    const { threads, limits, detector } = options;
     this.#root = root;
     this.#source = source;
-    this.#rules = threads.rules;
-    this.#print = ruleNamesPrint(threads.rules);
-    this.#threads = Array.from({ length: threads.threads }, () => this.#start(threads.file, limits));
+    this.#options = options;
+    this.#rules = detector.rules;
+    this.#print = ruleNamesPrint(detector.rules);
+    this.#threads = Array.from({ length: threads.threads - 1 }, () => this.#start(threads.file, limits));
   }
 
   async *run(): AsyncGenerator<Batch> {
@@ -115,13 +122,14 @@ class Threads {
         // A part may still turn out to be no part: nothing of it is shown before it is done.
         if (job.part === undefined || job.done)
           for (let batch = job.batches.shift(); batch !== undefined; batch = job.batches.shift())
-            yield this.#placed(job, unpackBatch(batch, this.#rules));
+            yield this.#placed(job, "block" in batch ? unpackBatch(batch, this.#rules) : batch);
         if (job.done) {
           this.#jobs.delete(head++);
           this.#waiting -= job.findings;
           continue;
         }
         if (this.#failure !== null) throw this.#failure;
+        if (await this.#workHere()) continue;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
           const ready = job.batches.length > 0 && job.part === undefined;
@@ -129,7 +137,7 @@ class Threads {
         });
       }
     } finally {
-      for (const { batches } of this.#jobs.values()) for (const { block } of batches) block.fill(0);
+      for (const { batches } of this.#jobs.values()) wipe(batches);
       await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
     }
   }
@@ -139,18 +147,58 @@ class Threads {
     for (let wanted = 0; wanted < AT_HAND; wanted++)
       for (const thread of this.#threads) {
         if (thread.jobs.length > wanted) continue;
-        // The job that all wait for is always out: it is the oldest.
-        if (this.#whole || this.#jobs.size >= most || this.#waiting >= WAITING) return;
-        const piece = this.#source.next();
-        if (piece === null) {
-          this.#whole = true;
-          return;
-        }
-        const job = this.#made++;
-        this.#jobs.set(job, { ...piece, batches: [], findings: 0, done: false });
-        thread.jobs.push(job);
-        send(thread, { job, ...piece });
+        const next = this.#next(most);
+        if (next === null) return;
+        thread.jobs.push(next.number);
+        send(thread, { ...next.job, job: next.number });
       }
+  }
+
+  /** Another job, where there is one and not too much waits. */
+  #next(most: number): { readonly number: number; readonly job: Job } | null {
+    // The job that all wait for is always out: it is the oldest.
+    if (this.#whole || this.#jobs.size >= most || this.#waiting >= WAITING) return null;
+    const piece = this.#source.next();
+    if (piece === null) {
+      this.#whole = true;
+      return null;
+    }
+    const job: Job = { ...piece, batches: [], findings: 0, done: false };
+    const number = this.#made++;
+    this.#jobs.set(number, job);
+    return { number, job };
+  }
+
+  /** Does a job in this thread; false where there is none. */
+  async #workHere(): Promise<boolean> {
+    const next = this.#next(AHEAD * (this.#threads.length + 1));
+    if (next === null) return false;
+    const { number, job } = next;
+    const { scanner, detector, limits } = this.#options;
+    while (!job.done)
+      if (job.part === undefined) {
+        for await (const batch of scanPaths(this.#root, job.paths, scanner, limits)) this.#keep(job, batch);
+        job.done = true;
+      } else {
+        const result = await scanPartOf(detector, this.#root, job.paths[0] as Buffer, job.part);
+        if (result === null) this.#restOf(number);
+        else {
+          job.lines = result.lines;
+          this.#keep(job, result.batch);
+          job.done = true;
+        }
+      }
+    if (this.#void.has(number)) wipe(job.batches.splice(0));
+    // What the threads have sent meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
+    return true;
+  }
+
+  #keep(job: Job, batch: PackedBatch | Batch): void {
+    const findings = batch.found.reduce((sum, { found }) => sum + found.length, 0);
+    job.findings += findings;
+    this.#waiting += findings;
+    job.batches.push(batch);
   }
 
   /** What is found in a part gets the lines of the file: parts come in order. */
@@ -165,19 +213,18 @@ class Threads {
     return { ...batch, unread, found: one === undefined ? [] : [{ ...one, found }] };
   }
 
-  /** The part is read anew with all that follows it, and the jobs for that are void. */
-  #readOn(thread: Thread, number: number): void {
+  /** The part is to be read anew with all that follows it, and the jobs for that are void. */
+  #restOf(number: number): Job {
     const job = this.#jobs.get(number) as Job;
     const { part, paths } = job;
-    if (part === undefined) return;
-    job.part = { ...part, to: part.size, rest: true };
+    if (part !== undefined) job.part = { ...part, to: part.size, rest: true };
     this.#source.stopSplitting(paths[0] as Buffer);
     for (const [later, { part: other, paths: theirs, batches }] of this.#jobs) {
       if (later <= number || other === undefined || theirs[0] !== paths[0]) continue;
-      for (const { block } of batches.splice(0)) block.fill(0);
+      wipe(batches.splice(0));
       this.#void.add(later);
     }
-    send(thread, { job: number, paths, part: job.part });
+    return job;
   }
 
   #start(file: URL | string, limits: ScanPathsOptions): Thread {
@@ -199,16 +246,14 @@ class Threads {
     }
     const job = this.#jobs.get(message.job) as Job;
     if ("done" in message) {
-      if (message.whole === true && !this.#void.has(message.job)) return this.#readOn(thread, message.job);
+      if (message.whole === true && !this.#void.has(message.job))
+        return send(thread, { ...this.#restOf(message.job), job: message.job });
       job.done = true;
       thread.jobs.splice(thread.jobs.indexOf(message.job), 1);
     } else if (this.#void.has(message.job)) message.batch.block.fill(0);
     else {
       if (message.lines !== undefined) job.lines = message.lines;
-      const findings = message.batch.found.reduce((sum, { found }) => sum + found.length, 0);
-      job.findings += findings;
-      this.#waiting += findings;
-      job.batches.push(message.batch);
+      this.#keep(job, message.batch);
     }
     this.#wake();
   }
