@@ -297,6 +297,9 @@ function listIn(from: usize, end: usize): usize {
       }
       count++;
       last = pair + 2;
+      // Of a hash only the end matters.
+      if (controls > 0 && count > 1 && !mayBeKnown(one, two))
+        while (last + 2 <= end && isDigit(last) && isDigit(last + 1)) last += 2;
       at = afterSeparator(last, end);
     }
     at = max(at, last);
