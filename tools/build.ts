@@ -1,7 +1,8 @@
 /**
- * The release bundle in `dist/`: esbuild, one file and one for each kind of thread, each command in it evaluated only when it is used. Nothing is done when no input
- * is newer. The file carries its hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run
- * meanwhile go on with the files they started from.
+ * The release bundle in `dist/`: esbuild, one file and one for each kind of thread, each command in it evaluated only when it is used;
+ * beside them the providers and their rules as data, and what V8 compiled in a small scan. Nothing is done when no input is newer. Files
+ * carry their hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run meanwhile go on with the files
+ * they started from.
  */
 import {
   chmodSync,
