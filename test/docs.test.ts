@@ -11,7 +11,6 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 /** Written by the build or by tests, or made up in an example: nothing a user sets. */
 const NO_SETTINGS = new Set([
   "BULKHEAD_VERSION",
-  "BULKHEAD_CATALOGUE",
   "BULKHEAD_UPDATE",
   "BULKHEAD_X",
   "BULKHEAD_",

@@ -39,6 +39,8 @@ const REGISTRIES: readonly Registry[] = [
       "sources.ts",
       "lookup.ts",
       "sample.ts",
+      "all.ts",
+      "all-file.ts",
     ],
     ids: providers.map(({ id }) => id),
   },

@@ -1,11 +1,14 @@
 /**
- * The release bundle in `dist/`: esbuild, one file and one for each kind of thread, each command in it evaluated only when it is used. Nothing is done when no input
- * is newer. The file carries its hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run
- * meanwhile go on with the files they started from.
+ * The release bundle in `dist/`: esbuild, one file and one for each kind of thread, each command in it evaluated only when it is used;
+ * beside them the providers and their rules as data, and what V8 compiled in a small scan. Nothing is done when no input is newer. Files
+ * carry their hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run meanwhile go on with the files
+ * they started from.
  */
 import {
   chmodSync,
+  globSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -13,7 +16,10 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 
@@ -67,6 +73,13 @@ function put(file: string, bytes: Uint8Array | string, mode = 0o644): void {
 const builtins: Plugin = {
   name: "builtins",
   setup(build) {
+    // providers and rules come from files that are made of them
+    build.onResolve(
+      { filter: /(?:detect[/\\]catalogue|(?:providers|^\.)[/\\]all)\.ts$/ },
+      ({ path, resolveDir }) => ({
+        path: join(resolveDir, path.replace(/\.ts$/, "-file.ts")),
+      }),
+    );
     build.onLoad({ filter: /[/\\](src)[/\\].*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(
         /^import (?!type\b)(?:(\w+)|\{([^}]*)\}) from "(node:[\w/]+)";$/gm,
@@ -102,13 +115,31 @@ const destructured = (names: string): string =>
     .map((name) => name.replace(/ as /, ": "))
     .join(", ");
 
-/** What the detector computes of its rules at every start, see `src/detect/prepared.ts`. */
-async function packedCatalogue(): Promise<string> {
-  const { builtinRules } = await import("../src/detect/detector.ts");
+/** The rules of scans and what the detector would compute of them at every start, see `src/detect/prepared.ts`. */
+async function dataFiles(): Promise<Readonly<Record<"CATALOGUE_FILE" | "PROVIDERS_FILE", DataFile>>> {
+  const { rulesOf } = await import("../src/detect/from-providers.ts");
   const { pack } = await import("../src/detect/prepared.ts");
   const { providers } = await import("../src/providers/index.ts");
-  return pack(builtinRules(providers));
+  return {
+    CATALOGUE_FILE: dataFile("catalogue", ".bin", pack(providers.flatMap(rulesOf))),
+    PROVIDERS_FILE: dataFile("providers", ".json", Buffer.from(JSON.stringify(providers), "utf8")),
+  };
 }
+
+interface DataFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+const dataFile = (name: string, ending: string, bytes: Buffer): DataFile => ({
+  name: `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}${ending}`,
+  bytes,
+});
+/** What data files are made of, and in no bundle. */
+const dataSources = (): string[] =>
+  globSync("src/{providers,detect,match}/**/*.ts", { cwd: root }).filter(
+    (file) => !file.endsWith(".test.ts"),
+  );
 
 async function build(): Promise<void> {
   const { build: bundle } = await import("esbuild");
@@ -130,9 +161,10 @@ async function build(): Promise<void> {
     write: false as const,
     logLevel: "warning" as const,
   } satisfies BuildOptions;
+  const data = await dataFiles();
   const define = {
     BULKHEAD_VERSION: JSON.stringify(version),
-    BULKHEAD_CATALOGUE: JSON.stringify(await packedCatalogue()),
+    ...Object.fromEntries(Object.entries(data).map(([key, { name }]) => [key, JSON.stringify(name)])),
     "import.meta.dirname": "__dirname",
     "import.meta.filename": "__filename",
   };
@@ -150,11 +182,16 @@ async function build(): Promise<void> {
     entryPoints: { main: join(root, "src", "cli", "main.ts") },
   });
   const sources = [
-    ...new Set([...Object.keys(threads.metafile.inputs), ...Object.keys(result.metafile.inputs)]),
+    ...new Set([
+      ...dataSources(),
+      ...Object.keys(threads.metafile.inputs),
+      ...Object.keys(result.metafile.inputs),
+    ]),
   ].filter((file) => !file.startsWith("builtin:"));
   const inputs = [...sources, relative(root, bin), "package.json", "tools/build.ts"];
   const stamp: Stamp = { inputs: Object.fromEntries(inputs.map((file) => [file, describe(file)])) };
   const files = [...threads.outputFiles, ...result.outputFiles];
+  for (const { name, bytes } of Object.values(data)) put(join(dist, "lib", name), bytes);
   for (const { path, contents } of files) put(path, contents);
   const main = Object.entries(result.metafile.outputs).find(
     ([, { entryPoint }]) => entryPoint === "src/cli/main.ts",
@@ -164,9 +201,42 @@ async function build(): Promise<void> {
   const entry = readFileSync(bin, "utf8")
     .replaceAll("@@VERSION@@", version)
     .replaceAll("@@MAIN@@", relative(dist, join(root, main[0])));
+  const made = codeCache(entry, basename(main[0]));
+  if (made !== null) put(join(dist, "lib", made.name), made.bytes);
   put(join(dist, "bulkhead"), entry, 0o755);
   put(stampFile, `${JSON.stringify(stamp)}\n`);
-  sweep(new Set(files.map(({ path }) => basename(path))));
+  sweep(
+    new Set([
+      ...(made === null ? [] : [made.name]),
+      ...Object.values(data).map(({ name }) => name),
+      ...files.map(({ path }) => basename(path)),
+    ]),
+  );
+}
+
+/**
+ * What V8 compiled in a small scan: half of the time of a command that finds no cache of its own. It is bound to this Node; another one
+ * does not look at it. Null where the scan did not work: then there is none.
+ */
+function codeCache(entry: string, main: string): DataFile | null {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-build-"));
+  const program = join(dist, `bulkhead.${process.pid}`);
+  try {
+    put(program, entry, 0o755);
+    const [home, tree] = [join(folder, "home"), join(folder, "tree")];
+    for (const one of [home, tree]) mkdirSync(one, { mode: 0o700 });
+    const text = `import os\n\ntoken = os.environ["API_TOKEN"]\n${"x = 1\n".repeat(2000)}`;
+    for (let n = 0; n < 8; n++) writeFileSync(join(tree, `${n}.py`), text);
+    const args = ["--disable-sigusr1", program, "scan", "--no-identify", "--format", "jsonl", tree];
+    spawnSync(process.execPath, args, { env: { BULKHEAD_HOME: home, HOME: folder }, cwd: folder });
+    const bytes = readFileSync(join(home, "cache", `${main}.scan.v8`));
+    return { name: `${main}.${process.arch}-${process.version}.v8`, bytes };
+  } catch {
+    return null;
+  } finally {
+    rmSync(program, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function sweep(current: ReadonlySet<string>): void {

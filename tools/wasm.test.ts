@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { compileWasm, moduleFile, wasmModules } from "./wasm.ts";
+import { compileWasm, wasmModule, wasmNames } from "./wasm.ts";
 
-for (const name of wasmModules)
-  test(`compiling ${name} twice gives the same bytes, and those that are committed`, async () => {
+test("compiling twice gives the same bytes, and those that are committed", async () => {
+  assert.ok(wasmNames.length >= 2);
+  for (const name of wasmNames) {
     const first = await compileWasm(name);
     assert.equal(await compileWasm(name), first);
-    assert.equal(readFileSync(moduleFile(name), "utf8"), first, "run `node tools/wasm.ts`");
-    const { wasm } = (await import(moduleFile(name))) as { wasm: string };
+    assert.equal(readFileSync(wasmModule(name), "utf8"), first, "run `node tools/wasm.ts`");
+    const { wasm } = (await import(wasmModule(name))) as { wasm: string };
     const bytes = Buffer.from(wasm, "base64");
     assert.equal(bytes.subarray(0, 4).toString("latin1"), "\0asm");
-  });
+  }
+});

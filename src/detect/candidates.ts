@@ -35,7 +35,7 @@ export class Searcher {
   search(one: Compiled, hit: number, window: TextWindow, out: Candidate[]): void {
     // Of starts each is tried once, also inside an earlier match: which of two wins is decided later and by the bytes alone.
     const first = Math.max(this.#tried.get(one) ?? 0, hit - (one.start ?? one.before));
-    const last = one.start === null ? hit : hit - one.start;
+    const last = hit - (one.start ?? one.least);
     if (last < first) return;
     this.#tried.set(one, last + 1);
     this.#work.hits++;

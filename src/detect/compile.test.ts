@@ -38,6 +38,11 @@ test("every rule can be compiled, and nearly all know where a match begins", () 
   const compiled = all.map(({ rule, format }) => ({ rule, ...analyseFormat(rule, format) }));
   const floating = compiled.filter(({ start }) => start === null).map(({ rule }) => rule.id);
   assert.ok(floating.length * 20 <= compiled.length, `searched for at many places: ${floating.join(", ")}`);
+  assert.deepEqual(
+    compiled.filter(({ guard }) => guard === null).map(({ rule }) => rule.id),
+    [],
+    "no guard",
+  );
 });
 
 const rule = (format: Partial<RuleFormat>): [Rule, RuleFormat] => {
@@ -86,7 +91,11 @@ function announced(compiled: Compiled, guard: Guard | null, text: string): Set<n
   const heads = compiled.heads();
   const places = new Set<number>();
   matcher.find({ from: 0, to: text.length, end: text.length }, (_, start) => {
-    for (let at = start - (compiled.start ?? compiled.before); at <= start - (compiled.start ?? 0); at++)
+    for (
+      let at = start - (compiled.start ?? compiled.before);
+      at <= start - (compiled.start ?? compiled.least);
+      at++
+    )
       if (heads === null || nextHead(heads, bytes, at, at) === at) places.add(at);
   });
   return places;

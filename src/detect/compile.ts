@@ -5,7 +5,7 @@
  */
 import { boundsOf, type Bounds } from "../match/expression/bounds.ts";
 import { headsOf, type Heads } from "../match/expression/heads.ts";
-import { alignmentOf, guardOf } from "../match/expression/outline.ts";
+import { alignmentOf, guardOf, pivotOf, type Pivot } from "../match/expression/outline.ts";
 import { parseExpression } from "../match/expression/parse.ts";
 import type { Guard } from "../match/guard.ts";
 import { javascriptExpression } from "./expression.ts";
@@ -24,8 +24,9 @@ export interface Compiled {
   readonly longest: number;
   /** Bytes of a match that may stand before its literal. */
   readonly before: number;
-  /** Every match begins exactly this many bytes before one of its literals (negative: behind); null: somewhere in `before`. */
+  /** Every match begins exactly this many bytes before one of its literals (negative: behind); null: `least` to `before` of them. */
   readonly start: number | null;
+  readonly least: number;
   /** Where `start` is null: how a match may begin; null where that says too little. */
   heads(): Heads | null;
 }
@@ -35,6 +36,7 @@ export interface Extent {
   readonly longest: number;
   readonly before: number;
   readonly start: number | null;
+  readonly least: number;
 }
 
 export interface Analysed extends Extent {
@@ -49,6 +51,7 @@ export const literalsOf = (format: RuleFormat): string[] => [
 interface Analysis {
   readonly bounds: Bounds;
   readonly start: number | null;
+  readonly pivot: Pivot | null;
   readonly guard: Guard | null;
 }
 const analyses = new Map<string, Analysis>();
@@ -59,7 +62,9 @@ function analyse(pattern: string, literals: readonly string[]): Analysis {
   if (known === undefined) {
     const node = parseExpression(pattern);
     const start = alignmentOf(node, literals);
-    known = { bounds: boundsOf(node), start, guard: start === null ? null : guardOf(node, start) };
+    const pivot = start === null ? pivotOf(node, literals) : null;
+    const guard = start === null ? (pivot?.guard ?? null) : guardOf(node, start);
+    known = { bounds: boundsOf(node), start, pivot, guard };
     analyses.set(key, known);
   }
   return known;
@@ -75,26 +80,29 @@ export function analyseFormat(rule: Rule, format: RuleFormat): Analysed {
     refuse("needs literals of at least three bytes");
   if (format.expression !== undefined) {
     const longest = format.maxLength ?? refuse("an expression of another engine needs a stated maxLength");
-    return { longest, before: format.before ?? longest, start: null, guard: null };
+    return { longest, before: format.before ?? longest, start: null, least: 0, guard: null };
   }
-  const { bounds, start, guard } = analyse(format.pattern, literals);
+  const { bounds, start, pivot, guard } = analyse(format.pattern, literals);
   if (!Number.isFinite(bounds.max))
     refuse("its expression has no longest match: bound what repeats, as in {0,20}");
   if (bounds.behind > ROOM || bounds.ahead > ROOM) refuse(`looks further than ${ROOM} bytes around a match`);
   if (bounds.ways > MOST_WAYS) refuse("its expression can be matched in too many ways: nest no repetitions");
-  const before = start === null ? (format.before ?? bounds.max) : Math.max(0, start);
-  return { longest: bounds.max, before, start, guard };
+  const stated = format.before ?? bounds.max;
+  const before = start === null ? Math.min(stated, pivot?.most ?? stated) : Math.max(0, start);
+  return { longest: bounds.max, before, start, least: pivot?.least ?? 0, guard };
 }
 
-export function compileFormat(rule: Rule, format: RuleFormat, { longest, before, start }: Extent): Compiled {
-  let heads: Heads | null | undefined = start !== null || format.expression !== undefined ? null : undefined;
+export function compileFormat(rule: Rule, format: RuleFormat, extent: Extent): Compiled {
+  let heads: Heads | null | undefined =
+    extent.start !== null || format.expression !== undefined ? null : undefined;
   return {
     rule,
     format,
     expression: format.expression ?? javascriptExpression(format.pattern),
-    longest,
-    before,
-    start,
+    longest: extent.longest,
+    before: extent.before,
+    start: extent.start,
+    least: extent.least,
     heads() {
       if (heads === undefined) heads = headsOf(parseExpression(format.pattern));
       return heads;

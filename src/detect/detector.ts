@@ -8,14 +8,15 @@ import { matcherOf } from "../match/literals.ts";
 import type { Provider } from "../providers/types.ts";
 import { compileFormat, literalsOf, ROOM, type Extent } from "./compile.ts";
 import type { Work } from "./candidates.ts";
-import { rulesOf } from "./from-providers.ts";
-import { prepare, preparedFor } from "./prepared.ts";
-import { genericRules } from "./rules/index.ts";
+import { builtinRules } from "./from-providers.ts";
+import { type Catalogue, prepare } from "./prepared.ts";
 import { PATTERNS, Session, type Engine } from "./session.ts";
 import type { Detector, Rule } from "./types.ts";
 
 export interface DetectorOptions {
-  readonly providers: readonly Provider[];
+  /** Whose rules are the usual ones; with `catalogue` not asked. */
+  readonly providers?: readonly Provider[];
+  readonly catalogue?: Catalogue;
   readonly extraRules?: readonly Rule[];
   /** Of the usual rules, those that are not wanted. */
   readonly leaveOut?: (rule: Rule) => boolean;
@@ -28,17 +29,12 @@ export interface DetectorOptions {
 /** Large enough that what is kept between blocks is small beside it, small enough for the processor's cache. */
 const BLOCK = 256 << 10;
 
-/** The rules that need no file of the user's. */
-export const builtinRules = (providers: readonly Provider[]): Rule[] => [
-  ...providers.flatMap(rulesOf),
-  ...genericRules,
-];
-
 /** Throws a TypeError for a rule that could not be searched for in bounded time and memory. */
 export function createDetector(options: DetectorOptions): Detector {
-  const builtin = builtinRules(options.providers).filter((rule) => options.leaveOut?.(rule) !== true);
+  const usual = options.catalogue ?? { rules: builtinRules(options.providers ?? []), prepared: null };
+  const builtin = usual.rules.filter((rule) => options.leaveOut?.(rule) !== true);
   const rules = [...builtin, ...(options.extraRules ?? [])];
-  const known = preparedFor(builtin);
+  const known = (builtin.length === usual.rules.length ? usual.prepared : null) ?? prepare(builtin);
   const { image, extents } = prepare(options.extraRules ?? [], known.image);
   if (image.patterns > PATTERNS) throw new TypeError(`more than ${PATTERNS} literals`);
   const reaches = [...known.extents, ...extents];

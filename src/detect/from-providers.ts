@@ -1,6 +1,13 @@
 /** The catalogue's credentials as rules. */
 import type { CredentialType, Provider } from "../providers/types.ts";
+import { genericRules } from "./rules/index.ts";
 import type { Rule } from "./types.ts";
+
+/** The rules that need no file of the user's. */
+export const builtinRules = (providers: readonly Provider[]): Rule[] => [
+  ...providers.flatMap(rulesOf),
+  ...genericRules,
+];
 
 export function rulesOf(provider: Provider): Rule[] {
   const needed = new Set(provider.credentials.map((credential) => needsOf(provider, credential)?.part));

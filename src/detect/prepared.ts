@@ -1,11 +1,10 @@
 /**
- * What follows from the catalogue alone: how far each format's matches reach, and the tables of the fast pass. The release bundle
- * carries it ready-made (`tools/build.ts`), under a digest of all that it was made of: for any other rules it is made anew.
+ * What follows from the rules alone: how far each format's matches reach, and the tables of the fast pass. The release carries it
+ * ready-made, in one file with the rules that it was made of.
  */
-import { createHash } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { layOut, NO_PATTERNS, type LiteralPattern, type MatcherImage } from "../match/literals.ts";
 import { analyseFormat, literalsOf, type Extent } from "./compile.ts";
+import { genericRules } from "./rules/index.ts";
 import type { Rule } from "./types.ts";
 
 export interface Prepared {
@@ -30,57 +29,48 @@ export function prepare(rules: readonly Rule[], base: MatcherImage = NO_PATTERNS
   return { extents, image: layOut(patterns, base) };
 }
 
-/** All that `prepare` looks at; null for rules of another engine, which are never kept. */
-function digestOf(rules: readonly Rule[]): Buffer | null {
-  const parts: unknown[] = [];
-  for (const rule of rules)
-    for (const { pattern, literals, before, expression } of rule.formats) {
-      if (expression !== undefined) return null;
-      parts.push(pattern, literals, before ?? null);
-    }
-  return createHash("sha256").update(JSON.stringify(parts)).digest();
+/** Rules, and what was made of them; null: it is to be made. */
+export interface Catalogue {
+  readonly rules: readonly Rule[];
+  readonly prepared: Prepared | null;
 }
 
-const DIGEST = 32;
-/** Patterns, longest literal, number of formats. */
-const HEADER = DIGEST + 12;
-const EXTENT = 12;
+/** Bytes of the text of the rules, patterns, longest literal, number of formats. */
+const HEADER = 16;
+const EXTENT = 16;
 const NO_START = 0x7fffffff;
 
-/** As text for the bundle; of the same rules always the same. */
-export function pack(rules: readonly Rule[]): string {
-  const digest = digestOf(rules);
-  if (digest === null) throw new TypeError("rules of another engine cannot be kept");
-  const { extents, image } = prepare(rules);
-  const head = Buffer.alloc(HEADER + EXTENT * extents.length);
-  digest.copy(head);
-  [image.patterns, image.longest, extents.length].forEach((word, i) =>
-    head.writeUInt32LE(word, DIGEST + 4 * i),
+/** The rules of providers, which are plain data, and what is made of them and the generic ones: of the same always the same. */
+export function pack(providerRules: readonly Rule[]): Buffer {
+  const text = JSON.stringify(providerRules);
+  const { extents, image } = prepare([...providerRules, ...genericRules]);
+  const json = Buffer.from(text, "utf8");
+  const head = Buffer.alloc(HEADER);
+  [json.length, image.patterns, image.longest, extents.length].forEach((word, i) =>
+    head.writeUInt32LE(word, 4 * i),
   );
-  extents.forEach(({ longest, before, start }, i) =>
-    [longest, before, start ?? NO_START].forEach((word, j) =>
-      head.writeInt32LE(word, HEADER + EXTENT * i + 4 * j),
+  const reaches = Buffer.alloc(EXTENT * extents.length);
+  extents.forEach(({ longest, before, start, least }, i) =>
+    [longest, before, start ?? NO_START, least].forEach((word, j) =>
+      reaches.writeInt32LE(word, EXTENT * i + 4 * j),
     ),
   );
-  return deflateRawSync(Buffer.concat([head, image.bytes]), { level: 9 }).toString("base64");
+  return Buffer.concat([head, reaches, json, image.bytes]);
 }
 
-/** Null when it was made of other rules. */
-export function unpack(packed: string, rules: readonly Rule[]): Prepared | null {
-  const bytes = inflateRawSync(Buffer.from(packed, "base64"));
-  if (digestOf(rules)?.equals(bytes.subarray(0, DIGEST)) !== true) return null;
-  const word = (index: number): number => bytes.readUInt32LE(DIGEST + 4 * index);
-  const [patterns, longest, count] = [word(0), word(1), word(2)];
+/** The bytes must be of a program with the same generic rules, and stay. */
+export function unpack(bytes: Buffer): Catalogue {
+  const word = (index: number): number => bytes.readUInt32LE(4 * index);
+  const [size, patterns, longest, count] = [word(0), word(1), word(2), word(3)];
   const extents = Array.from({ length: count }, (_, i) => {
     const value = (index: number): number => bytes.readInt32LE(HEADER + EXTENT * i + 4 * index);
     const start = value(2);
-    return { longest: value(0), before: value(1), start: start === NO_START ? null : start };
+    return { longest: value(0), before: value(1), start: start === NO_START ? null : start, least: value(3) };
   });
-  return { extents, image: { bytes: bytes.subarray(HEADER + EXTENT * count), patterns, longest } };
+  const text = HEADER + EXTENT * count;
+  const rules = JSON.parse(bytes.toString("utf8", text, text + size)) as Rule[];
+  return {
+    rules: [...rules, ...genericRules],
+    prepared: { extents, image: { bytes: bytes.subarray(text + size), patterns, longest } },
+  };
 }
-
-/** Put in by `tools/build.ts`. */
-declare const BULKHEAD_CATALOGUE: string | undefined;
-
-export const preparedFor = (rules: readonly Rule[]): Prepared =>
-  (typeof BULKHEAD_CATALOGUE === "string" ? unpack(BULKHEAD_CATALOGUE, rules) : null) ?? prepare(rules);

@@ -103,10 +103,11 @@ export class Session implements DetectorStream {
     this.#fresh = 0;
     const to = last ? this.#filled : Math.max(this.#scanned, this.#filled - matcher.longest);
     matcher.find({ from: this.#scanned, to, end: this.#filled }, (pattern, start) => {
-      const { heads, before } = users[pattern] as Compiled;
+      const { heads, before, least } = users[pattern] as Compiled;
       // Most hits of a rule without a known start have no place near at which a match could begin.
       const ways = heads();
-      if (ways !== null && nextHead(ways, seen, Math.max(0, start - before), start) > start) return;
+      if (ways !== null && nextHead(ways, seen, Math.max(0, start - before), start - least) > start - least)
+        return;
       this.#hits.push((this.#base + start) * PATTERNS + pattern);
     });
     this.#scanned = to;

@@ -91,9 +91,23 @@ export interface Detector {
   scan(bytes: Uint8Array, cut?: Cut): RawMatch[];
   /**
    * The same matches for an input that arrives in chunks of any size, in bounded memory. Several streams may be open at once; a
-   * detector belongs to one thread.
+   * detector belongs to one thread. A `part` only where there are `parts`.
    */
-  stream(cut?: Cut): DetectorStream;
+  stream(part?: InputPart, cut?: Cut): DetectorStream;
+  /** Where an input may be cut into parts that can be scanned by themselves, in any order; absent where it may not. */
+  readonly parts?: {
+    /** A part begins at a multiple of it, and ends at the next or at the input's end. */
+    readonly size: number;
+    /** Bytes before and behind a part that its stream is given too, as far as the input has them. */
+    readonly before: number;
+    readonly behind: number;
+  };
+}
+
+/** [from, to) of an input. Of a stream for it all matches come that begin in it, with offsets in the whole input. */
+export interface InputPart {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface DetectorStream {

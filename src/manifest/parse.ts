@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve as absolute } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
-import { providers } from "../providers/index.ts";
+import { allProviders } from "../providers/all.ts";
 import { Checker } from "./check.ts";
 import { ManifestError, Problems, type Problem } from "./problems.ts";
 import { resolve } from "./resolve.ts";
@@ -107,7 +107,7 @@ let formats: readonly KnownFormat[] | undefined;
 
 /** Formats that are unmistakable without a name beside them. */
 function knownFormats(): readonly KnownFormat[] {
-  formats ??= providers.flatMap(({ credentials }) =>
+  formats ??= allProviders().flatMap(({ credentials }) =>
     credentials
       .filter((one) => one.needsContext !== true && one.public !== true)
       .flatMap(({ title, formats: all }) =>

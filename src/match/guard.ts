@@ -70,6 +70,38 @@ export function encodeGuard(guard: Guard, left: number): Uint8Array {
   return bytes;
 }
 
+/** Where the right automaton stands behind a literal at a match's beginning; null where the case of letters matters to that. */
+export function statesBehind(guard: Guard, literal: Uint8Array): { low: number; high: number } | null {
+  const items = guard.right.slice(0, MOST_ITEMS);
+  // An item that may be left out lets what reaches it reach the next.
+  const reach = (states: Set<number>, at: number): void => {
+    for (let i = at; !states.has(i); i++) {
+      states.add(i);
+      if (items[i]?.optional !== true) return;
+    }
+  };
+  let states = new Set<number>();
+  reach(states, 0);
+  for (const byte of literal) {
+    const letter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+    const next = new Set<number>();
+    for (const at of states) {
+      if (at >= items.length) return null;
+      const { set, repeats } = items[at] as GuardItem;
+      if (letter && has(set, byte) !== has(set, byte ^ 0x20)) return null;
+      if (!has(set, byte)) continue;
+      reach(next, at + 1);
+      if (repeats) reach(next, at);
+    }
+    states = next;
+  }
+  let [low, high] = [0, 0];
+  for (const at of states)
+    if (at < 32) low = (low | (1 << at)) >>> 0;
+    else high = (high | (1 << (at - 32))) >>> 0;
+  return { low, high };
+}
+
 /** The left automaton: first states, last states, a row of states for each byte. Null when it would not restrict or not fit. */
 export function encodeLeft(alternatives: Guard["left"]): Uint8Array | null {
   const total = alternatives.reduce((sum, one) => sum + one.length, 0);

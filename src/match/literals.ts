@@ -4,7 +4,7 @@
  * of hits, and the input, into which callers may read files directly. A matcher belongs to one thread.
  */
 import { PAIR_TABLE, planAnchors, type Anchor, type Plan } from "./anchors.ts";
-import { encodeGuard, encodeLeft, type Guard } from "./guard.ts";
+import { encodeGuard, encodeLeft, statesBehind, type Guard } from "./guard.ts";
 import { instantiate } from "./wasm/instantiate.ts";
 import { wasm } from "./wasm/literals.ts";
 
@@ -45,15 +45,9 @@ const BITS3 = BITS4 + 8192;
 const HEADS4 = BITS3 + 8192;
 const HEADS3 = HEADS4 + 16384;
 const TABLES_END = HEADS3 + 4096;
-const ENTRY = 32;
+const ENTRY = 48;
 /** The fast pass reads blocks of eight bytes, up to two beyond the end. */
 const SLACK = 64;
-
-/** See `wasm/assembly/literals.ts`; addresses in bytes. */
-interface Exports {
-  scan(from: number, to: number, end: number): number;
-  readonly resume: { readonly value: number };
-}
 
 /** The tables of some literals, ready to be put into a matcher's memory: they can be made once and kept. */
 export interface MatcherImage {
@@ -103,7 +97,9 @@ export function matcherOf(image: MatcherImage, options: MatcherOptions): Literal
   const hits = Math.max(options.hits ?? 4096, 0) + longestChain;
   const hitsAt = layout.reserve(hits * 8);
   const inputAt = layout.reserve(SLACK) + SLACK;
-  const { memory, scan, resume } = instantiate<Exports>(wasm, inputAt + options.capacity + SLACK);
+  const instance = instantiate<Exports>(wasm, inputAt + options.capacity + SLACK);
+  const memory = instance.memory();
+  const { scan, resume } = instance.exports;
   const bytes = new Uint8Array(memory);
   const words = new DataView(memory);
   bytes.set(image.bytes);
@@ -120,6 +116,12 @@ export function matcherOf(image: MatcherImage, options: MatcherOptions): Literal
       }
     },
   };
+}
+
+/** See `assembly/literals.ts`; addresses in bytes. */
+interface Exports {
+  scan(from: number, to: number, end: number): number;
+  readonly resume: { readonly value: number };
 }
 
 /** Data of variable size, placed one after the other; equal data once. */
@@ -189,8 +191,17 @@ function entryOf({ literal, guard, index, anchor }: Placed, layout: Layout): Ent
     at: layout.reserve(ENTRY),
     key,
     four: length === 4,
-    words: [key, 0, index, offset | (literal.length << 16), layout.place(compare), compare.length, guardAt],
+    words: [
+      ...[key, 0, index, offset | (literal.length << 16), layout.place(compare), compare.length, guardAt],
+      ...behind(guard, literal),
+    ],
   };
+}
+
+/** Bytes of the literal that the guard need not follow, and its states behind them. */
+function behind(guard: Guard | undefined, literal: Uint8Array): [number, number, number] {
+  const states = guard === undefined || guard.start !== 0 ? null : statesBehind(guard, literal);
+  return states === null ? [0, 0, 0] : [literal.length, states.low, states.high];
 }
 
 /** Equal literals share one anchor. */

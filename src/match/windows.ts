@@ -110,8 +110,9 @@ export function createWindowFilter(
   );
   const inputAt = end + SLACK;
   const longest = strings.reduce((most, { length }) => Math.max(most, length), 0);
-  const module = instantiate<Exports>(wasm, inputAt + Math.max(capacity, longest) + SLACK);
-  const all = Buffer.from(module.memory);
+  const instance = instantiate<Exports>(wasm, inputAt + Math.max(capacity, longest) + SLACK);
+  const module = instance.exports;
+  const all = Buffer.from(instance.memory());
   for (const one of [...passTables, ...stretches]) if (one !== null) plantAll(one, module, all, inputAt);
   const [six, four] = stretches;
   module.setBreaks(six?.at ?? 0, six?.shift ?? 0, four?.at ?? 0, four?.shift ?? 0);

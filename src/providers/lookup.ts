@@ -1,35 +1,47 @@
 /** Questions to the catalogue: by id or alias, by variable, by package; and what a name alone says. */
-import { providers } from "./index.ts";
+import { allProviders } from "./all.ts";
 import type { Part, Provider } from "./types.ts";
 
 const VALUE: readonly Part[] = [{ name: "value", secret: true }];
-const byId = new Map<string, Provider>();
-const byVariable = new Map<string, { readonly provider: Provider; readonly part: string }>();
-const byPackage = new Map<string, Provider>();
-const byWord = new Map<string, Provider>();
-
 const packageKey = (name: string): string => name.toLowerCase().replace(/_/g, "-");
 const wordKey = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 
-for (const provider of providers) {
-  for (const name of [provider.id, ...(provider.aliases ?? [])]) {
-    byId.set(name, provider);
-    if (name.length > 2) byWord.set(wordKey(name), provider);
+interface Tables {
+  readonly byId: ReadonlyMap<string, Provider>;
+  readonly byVariable: ReadonlyMap<string, { readonly provider: Provider; readonly part: string }>;
+  readonly byPackage: ReadonlyMap<string, Provider>;
+  readonly byWord: ReadonlyMap<string, Provider>;
+}
+
+let made: Tables | null = null;
+const tables = (): Tables => (made ??= makeTables());
+
+function makeTables(): Tables {
+  const byId = new Map<string, Provider>();
+  const byVariable = new Map<string, { readonly provider: Provider; readonly part: string }>();
+  const byPackage = new Map<string, Provider>();
+  const byWord = new Map<string, Provider>();
+  for (const provider of allProviders()) {
+    for (const name of [provider.id, ...(provider.aliases ?? [])]) {
+      byId.set(name, provider);
+      if (name.length > 2) byWord.set(wordKey(name), provider);
+    }
+    for (const [variable, part] of Object.entries(provider.variables))
+      byVariable.set(variable, { provider, part });
+    for (const name of [...(provider.packages.python ?? []), ...(provider.packages.npm ?? [])])
+      if (!byPackage.has(packageKey(name))) byPackage.set(packageKey(name), provider);
   }
-  for (const [variable, part] of Object.entries(provider.variables))
-    byVariable.set(variable, { provider, part });
-  for (const name of [...(provider.packages.python ?? []), ...(provider.packages.npm ?? [])])
-    if (!byPackage.has(packageKey(name))) byPackage.set(packageKey(name), provider);
+  return { byId, byVariable, byPackage, byWord };
 }
 
 /** By id or alias; undefined for a stranger. */
 export function providerById(id: string): Provider | undefined {
-  return byId.get(id);
+  return tables().byId.get(id);
 }
 
 /** Ids and aliases, for "did you mean". */
 export function providerNames(): readonly string[] {
-  return [...byId.keys()];
+  return [...tables().byId.keys()];
 }
 
 /** The parts one credential of this provider consists of. */
@@ -54,12 +66,12 @@ export interface VariableMatch {
 
 /** What a variable of this name holds; null when it does not look like a credential. */
 export function credentialForVariable(name: string): VariableMatch | null {
-  const known = byVariable.get(name);
+  const known = tables().byVariable.get(name);
   if (known !== undefined)
     return { ...known, secret: isSecretPart(known.provider, known.part), confident: true };
   if (!looksLikeCredentialName(name)) return null;
   const words = wordKey(name);
-  for (const [variable, found] of byVariable)
+  for (const [variable, found] of tables().byVariable)
     if (variable.length > 6 && `_${words}_`.includes(`_${variable}_`))
       return { ...found, secret: isSecretPart(found.provider, found.part), confident: false };
   const provider = providerInName(words);
@@ -74,6 +86,7 @@ function isSecretPart(provider: Provider, part: string): boolean {
 }
 
 function providerInName(words: string): Provider | null {
+  const { byWord } = tables();
   let best: string | null = null;
   for (const word of byWord.keys())
     if (`_${words}_`.includes(`_${word}_`) && word.length > (best?.length ?? 0)) best = word;
@@ -88,7 +101,7 @@ export function providerForPackage(name: string): Provider | undefined {
     key !== "";
     key = key.slice(0, Math.max(0, key.lastIndexOf("."), key.lastIndexOf("/")))
   ) {
-    const found = byPackage.get(key);
+    const found = tables().byPackage.get(key);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -96,7 +109,7 @@ export function providerForPackage(name: string): Provider | undefined {
 
 /** All variables that some vendor documents, with their provider's id. */
 export function knownVariables(): ReadonlyMap<string, string> {
-  return new Map([...byVariable].map(([name, { provider }]) => [name, provider.id]));
+  return new Map([...tables().byVariable].map(([name, { provider }]) => [name, provider.id]));
 }
 
 const LAST_WORDS = new Set([

@@ -22,6 +22,8 @@ const NO_PROVIDER = new Set([
   "pieces.ts",
   "sample.ts",
   "sources.ts",
+  "all-file.ts",
+  "all.ts",
   "index.ts",
   "lookup.ts",
 ]);

@@ -10,8 +10,8 @@ import type { ByteSource, Chunks, FileFormat, FormatLimits } from "../formats/ty
 import { type LongMember, longPieces, withoutTwins } from "./long-members.ts";
 import { type Lines, linesIn } from "./lines.ts";
 import { LinedSource, type Position, PositionCounter } from "./places.ts";
-import { detectShown, type Shown, ShownStream } from "./shown.ts";
 import { Cuts } from "./cuts.ts";
+import { detectShown, isText, type Shown, ShownStream } from "./shown.ts";
 import type { ContentScanner, Found, Item, Unread } from "./types.ts";
 
 export interface ContentScannerOptions {
@@ -93,7 +93,7 @@ function linesAt(path: string, { offset, match }: Found, read: NonNullable<ByteS
 }
 
 /** A match and its place in the file, still as offsets. */
-interface Span {
+export interface Span {
   readonly match: RawMatch;
   readonly start: number;
   readonly end: number;
@@ -106,7 +106,7 @@ type Rows = Pick<Found, "line" | "column" | "endLine" | "endColumn">;
 const same = (offset: number): number => offset;
 const offsetsOf = (spans: readonly Span[]): number[] => spans.flatMap(({ start, end }) => [start, end]);
 
-function spanOf(match: RawMatch, offsetOf: (at: number) => number): Span {
+export function spanOf(match: RawMatch, offsetOf: (at: number) => number): Span {
   const start = offsetOf(match.offset);
   // Behind the last byte: what follows in the text may stand elsewhere in the file, behind a colour code.
   const end = match.length === 0 ? start : offsetOf(match.offset + match.length - 1) + 1;
@@ -157,7 +157,7 @@ async function detectIn(
         continue;
       }
       if (stream === null) {
-        stream = new ShownStream(detector, first, cut);
+        stream = new ShownStream(detector, { text: isText(first), cut });
         take(stream.push(first));
       }
       take(stream.push(next.value));
@@ -171,6 +171,36 @@ async function detectIn(
   }
   if (stream !== null) take(stream.end());
   else if (first !== null) take(detectShown(detector, first, cut));
+}
+
+interface Spans {
+  readonly path: string;
+  /** Its `chunks` begin at `from`. */
+  readonly source: ByteSource;
+  readonly spans: readonly Span[];
+  readonly from: number;
+}
+
+/** What is found in a stretch of a file without a format: lines are counted from its beginning. */
+export async function foundOf({ path, source, spans, from }: Spans): Promise<Found[]> {
+  if (spans.length === 0) return [];
+  const file = new LinedSource(source);
+  const at = await file.positions(offsetsOf(spans).map((offset) => offset - from));
+  const found = new FoundOnce();
+  const piece: Piece<LinedSource> = {
+    kind: "piece",
+    file,
+    chunks: () => file.chunks(),
+    offsetOf: same,
+    outer: same,
+  };
+  const placed = spans.map((span) => ({ ...span, rows: rows(span, (offset) => at(offset - from)) }));
+  await found.add(piece, { spans: placed, file });
+  await found.settle();
+  const { read } = source;
+  return read === undefined
+    ? found.all
+    : found.all.map((one) => ({ ...one, lines: linesAt(path, one, read) }));
 }
 
 type Pending = Span & { readonly piece: Piece<LinedSource> };

@@ -1,4 +1,5 @@
 /** Lines and columns of byte offsets, counted in one pass over the bytes however they are cut. */
+import { countNewlines } from "../match/newlines.ts";
 import type { ByteSource, Chunks } from "../formats/types.ts";
 
 export interface Position {
@@ -21,28 +22,24 @@ export class PositionCounter {
   }
 
   push(chunk: Uint8Array): void {
-    const end = this.#offset + chunk.length;
     let at = 0;
     for (;;) {
-      const newline = chunk.indexOf(0x0a, at);
-      const lineEnd = newline === -1 ? end : this.#offset + newline + 1;
-      this.#settle(newline === -1 ? end : lineEnd);
-      if (newline === -1) break;
-      at = newline + 1;
-      this.#line++;
-      this.#lineStart = lineEnd;
-    }
-    this.#offset = end;
-  }
-
-  /** All offsets below `limit` are on the current line. */
-  #settle(limit: number): void {
-    for (;;) {
       const offset = this.#wanted[this.#next];
-      if (offset === undefined || offset >= limit) return;
+      const to = offset === undefined ? chunk.length : Math.min(chunk.length, offset - this.#offset);
+      this.#pass(chunk.subarray(at, to), this.#offset + at);
+      at = to;
+      if (offset === undefined || offset >= this.#offset + chunk.length) break;
       this.#found.set(offset, { line: this.#line, column: offset - this.#lineStart + 1 });
       this.#next++;
     }
+    this.#offset += chunk.length;
+  }
+
+  #pass(bytes: Uint8Array, offset: number): void {
+    const lines = countNewlines(bytes);
+    if (lines === 0) return;
+    this.#line += lines;
+    this.#lineStart = offset + bytes.lastIndexOf(0x0a) + 1;
   }
 
   /** After the last chunk. An offset at or past the end is on the last line. */
@@ -75,10 +72,9 @@ export class PassingPositions {
       lineStart: this.#lineStart,
     });
     this.#keptBytes += chunk.length;
-    for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, at + 1)) {
-      this.#line++;
-      this.#lineStart = this.#offset + at + 1;
-    }
+    const lines = countNewlines(chunk);
+    this.#line += lines;
+    if (lines > 0) this.#lineStart = this.#offset + chunk.lastIndexOf(0x0a) + 1;
     this.#offset += chunk.length;
     while (this.#keptBytes > KEPT && this.#kept.length > 1)
       this.#keptBytes -= this.#kept.shift()?.bytes.length ?? 0;

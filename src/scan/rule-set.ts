@@ -16,3 +16,9 @@ function plain(_: string, value: unknown): unknown {
   if (value instanceof RegExp) return String(value);
   return typeof value === "function" ? "function" : value;
 }
+
+/** The same for threads of one program, in a tenth of the time: ids and patterns. */
+export function ruleNamesPrint(rules: readonly Rule[]): Buffer {
+  const names = rules.map(({ id, formats }) => [id, ...formats.map(({ pattern }) => pattern)].join("\0"));
+  return createHash("sha256").update(names.join("\0\0")).digest();
+}

@@ -1,5 +1,5 @@
 /** Detection in text as a terminal shows it: colours inside or beside a key do not hide it. Bytes without control sequences go straight through. */
-import type { Cut, Detector, DetectorStream, RawMatch } from "../detect/types.ts";
+import type { Cut, Detector, DetectorStream, InputPart, RawMatch } from "../detect/types.ts";
 import { HEAD, viewOf } from "../formats/source.ts";
 import { TerminalText } from "../formats/terminal-text.ts";
 import { OffsetMap } from "../formats/text-sink.ts";
@@ -13,7 +13,7 @@ export interface Shown {
 const ESC = 0x1b;
 const same = (at: number): number => at;
 /** In binary files an escape byte means nothing. */
-const isText = (head: Uint8Array): boolean => !head.subarray(0, HEAD).includes(0);
+export const isText = (head: Uint8Array): boolean => !head.subarray(0, HEAD).includes(0);
 
 /** Bytes at hand. */
 export function detectShown(detector: Detector, bytes: Buffer, cut?: Cut): Shown {
@@ -34,23 +34,36 @@ export function detectShown(detector: Detector, bytes: Buffer, cut?: Cut): Shown
   return { matches: detector.scan(Buffer.concat(runs), inFile), offsetOf: map.of };
 }
 
+export interface StreamPart extends InputPart {
+  /** All that follows: text that is made shorter by what is left out of it. */
+  readonly rest: boolean;
+}
+
 /** The same for bytes that arrive in chunks. */
 export class ShownStream {
   readonly #stream: DetectorStream;
   readonly #map = new OffsetMap();
   readonly #text: TerminalText | null;
   readonly #runs: Buffer[] = [];
-  #read = 0;
-  #made = 0;
+  #read: number;
+  #made: number;
 
-  /** `head`: the first bytes, which are pushed later like all others. */
-  constructor(detector: Detector, head: Uint8Array, cut?: Cut) {
-    this.#stream = detector.stream((offset, ...why) => cut?.(this.#map.of(offset), ...why));
+  /** `text`: whether control sequences mean something. `part`: whose bytes come, those before it included; `to` the end for `rest`. */
+  constructor(
+    detector: Detector,
+    { text, part, cut }: { readonly text: boolean; readonly part?: StreamPart; readonly cut?: Cut },
+  ) {
+    const told: Cut = (offset, ...why) => cut?.(this.#map.of(offset), ...why);
+    this.#stream =
+      part === undefined
+        ? detector.stream(undefined, told)
+        : detector.stream({ ...part, ...(part.rest && { to: Infinity }) }, told);
+    this.#read = this.#made = part === undefined ? 0 : Math.max(0, part.from - (detector.parts?.before ?? 0));
     const write = (run: Uint8Array, offset: number): void => {
       this.#mapped(offset, run.length);
       this.#runs.push(viewOf(run));
     };
-    this.#text = isText(head) ? new TerminalText({ write, end: () => {} }) : null;
+    this.#text = text ? new TerminalText({ write, end: () => {} }) : null;
   }
 
   /** The offsets of what is returned are to be asked for before the next call. */

@@ -8,11 +8,11 @@ import fc from "fast-check";
 import { fake } from "../../test/support/fake.ts";
 import { createDetector } from "../detect/detector.ts";
 import { packBatch, packPaths, unpackBatch, unpackPaths } from "./packed.ts";
-import { ruleSetPrint } from "./rule-set.ts";
+import { ruleNamesPrint } from "./rule-set.ts";
 import { inShard, parseShard } from "./shard.ts";
 import { usualScanner } from "./scanner.ts";
 import { scanTree, type ScanTreeOptions } from "./tree.ts";
-import { SMALL } from "./tree-workers.ts";
+import { SMALL } from "./tree-jobs.ts";
 import { usualDetector } from "./usual-detector.ts";
 import { workerFile } from "./worker-file.ts";
 
@@ -53,13 +53,53 @@ async function collect(root: string, options: Partial<ScanTreeOptions> = {}) {
 }
 
 test("two threads find what one finds: places, values, the lines beside them, in the same order", async (t) => {
-  const root = treeOf(t, mixed(600));
+  const root = treeOf(t, mixed(1400));
   const [alone, shared] = [
     await collect(root),
     await collect(root, { threads: { threads: 2, file: workerFile } }),
   ];
-  assert.equal(alone.found.length, 88);
+  assert.equal(alone.found.length, 202);
   assert.deepEqual(shared, alone);
+});
+
+test("one large file is shared: places, lines and what stands across borders are those of one thread", async (t) => {
+  const size = detector.parts?.size ?? assert.fail();
+  const line = (i: number): string => `${i} ${"filler of a line ".repeat(60)}\n`;
+  const filler = Buffer.from(Array.from({ length: 1000 }, (_, i) => line(i)).join(""));
+  const make = (coloured: number | null): Buffer => {
+    const bytes = Buffer.alloc(Math.ceil(2.6 * size));
+    for (let at = 0; at < bytes.length; at += filler.length) filler.copy(bytes, at);
+    // A line that is longer than a part has borders.
+    bytes.fill("x ", size - 3000, size + 3000);
+    const put = (text: string, at: number): void => void bytes.write(text, at, "latin1");
+    put(`\ntoken = "${key("first")}" # one\n`, 100);
+    for (let i = 0; i < 40; i++) put(` t = "${key(`b${i}`)}" `, size - 2000 + 100 * i);
+    put(`v: ${Buffer.from(`{"token": "${key("encoded")}", "x": 1}`).toString("base64")} \n`, 2 * size - 40);
+    put(`\n\n  token = "${key("last")}" # end`, bytes.length - 70);
+    if (coloured !== null) {
+      const [head, tail] = [key("colour").slice(0, 20), key("colour").slice(20)];
+      put(` k = "${head}\x1b[31m${tail}\x1b[0m" # coloured \n`, coloured);
+    }
+    return bytes;
+  };
+  for (const [coloured, found] of [
+    [null, 43],
+    [5000, 44],
+    [size + 60_000, 44],
+  ] as const) {
+    const files = [
+      ["a.txt", "nothing"],
+      ["b.log", make(coloured)],
+      ["c.txt", `t = "${key("c")}"`],
+    ] as const;
+    const root = treeOf(t, files);
+    const [alone, shared] = [
+      await collect(root),
+      await collect(root, { threads: { threads: 2, file: workerFile } }),
+    ];
+    assert.equal(alone.found.length, found + 1);
+    assert.deepEqual(shared, alone);
+  }
 });
 
 test("a small tree starts no thread; one file more does", async (t) => {
@@ -71,16 +111,13 @@ test("a small tree starts no thread; one file more does", async (t) => {
 });
 
 test("a thread that dies is an error which names the file it was at", async (t) => {
-  const root = treeOf(t, [...mixed(400), ["b/101-deadly.txt", "x"]]);
+  const root = treeOf(t, [...mixed(1100), ["a/0-deadly.txt", "x"]]);
   const file = join(import.meta.dirname, "../../test/support/deadly-worker.ts");
   await assert.rejects(collect(root, { threads: { threads: 2, file } }), (error: Error) => {
-    assert.match(
-      error.message,
-      /cannot read .*b\/101-deadly\.txt: the thread that read it ended with code 7/,
-    );
+    assert.match(error.message, /cannot read .*a\/0-deadly\.txt: the thread that read it ended with code 7/);
     return true;
   });
-  rmSync(join(root, "b/101-deadly.txt"));
+  rmSync(join(root, "a/0-deadly.txt"));
   assert.ok(
     (await collect(root, { threads: { threads: 2, file } })).found.length > 50,
     "the file alone kills",
@@ -88,10 +125,10 @@ test("a thread that dies is an error which names the file it was at", async (t) 
 });
 
 test("a thread with other rules than the scan is an error", async (t) => {
-  const root = treeOf(t, mixed(300));
+  const root = treeOf(t, mixed(1100));
   const other = createDetector({ providers: [] });
-  assert.notDeepEqual(ruleSetPrint(other.rules), ruleSetPrint(detector.rules));
-  assert.deepEqual(ruleSetPrint(usualDetector().rules), ruleSetPrint(detector.rules));
+  assert.notDeepEqual(ruleNamesPrint(other.rules), ruleNamesPrint(detector.rules));
+  assert.deepEqual(ruleNamesPrint(usualDetector().rules), ruleNamesPrint(detector.rules));
   await assert.rejects(
     collect(root, { detector: other, threads: { threads: 2, file: workerFile } }),
     /has other rules than the scan/,

@@ -17,7 +17,7 @@ import { scanPaths } from "./sources/paths.ts";
 import { reasonOf, walk, type WalkSink } from "./sources/walk.ts";
 import { inShard, type Shard } from "./shard.ts";
 import { scanPathsThreaded, type TreeThreads } from "./tree-workers.ts";
-import type { ContentScanner, Found, Item, Unread } from "./types.ts";
+import type { Found, Item, Unread } from "./types.ts";
 
 export interface ScanTreeOptions {
   /** A folder, or one file. */
@@ -32,7 +32,7 @@ export interface ScanTreeOptions {
   /** Sightings keep their value (`--show`). */
   readonly keepValues?: boolean;
   /** Threads to share a large tree with; the findings and their order are the same. */
-  readonly threads?: Omit<TreeThreads, "rules">;
+  readonly threads?: TreeThreads;
   /** Only the part of the tree that falls to this shard. */
   readonly shard?: Shard;
   /** What the lists of rule files say. */
@@ -74,15 +74,16 @@ export function scanTree(options: ScanTreeOptions): Scan {
 
   async function* run(): AsyncGenerator<Sighting> {
     const { root, paths } = await pathsOf(options, sink);
-    const scanner = (): ContentScanner => usualScanner(detector);
+    const scanner = usualScanner(detector);
     const limit = maxFileSize === undefined ? {} : { maxFileSize };
     const ours = noting(partOf(paths, shard), envFiles);
     const batches =
       threads === undefined
-        ? scanPaths(root, ours, scanner(), limit)
+        ? scanPaths(root, ours, scanner, limit)
         : scanPathsThreaded(root, ours, {
             scanner,
-            threads: { ...threads, rules: detector.rules },
+            detector,
+            threads,
             ...limit,
           });
     for await (const batch of batches) {

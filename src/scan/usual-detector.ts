@@ -1,8 +1,8 @@
 /** The detector of a scan: every provider's rules and every decoder. A thread makes its own, which must be the same one. */
+import { catalogue } from "../detect/catalogue.ts";
 import { withDecoders } from "../detect/decoders/with-decoders.ts";
 import { createDetector, type DetectorOptions } from "../detect/detector.ts";
 import type { Detector } from "../detect/types.ts";
-import { providers } from "../providers/index.ts";
 
 export const usualDetector = (choice: Pick<DetectorOptions, "extraRules" | "leaveOut"> = {}): Detector =>
-  withDecoders(createDetector({ providers, ...choice }));
+  withDecoders(createDetector({ catalogue: catalogue(), ...choice }));

@@ -1,11 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { BulkheadError } from "../../core/errors.ts";
-import { withDecoders } from "../../detect/decoders/with-decoders.ts";
-import { createDetector } from "../../detect/detector.ts";
-import { providers } from "../../providers/index.ts";
 import { renderCheck } from "../../scan/check-page.ts";
 import { check } from "../../scan/check.ts";
+import { usualDetector } from "../../scan/usual-detector.ts";
 import { userHome } from "../../server/home.ts";
 import { command, jsonFlag } from "../command.ts";
 import { storeIdentifier } from "../identifier.ts";
@@ -26,7 +24,7 @@ export default command({
       root,
       home: userHome(context.env),
       env: context.env,
-      detector: withDecoders(createDetector({ providers })),
+      detector: usualDetector(),
       ...(identifier && { identifier }),
     });
     if (flags.json) context.out.json(result);

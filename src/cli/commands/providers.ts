@@ -1,5 +1,5 @@
 import { kinds } from "../../core/kinds.ts";
-import { providers } from "../../providers/index.ts";
+import { allProviders } from "../../providers/all.ts";
 import { command, jsonFlag } from "../command.ts";
 
 export default command({
@@ -9,13 +9,17 @@ export default command({
   async run({ flags, context: { out } }) {
     if (flags.json) {
       out.json(
-        providers.map(({ id, title, kind, variables, docs }) => ({ id, title, kind, variables, docs })),
+        allProviders().map(({ id, title, kind, variables, docs }) => ({ id, title, kind, variables, docs })),
       );
       return;
     }
     out.table(
       ["provider", "kind", "usual variables"],
-      providers.map(({ id, kind, variables }) => [id, kinds[kind].title, Object.keys(variables).join(", ")]),
+      allProviders().map(({ id, kind, variables }) => [
+        id,
+        kinds[kind].title,
+        Object.keys(variables).join(", "),
+      ]),
     );
   },
 });

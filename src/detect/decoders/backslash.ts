@@ -7,7 +7,6 @@ const MOST_BACKSLASHES = 8;
 export const backslash: EscapeDecoder = {
   id: "escape",
   first: "\\",
-  second: "xuU0123\\",
   read(bytes, from, out) {
     let at = from + 1;
     while (bytes[at] === 0x5c && at - from < MOST_BACKSLASHES) at++;

@@ -24,30 +24,18 @@ interface Pieces {
 
 export const base64: Decoder = {
   id: "base64",
-  *find(bytes, to, budget) {
-    for (let at = nextRun(bytes, 0, to); at >= 0; ) {
-      const run = collect(bytes, at, Math.min(bytes.length, at + LONGEST));
-      yield* decode(bytes, run, budget);
-      at = nextRun(bytes, run.end, to);
+  *find(bytes, to, budget, scout) {
+    for (let at = scout.nextBase64(0, to); at >= 0; ) {
+      const end = endOfRun(bytes, at + SHORTEST, bytes.length);
+      // Names in code are short runs; one is over before anything is kept of it.
+      if (end - at > 2 * SHORTEST || isOpen(bytes, end) || phaseOf(bytes, at, end) >= 0) {
+        const run = collect(bytes, at, Math.min(bytes.length, at + LONGEST));
+        yield* decode(bytes, run, budget);
+        at = scout.nextBase64(run.end, to);
+      } else at = scout.nextBase64(end, to);
     }
   },
 };
-
-/** Where the next run begins that is long enough and may make sense, -1 for none. */
-function nextRun(bytes: Buffer, from: number, to: number): number {
-  for (let at = from; at < to && at + SHORTEST <= bytes.length; ) {
-    // The far end first: most runs are shorter, and then nothing before the break needs a look.
-    let probe = at + SHORTEST - 1;
-    while (probe >= at && BASE64[bytes[probe] as number] === 1) probe--;
-    if (probe < at) {
-      const end = endOfRun(bytes, at + SHORTEST, bytes.length);
-      // Names in code are short runs; one is over before anything is kept of it.
-      if (end - at > 2 * SHORTEST || isOpen(bytes, end) || phaseOf(bytes, at, end) >= 0) return at;
-      at = end;
-    } else at = probe + 1;
-  }
-  return -1;
-}
 
 /** Whether a short run may go on in a next line or a next string. */
 const isOpen = (bytes: Buffer, end: number): boolean => {

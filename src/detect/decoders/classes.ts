@@ -7,7 +7,6 @@ const table = (chars: string): Uint8Array => {
 };
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
-export const LETTERS = UPPER + LOWER;
 const DIGITS = "0123456789";
 
 /** Standard and URL-safe alphabet. */

@@ -40,6 +40,8 @@ interface Kind {
 }
 
 function* members(bytes: Buffer, to: number, budget: Budget, kind: Kind): Iterable<Stretch> {
+  // Its first byte is common in text, its second is not.
+  if (!bytes.includes(kind.magic.charCodeAt(1))) return;
   for (let at = bytes.indexOf(kind.magic, 0, "latin1"); at >= 0 && at < to; ) {
     const member = bytes.subarray(at, at + LONGEST);
     const most = Math.min(MOST_OUTPUT, budget.left, 65_536 + MOST_GROWTH * member.length);

@@ -10,12 +10,17 @@ import { scale } from "../../../test/support/scale.ts";
 import { providers } from "../../providers/index.ts";
 import { createDetector } from "../detector.ts";
 import type { RawMatch } from "../types.ts";
+import { SHORTEST } from "./base64.ts";
+import { PART, SHORTEST_PART } from "./hex.ts";
+import { escapeDecoders } from "./escapes.ts";
 import { decoders } from "./index.ts";
-import type { Budget } from "./types.ts";
+import type { Budget, Scout } from "./types.ts";
+import { FastScout } from "./scout.ts";
 import { withDecoders } from "./with-decoders.ts";
 
 const plain = createDetector({ providers });
 const detector = withDecoders(plain);
+const scout = new FastScout();
 const credentials = providers.flatMap((provider) => provider.credentials);
 const key = (id = "huggingface-token", seed = "d"): string =>
   expandRecipe(credentials.find((one) => one.id === id)?.hits[0] ?? [], seed);
@@ -298,8 +303,9 @@ test("a compressed bomb is read as far as its length allows, and what stands bes
   assert.ok(bomb.length < 1 << 20);
 });
 
-test("any chunks and any window give the findings of the whole, across borders too", () => {
+test("any chunks, any window and any parts give the findings of the whole, across borders too", () => {
   const names = Object.keys(ENCODINGS);
+  let borders = 0;
   fc.assert(
     fc.property(
       fc.array(
@@ -341,10 +347,23 @@ test("any chunks and any window give the findings of the whole, across borders t
         }
         found.push(...stream.end());
         assert.deepEqual(show(found), expected);
+        const { size, before, behind } = small.parts ?? assert.fail();
+        const inParts: RawMatch[] = [];
+        for (let from = 0; from < input.length; from += size) {
+          const to = Math.min(input.length, from + size);
+          const part = small.stream({ from, to });
+          const given = input.subarray(Math.max(0, from - before), to + behind);
+          for (let at = 0; at < given.length; at += 7000)
+            inParts.push(...part.push(given.subarray(at, at + 7000)));
+          inParts.push(...part.end());
+          borders += from > 0 ? 1 : 0;
+        }
+        assert.deepEqual(show(inParts), expected);
       },
     ),
     { numRuns: scale(20, 400) },
   );
+  assert.ok(borders > 0);
 });
 
 test("in a run of base64 longer than any window, keys are found everywhere", () => {
@@ -359,8 +378,9 @@ test("in a run of base64 longer than any window, keys are found everywhere", () 
   assert.deepEqual(valuesIn(detector.scan(input)).sort(), [...secrets].sort());
 });
 
+const budget: Budget = { cut: () => {}, take: () => true, left: 1 << 24 };
+
 test("stretches come in order, lie inside, and map inside, for any bytes", () => {
-  const budget: Budget = { cut: () => {}, take: () => true, left: 1 << 24 };
   const alphabet = latin(
     "\\x41\\u0041%41&#65;<b>\x1b[0m=3D=\r\n aA0+/=\0\x1f\x8b\x08\x28\xb5\x2f\xfd\"',:{}",
   );
@@ -374,7 +394,7 @@ test("stretches come in order, lie inside, and map inside, for any bytes", () =>
     fc.property(bytes, (raw) => {
       const input = Buffer.from(raw);
       for (const decoder of decoders)
-        for (const stretch of decoder.find(input, input.length, budget)) {
+        for (const stretch of decoder.find(input, input.length, budget, scout.over(input))) {
           assert.ok(
             stretch.start >= 0 && stretch.end <= input.length && stretch.start < stretch.end,
             decoder.id,
@@ -392,6 +412,130 @@ test("stretches come in order, lie inside, and map inside, for any bytes", () =>
     }),
     { numRuns: scale(300, 20_000) },
   );
+});
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** Names every place at which there could be anything. */
+class SlowScout implements Scout {
+  part = 0;
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The next stretch of such characters, [start, end). */
+  #run(from: number, to: number, shortest: number, chars: string): readonly [number, number] | null {
+    for (let start = from; start < to; ) {
+      let end = start;
+      while (end < this.#bytes.length && chars.includes(String.fromCharCode(this.#bytes[end] as number)))
+        end++;
+      if (end - start >= shortest) return [start, end];
+      start = end + 1;
+    }
+    return null;
+  }
+
+  nextBase64(from: number, to: number): number {
+    return this.#run(from, to, SHORTEST, `${LETTERS}${LETTERS.toLowerCase()}0123456789+/-_`)?.[0] ?? -1;
+  }
+
+  nextHex(from: number, rest: number, to: number): number {
+    for (let at = from, end = rest; ; ) {
+      for (; at < end; at++)
+        if (/^(?:0[xX])?[0-9a-fA-F]{2}/.test(this.#bytes.toString("latin1", at, at + 4))) return at;
+      const part = this.#run(Math.max(from, end), to, SHORTEST_PART, PART);
+      if (part === null) return -1;
+      [at, end] = part;
+      this.part = end;
+    }
+  }
+
+  nextEscape(from: number, to: number): number {
+    for (let at = from; at < Math.min(to, this.#bytes.length); at++)
+      if ("%\\&<\x1b=".includes(String.fromCharCode(this.#bytes[at] as number))) return at;
+    return -1;
+  }
+}
+
+test("the fast search passes over nothing that a look at every place finds", () => {
+  const long = fc.constantFrom(
+    ...[
+      fake("", 32, "hex"),
+      fake("", 60, "base64"),
+      fake("", 24, "alnum"),
+      fake("", 64, "base64"),
+      fake("", 40, "hex"),
+    ],
+    ...Object.values(ENCODINGS).map(({ encode }) =>
+      encode(latin("some text, long enough to be read")).toString("latin1"),
+    ),
+    ...[
+      "\n",
+      '"',
+      '",\n "',
+      "' + '",
+      ",",
+      ".",
+      " ",
+      ":",
+      "0x",
+      "=",
+      "\0",
+      "\\n",
+      "&",
+      "<a>",
+      "</a",
+      "a",
+      "%4",
+      "\xff",
+    ],
+  );
+  const pieces = fc.array(long, { maxLength: 30 }).map((all) => latin(all.join("")));
+  const bytes = fc
+    .tuple(pieces, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }))
+    .map(([all, changes]) => {
+      if (all.length > 0) for (const [at, byte] of changes) all[at % all.length] = byte;
+      return all;
+    });
+  let stretches = 0;
+  fc.assert(
+    fc.property(bytes, fc.nat(100), (input, cut) => {
+      const to = Math.max(0, input.length - cut);
+      for (const decoder of decoders) {
+        const [fast, slow] = [scout.over(input), new SlowScout(input)].map((one) =>
+          [...decoder.find(input, to, budget, one)].map(({ start, end, bytes }) => [
+            start,
+            end,
+            bytes.toString("latin1"),
+          ]),
+        );
+        assert.deepEqual(fast, slow, decoder.id);
+        stretches += fast?.length ?? 0;
+      }
+    }),
+    { numRuns: scale(500, 50_000) },
+  );
+  assert.ok(stretches > 500);
+});
+
+test("the fast search passes over no escape, whatever two bytes it begins with", () => {
+  const tails = ["", "A", "D", "1;", "01", "0041", "0041;", "[0m", ">b", "p;", "}", "00000041", "\n", "x41"];
+  const pairs = [..."%\\&<\x1b="].flatMap((one) =>
+    Array.from({ length: 256 }, (_, byte) => `${one}${String.fromCharCode(byte)}`),
+  );
+  const one = { length: 0, point: 0, byte: false };
+  let read = 0;
+  for (const pair of pairs)
+    for (const tail of tails) {
+      const input = latin(`some text_${pair}${tail}`);
+      const decoder = escapeDecoders.find(({ first }) => first === pair[0]);
+      if (decoder?.read(input, 10, one) !== true || decoder.starts?.(input, 10) === false) continue;
+      read++;
+      assert.equal(scout.over(input).nextEscape(0, input.length), 10, JSON.stringify(pair + tail));
+    }
+  assert.ok(read > 200, String(read));
 });
 
 test("hostile input is only long, never expensive, and a key in its midst is found", {

@@ -1,5 +1,5 @@
 /** Character references of HTML and XML: `&#45;`, `&#x2d;`, and the names of characters that stand in or around credentials. */
-import { HEX, LETTERS } from "./classes.ts";
+import { HEX } from "./classes.ts";
 import type { EscapeDecoder } from "./types.ts";
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -39,7 +39,6 @@ const LONGEST_NAME = 8;
 export const entities: EscapeDecoder = {
   id: "html",
   first: "&",
-  second: `#${LETTERS}`,
   read(bytes, at, out) {
     out.byte = false;
     const length = bytes[at + 1] === 0x23 ? numeric(bytes, at, out) : named(bytes, at, out);

@@ -26,88 +26,33 @@ const NEAR = 64;
 
 /** 1 + index of the decoder by first byte; 0 for bytes that begin no escape. */
 const FIRST = new Uint8Array(256);
-/** For two bytes (the first one low): whether an escape may begin with them, and whether one may begin in them. */
-const BEGINS = new Uint8Array(65_536);
-const HOLDS = new Uint8Array(65_536);
-escapeDecoders.forEach(({ first, second }, index) => {
-  const byte = first.charCodeAt(0);
-  FIRST[byte] = index + 1;
-  for (const char of second) BEGINS[byte + char.charCodeAt(0) * 256] = 1;
-});
-for (let pair = 0; pair < HOLDS.length; pair++)
-  HOLDS[pair] = BEGINS[pair] === 1 || FIRST[pair >> 8] !== 0 ? 1 : 0;
+escapeDecoders.forEach(({ first }, index) => (FIRST[first.charCodeAt(0)] = index + 1));
 
 export const escapes: Decoder = {
   id: "escapes",
-  *find(bytes, to, budget) {
+  *find(bytes, to, budget, scout) {
     const one: Escape = { length: 0, point: 0, byte: false };
     let first = -1;
     let last = 0;
-    const search = new Search(bytes);
-    for (let at = search.next(0, one); at < bytes.length; at = search.next(last, one)) {
+    // A region that began before `to` goes on as far as its escapes do.
+    const limit = (): number => (first < 0 ? to : Math.max(to, last + 2 * CONTEXT + 1));
+    for (let at = scout.nextEscape(0, to); at >= 0; ) {
+      const decoder = escapeDecoders[(FIRST[bytes[at] as number] as number) - 1] as EscapeDecoder;
+      if (decoder.starts?.(bytes, at) === false || !decoder.read(bytes, at, one)) {
+        at = scout.nextEscape(at + 1, limit());
+        continue;
+      }
       if (first >= 0 && at - last > 2 * CONTEXT) {
         yield* region(bytes, first, last, budget);
         first = -1;
       }
-      if (first < 0) {
-        if (at >= to) return;
-        first = at;
-      }
+      if (first < 0) first = at;
       last = at + one.length;
+      at = scout.nextEscape(last, limit());
     }
     if (first >= 0) yield* region(bytes, first, last, budget);
   },
 };
-
-/** Two bytes a look-up and four look-ups a step: bytes without escapes pass at several GB a second. */
-class Search {
-  private readonly bytes: Buffer;
-  /** Pairs of bytes from the first even address on. */
-  private readonly pairs: Uint16Array;
-  private readonly odd: number;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-    this.odd = bytes.byteOffset & 1;
-    this.pairs = new Uint16Array(
-      bytes.buffer,
-      bytes.byteOffset + this.odd,
-      Math.max(0, bytes.length - this.odd) >> 1,
-    );
-  }
-
-  /** Where the next escape begins that is a reason to look, read into `one`; the length of the bytes where there is none. */
-  next(from: number, one: Escape): number {
-    const { bytes } = this;
-    for (let at = this.skip(from); at < bytes.length; at = this.skip(at + 1)) {
-      const byte = bytes[at] as number;
-      if (BEGINS[byte + (bytes[at + 1] ?? 0) * 256] === 0) continue;
-      const decoder = escapeDecoders[(FIRST[byte] as number) - 1] as EscapeDecoder;
-      if ((decoder.starts === undefined || decoder.starts(bytes, at)) && decoder.read(bytes, at, one))
-        return at;
-    }
-    return bytes.length;
-  }
-
-  /** The first place from `from` on where an escape may begin. */
-  private skip(from: number): number {
-    const { pairs, odd, bytes } = this;
-    if (from >= bytes.length || ((from - odd) & 1) !== 0) return from;
-    let i = (from - odd) >> 1;
-    const last = pairs.length - 3;
-    while (
-      i < last &&
-      ((HOLDS[pairs[i] as number] as number) |
-        (HOLDS[pairs[i + 1] as number] as number) |
-        (HOLDS[pairs[i + 2] as number] as number) |
-        (HOLDS[pairs[i + 3] as number] as number)) ===
-        0
-    )
-      i += 4;
-    while (i < pairs.length && HOLDS[pairs[i] as number] === 0) i++;
-    return Math.max(from, 2 * i + odd);
-  }
-}
 
 function* region(bytes: Buffer, first: number, last: number, budget: Budget): Iterable<Stretch> {
   const start = Math.max(0, first - CONTEXT);

@@ -2,71 +2,60 @@
 import { HEX, hexByte, kindOfHead } from "./classes.ts";
 import type { Budget, Decoder, Stretch } from "./types.ts";
 
-const SHORTEST = 32;
-const LONGEST = 1 << 20;
+/** Characters of a part, and pairs of a list, that are worth reading. */
+export const SHORTEST_PART = 32;
 const FEWEST_PAIRS = 12;
 const NAME = ["hex"];
 
 /** Characters of which hexadecimal text with separators consists. */
-const PART = new Uint8Array(256);
-for (const char of "0123456789abcdefABCDEFxX :,-\t\r\n\"'") PART[char.charCodeAt(0)] = 1;
+export const PART = "0123456789abcdefABCDEFxX :,-\t\r\n\"'";
 
 export const hex: Decoder = {
   id: "hex",
-  *find(bytes, to, budget) {
-    for (let at = nextPart(bytes, 0, to); at >= 0; ) {
-      const limit = Math.min(bytes.length, at + LONGEST);
-      let end = at + SHORTEST;
-      while (end < limit && PART[bytes[end] as number] === 1) end++;
-      yield* read(bytes, at, end, budget);
-      at = nextPart(bytes, end, to);
+  *find(bytes, to, budget, scout) {
+    const after = { at: 0 };
+    for (let at = scout.nextHex(0, 0, to); at >= 0; ) {
+      const end = scout.part;
+      yield* list(bytes, { from: at, end, after }, budget);
+      at = scout.nextHex(after.at, end, to);
     }
   },
 };
 
-function nextPart(bytes: Buffer, from: number, to: number): number {
-  for (let at = from; at < to && at + SHORTEST <= bytes.length; ) {
-    let probe = at + SHORTEST - 1;
-    while (probe >= at && PART[bytes[probe] as number] === 1) probe--;
-    if (probe < at) return at;
-    at = probe + 1;
-  }
-  return -1;
+interface Part {
+  readonly from: number;
+  readonly end: number;
+  /** Is told where to go on. */
+  readonly after: { at: number };
 }
 
-/** Reads pairs one after the other; what is no pair ends a list. */
-function* read(bytes: Buffer, from: number, end: number, budget: Budget): Iterable<Stretch> {
+/** Reads pairs one after the other; what is no pair ends the list. */
+function* list(bytes: Buffer, { from, end, after }: Part, budget: Budget): Iterable<Stretch> {
+  const places: number[] = [];
+  const values: number[] = [];
+  let last = from;
   let at = from;
-  while (at < end) {
-    if (pairAt(bytes, at) < 0 || pairAt(bytes, at) + 2 > end) {
-      at++;
-      continue;
-    }
-    const places: number[] = [];
-    const values: number[] = [];
-    let last = at;
-    for (let pair = pairAt(bytes, at); pair >= 0 && pair + 2 <= end; pair = pairAt(bytes, at)) {
-      places.push(pair);
-      values.push(hexByte(bytes, pair));
-      last = pair + 2;
-      at = afterSeparator(bytes, last, end);
-    }
-    at = Math.max(at, last);
-    if (values.length < FEWEST_PAIRS) continue;
-    const decoded = Buffer.from(values);
-    const kind = kindOfHead(decoded.subarray(0, 16));
-    if ((kind !== "text" && kind !== "known") || !budget.take(last - (places[0] as number))) continue;
-    yield {
-      start: places[0] as number,
-      end: last,
-      bytes: decoded,
-      place: (start, stop) => ({
-        start: places[start] ?? last,
-        end: (places[Math.max(start, stop - 1)] ?? last - 2) + 2,
-      }),
-      through: () => NAME,
-    };
+  for (let pair = pairAt(bytes, at); pair >= 0 && pair + 2 <= end; pair = pairAt(bytes, at)) {
+    places.push(pair);
+    values.push(hexByte(bytes, pair));
+    last = pair + 2;
+    at = afterSeparator(bytes, last, end);
   }
+  after.at = Math.max(at, last);
+  if (values.length < FEWEST_PAIRS) return;
+  const decoded = Buffer.from(values);
+  const kind = kindOfHead(decoded.subarray(0, 16));
+  if ((kind !== "text" && kind !== "known") || !budget.take(last - (places[0] as number))) return;
+  yield {
+    start: places[0] as number,
+    end: last,
+    bytes: decoded,
+    place: (start, stop) => ({
+      start: places[start] ?? last,
+      end: (places[Math.max(start, stop - 1)] ?? last - 2) + 2,
+    }),
+    through: () => NAME,
+  };
 }
 
 /** Where the digits of a pair at `at` begin, -1 where there is none. */

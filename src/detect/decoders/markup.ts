@@ -1,5 +1,5 @@
 /** What only colours or lays out a value: tags of HTML between two characters of it, and a terminal's escape sequences. */
-import { LETTERS, WORD } from "./classes.ts";
+import { WORD } from "./classes.ts";
 import type { EscapeDecoder } from "./types.ts";
 
 const LONGEST_TAG = 200;
@@ -8,7 +8,6 @@ const LONGEST_SEQUENCE = 24;
 export const tags: EscapeDecoder = {
   id: "tags",
   first: "<",
-  second: `/${LETTERS}`,
   read(bytes, at, out) {
     // A highlighter splits a word; elsewhere a tag is a border, and stays one.
     if (at === 0 || !(WORD[bytes[at - 1] as number] === 1 || bytes[at - 1] === 0x3e)) return false;
@@ -39,7 +38,6 @@ function endOfTag(bytes: Buffer, at: number): number {
 export const colours: EscapeDecoder = {
   id: "ansi",
   first: "\x1b",
-  second: "[",
   read(bytes, at, out) {
     if (bytes[at + 1] !== 0x5b) return false;
     let end = at + 2;

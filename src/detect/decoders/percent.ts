@@ -5,7 +5,6 @@ import type { EscapeDecoder } from "./types.ts";
 export const percent: EscapeDecoder = {
   id: "percent",
   first: "%",
-  second: "0123456789abcdefABCDEF",
   read(bytes, at, out) {
     out.point = hexByte(bytes, at + 1);
     out.byte = true;

@@ -5,7 +5,6 @@ import type { EscapeDecoder } from "./types.ts";
 export const quotedPrintable: EscapeDecoder = {
   id: "quoted-printable",
   first: "=",
-  second: "3\r\n",
   starts(bytes, at) {
     if (bytes[at + 1] === 0x33 && bytes[at + 2] === 0x44) return true;
     return (

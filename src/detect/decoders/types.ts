@@ -26,11 +26,26 @@ export interface Budget {
   cut(at: number, reason: string, member?: string): void;
 }
 
+/** Where in the bytes it stands over a decoder has something to read. It may name a place too many, never one too few. */
+export interface Scout {
+  /** The next run of base64 that begins in [from, to); -1 for none. */
+  nextBase64(from: number, to: number): number;
+  /**
+   * The next list of hexadecimal pairs, in what is left of the part that ends at `rest` (0: nothing is) or in one that begins before
+   * `to`; -1 for none.
+   */
+  nextHex(from: number, rest: number, to: number): number;
+  /** Where the part ends in which that list stands. */
+  readonly part: number;
+  /** The next place in [from, to) at which an escape may stand that is a reason to look; -1 for none. */
+  nextEscape(from: number, to: number): number;
+}
+
 export interface Decoder {
   /** Lower case with `-`, as findings name it. */
   readonly id: string;
-  /** All stretches that begin before `to`, in order and each once. Never throws. */
-  find(bytes: Buffer, to: number, budget: Budget): Iterable<Stretch>;
+  /** All stretches that begin before `to`, in order and each once. Never throws. `scout` stands over the bytes. */
+  find(bytes: Buffer, to: number, budget: Budget, scout: Scout): Iterable<Stretch>;
 }
 
 /** One escape, as `escape.at` read it. */
@@ -45,9 +60,8 @@ export interface Escape {
 /** A notation for single characters inside text. */
 export interface EscapeDecoder {
   readonly id: string;
-  /** The byte that an escape begins with, and those that can follow it (where it is a reason to look). */
+  /** The byte that an escape begins with. */
   readonly first: string;
-  readonly second: string;
   /** Reads one at `at` into `out`; false where there is none. */
   read(bytes: Buffer, at: number, out: Escape): boolean;
   /** False for what is decoded beside other escapes but is no reason to look (`=20` alone). */

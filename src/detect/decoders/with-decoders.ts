@@ -5,8 +5,10 @@
  */
 import { looksText } from "./classes.ts";
 import { decoders as allDecoders } from "./index.ts";
+import { FastScout } from "./scout.ts";
 import type { Budget, Decoder, Span, Stretch } from "./types.ts";
-import type { Cut, Detector, DetectorStream, RawMatch } from "../types.ts";
+import type { Cut, Detector, RawMatch } from "../types.ts";
+import { type Window, type Windows, WindowStream } from "./window-stream.ts";
 
 export interface DecoderOptions {
   readonly decoders?: readonly Decoder[];
@@ -20,96 +22,58 @@ const DEPTH = 4;
 /** What a window sees beyond its end: the longest stretch. */
 const AHEAD = (1 << 20) + 65_536;
 const BEHIND = 65_536;
-const ROOM = 1 << 18;
+/** Windows of a part: what parts read of their neighbours is little beside it. */
+const PART_BLOCKS = 8;
 /** Decoded bytes of one window: so many times its length, and this many for what is compressed well. */
 const GROWTH = 16;
 const FREE = 16 << 20;
 
 export function withDecoders(detector: Detector, options: DecoderOptions = {}): Detector {
-  const block = options.blockSize ?? 1 << 21;
-  const behind = Math.max(BEHIND, 4 * detector.longest);
+  const windows: Windows = {
+    block: options.blockSize ?? 1 << 21,
+    behind: Math.max(BEHIND, 4 * detector.longest),
+    ahead: AHEAD,
+    matches: windowMatches,
+  };
+  const { block, behind } = windows;
   const context = {
     detector,
     decoders: options.decoders ?? allDecoders,
     depth: options.depth ?? DEPTH,
+    inner: new FastScout(),
     ...options,
   };
+  const whole = new FastScout();
+  /** Of streams that have ended. */
+  const scouts: FastScout[] = [];
 
-  /** Matches that begin in [from, to) of the bytes, of which the first is number `base` of the input. */
-  function windowMatches(
-    bytes: Buffer,
-    { from, to, base, cut }: { from: number; to: number; base: number; cut: Cut | undefined },
-  ): RawMatch[] {
+  /** Matches that begin in [from, to) of the bytes, which the scout stands over and of which the first is number `base` of the input. */
+  function windowMatches(bytes: Buffer, scout: FastScout, { from, to, base, cut }: Window): RawMatch[] {
     const told: Cut = (offset, reason, member) => {
       if (offset >= from && offset < to) cut?.(base + offset, reason, member);
     };
     const plain = detector.scan(bytes.subarray(0, Math.min(bytes.length, to + behind)));
-    const decoded = decodedMatches(context, bytes, { from, to }, plain, told);
+    const decoded = decodedMatches({ ...context, scout }, bytes, { from, to }, plain, told);
     return [...withoutShells(plain, decoded), ...decoded]
       .filter(({ offset }) => offset >= from && offset < to)
       .sort((a, b) => a.offset - b.offset || a.length - b.length)
       .map((match) => ({ ...match, offset: match.offset + base }));
   }
 
-  function stream(cut?: Cut): DetectorStream {
-    let held = Buffer.alloc(0);
-    let base = 0;
-    let judged = 0; // bytes of `held` whose matches are out
-    const pending: Buffer[] = [];
-    let size = 0; // of `held` and `pending`
-    const gather = (): void => {
-      if (pending.length > 0) held = Buffer.concat([held, ...pending], size);
-      pending.length = 0;
-    };
-    const judge = (to: number): RawMatch[] => {
-      const found = windowMatches(held.subarray(0, to + AHEAD), { from: judged, to, base, cut });
-      const drop = Math.max(0, to - behind);
-      // A copy, so that what is behind can be freed.
-      held = Buffer.from(held.subarray(drop));
-      size = held.length;
-      base += drop;
-      judged = to - drop;
-      return found;
-    };
-    const room = Buffer.allocUnsafe(ROOM);
-    const push = (chunk: Uint8Array): RawMatch[] => {
-      const found: RawMatch[] = [];
-      const most = Math.max(1, Math.min(block, 1 << 20));
-      for (let at = 0; at < chunk.length; at += most) {
-        pending.push(Buffer.from(chunk.subarray(at, at + most)));
-        size += Math.min(most, chunk.length - at);
-        if (size < judged + block + AHEAD) continue;
-        gather();
-        while (held.length >= judged + block + AHEAD) found.push(...judge(judged + block));
-      }
-      return found;
-    };
-    return {
-      push,
-      space: () => room,
-      advance: (length) => push(room.subarray(0, length)),
-      end() {
-        gather();
-        const found: RawMatch[] = [];
-        while (judged < held.length) found.push(...judge(Math.min(held.length, judged + block)));
-        return found;
-      },
-    };
-  }
-
   return {
     rules: detector.rules,
     longest: detector.longest,
-    stream,
+    stream: (part, cut) => new WindowStream(windows, scouts, part, cut),
+    parts: { size: PART_BLOCKS * block, before: behind, behind: AHEAD },
     scan(input, cut) {
       const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-      if (bytes.length <= block) return windowMatches(bytes, { from: 0, to: bytes.length, base: 0, cut });
       const found: RawMatch[] = [];
       for (let from = 0; from < bytes.length; from += block) {
         const to = Math.min(bytes.length, from + block);
         const start = Math.max(0, from - behind);
+        const seen = bytes.subarray(start, to + AHEAD);
         const window = { from: from - start, to: to - start, base: start, cut };
-        found.push(...windowMatches(bytes.subarray(start, to + AHEAD), window));
+        for (const match of windowMatches(seen, whole.over(seen), window)) found.push(match);
       }
       return found;
     },
@@ -118,6 +82,9 @@ export function withDecoders(detector: Detector, options: DecoderOptions = {}): 
 
 interface Context {
   readonly detector: Detector;
+  /** Over the bytes of the window, and for those that are decoded. */
+  readonly scout: FastScout;
+  readonly inner: FastScout;
   readonly decoders: readonly Decoder[];
   readonly depth: number;
 }
@@ -150,8 +117,9 @@ function decodedMatches(
     for (const layer of layers) {
       current = layer;
       const limit = layer.depth === 0 ? to : layer.bytes.length;
+      const scout = layer.depth === 0 ? context.scout : context.inner.over(layer.bytes);
       for (const decoder of context.decoders)
-        for (const stretch of decoder.find(layer.bytes, limit, budget)) {
+        for (const stretch of decoder.find(layer.bytes, limit, budget, scout)) {
           if (stretch.bytes.length < SHORTEST) continue;
           const inner: Layer = { bytes: stretch.bytes, depth: layer.depth + 1, outer: { layer, stretch } };
           for (const match of matchesIn(context, inner)) if (known.add(match)) found.push(match);

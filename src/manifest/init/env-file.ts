@@ -3,7 +3,7 @@
  * before this module returns; only plain ones (numbers, words, addresses without a user) are kept for `set:`.
  */
 import { createHmac, randomBytes } from "node:crypto";
-import { providers } from "../../providers/index.ts";
+import { allProviders } from "../../providers/all.ts";
 import { credentialForVariable } from "../../providers/lookup.ts";
 import type { SourceFile } from "./walk.ts";
 
@@ -56,7 +56,7 @@ let formats: readonly { provider: string; part: string; pattern: RegExp }[] | un
 /** By format alone: the credential types that need no name beside them. */
 function recognise(value: string): EnvVariable["recognised"] {
   if (value.length < 8 || value.length > 8_192) return null;
-  formats ??= providers.flatMap(({ id, credentials }) =>
+  formats ??= allProviders().flatMap(({ id, credentials }) =>
     credentials
       .filter((one) => one.needsContext !== true)
       .flatMap((one) =>

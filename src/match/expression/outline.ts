@@ -2,7 +2,7 @@
  * Where a match begins, seen from one of its literals, and the guard that tells from the bytes beside a literal that no match is
  * there. Both follow from the expression alone; where nothing certain follows, they are null.
  */
-import { byteSet, complement, members, union, within, type ByteSet } from "../byte-set.ts";
+import { byteSet, complement, members, NO_BYTE, union, within, type ByteSet } from "../byte-set.ts";
 import { MOST_ITEMS, type Guard, type GuardItem } from "../guard.ts";
 import { lengthsOf } from "./bounds.ts";
 import type { Node } from "./parse.ts";
@@ -12,6 +12,8 @@ const MOST_BEFORE = 64;
 const MOST_PATHS = 600;
 /** Copies of one class that a guard counts. */
 const MOST_COPIES = 24;
+/** Bytes in a class that says little. */
+const BROAD = 200;
 
 interface Path {
   readonly sets: readonly ByteSet[];
@@ -126,6 +128,57 @@ export function guardOf(node: Node, start: number): Guard {
   };
 }
 
+/** Where a match has a literal behind a part of it whose length is not always the same. */
+export interface Pivot {
+  /** Bytes of that part. */
+  readonly least: number;
+  readonly most: number;
+  /** For the literal and what follows it; on the left what the part before may end with. */
+  readonly guard: Guard;
+}
+
+/** Null where no literal certainly stands at the beginning of one of the expression's parts. */
+export function pivotOf(node: Node, literals: readonly string[]): Pivot | null {
+  const parts = leading(node);
+  for (let i = 1; i < parts.length; i++) {
+    const rest: Node = { type: "sequence", parts: parts.slice(i) };
+    if (alignmentOf(rest, literals) !== 0) continue;
+    const before: Node = { type: "sequence", parts: parts.slice(0, i) };
+    const { min: least, max: most } = lengthsOf(before);
+    const left = least === 0 ? [] : [[lastOf(before).set]];
+    return { least, most, guard: { ...guardOf(rest, 0), left } };
+  }
+  return null;
+}
+
+/** The bytes a match may end with; `empty` when it may be empty. */
+function lastOf(node: Node): { readonly set: ByteSet; readonly empty: boolean } {
+  switch (node.type) {
+    case "set":
+      return { set: node.set, empty: false };
+    case "look":
+    case "edge":
+      return { set: NO_BYTE, empty: true };
+    case "repeat": {
+      const { set, empty } = lastOf(node.body);
+      return { set, empty: empty || node.min === 0 };
+    }
+    case "choice": {
+      const all = node.options.map(lastOf);
+      return { set: union(all.map(({ set }) => set)), empty: all.some(({ empty }) => empty) };
+    }
+    case "sequence": {
+      const sets: ByteSet[] = [];
+      for (const part of node.parts.toReversed()) {
+        const { set, empty } = lastOf(part);
+        sets.push(set);
+        if (!empty) return { set: union(sets), empty: false };
+      }
+      return { set: union([NO_BYTE, ...sets]), empty: true };
+    }
+  }
+}
+
 /** What may stand before a match; empty where anything may. */
 function leftOf(node: Node): Guard["left"] {
   const parts = leading(node);
@@ -183,8 +236,12 @@ function repeatItems({ body, min, max }: Extract<Node, { type: "repeat" }>): Gua
   if (items.length === 1 && fixed) {
     const { set } = items[0] as GuardItem;
     const copies = Array.from({ length: Math.min(min, MOST_COPIES) }, () => one(set));
-    if (min > MOST_COPIES || max > min + 1) return [...copies, any(set)];
-    return max === min ? copies : [...copies, maybe(set)];
+    if (max === min && min <= MOST_COPIES) return copies;
+    const more = max - min;
+    // What nearly every byte is in must be counted, or the guard follows it as far as it follows anything.
+    if (min <= MOST_COPIES && (more === 1 || (more <= MOST_COPIES && members(set).length > BROAD)))
+      return [...copies, ...Array.from({ length: more }, () => maybe(set))];
+    return [...copies, any(set)];
   }
   if (max === 1) return min === 1 ? items : items.map((item) => ({ ...item, optional: true }));
   if (min === max && min <= 4) return Array.from({ length: min }, () => items).flat();

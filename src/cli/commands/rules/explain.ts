@@ -1,9 +1,9 @@
 import { BulkheadError } from "../../../core/errors.ts";
 import { kinds } from "../../../core/kinds.ts";
 import { analyseFormat } from "../../../detect/compile.ts";
-import { builtinRules } from "../../../detect/detector.ts";
+import { builtinRules } from "../../../detect/from-providers.ts";
 import type { Rule, RuleFormat } from "../../../detect/types.ts";
-import { providers } from "../../../providers/index.ts";
+import { allProviders } from "../../../providers/all.ts";
 import { providerById } from "../../../providers/lookup.ts";
 import { expandRecipe } from "../../../providers/sample.ts";
 import type { Recipe } from "../../../providers/types.ts";
@@ -16,7 +16,7 @@ export default command({
   args: [{ name: "id", brief: "the rule, as reports name it" }],
   examples: [{ line: "bulkhead rules explain openai-api-key", says: "one rule" }],
   async run({ args: [id = ""], context: { out } }) {
-    const rules = builtinRules(providers);
+    const rules = builtinRules(allProviders());
     const rule = rules.find((one) => one.id === id);
     if (rule === undefined) throw new BulkheadError("rules.unknown", { id });
     const provider = rule.provider === undefined ? undefined : providerById(rule.provider);

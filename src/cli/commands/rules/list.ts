@@ -1,5 +1,5 @@
-import { builtinRules } from "../../../detect/detector.ts";
-import { providers } from "../../../providers/index.ts";
+import { builtinRules } from "../../../detect/from-providers.ts";
+import { allProviders } from "../../../providers/all.ts";
 import { command, jsonFlag } from "../../command.ts";
 
 export default command({
@@ -13,7 +13,7 @@ export default command({
     { line: "bulkhead rules list --provider openai", says: "those of one vendor" },
   ],
   async run({ flags, context: { out } }) {
-    const rules = builtinRules(providers);
+    const rules = builtinRules(allProviders());
     const shown = rules.filter(({ provider }) => flags.provider === undefined || provider === flags.provider);
     if (flags.json)
       out.json(

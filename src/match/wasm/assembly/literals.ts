@@ -97,7 +97,7 @@ function verify(entry: usize, key: u32, q: usize): void {
     }
     if (!same) continue;
     const guard: usize = load<u32>(entry, 24);
-    if (guard != 0 && !passes(guard, start)) continue;
+    if (guard != 0 && !passes(guard, start, entry)) continue;
     const out = <usize>load<u32>(HITS) + ((<usize>found) << 3);
     store<u32>(out, load<u32>(entry, 8));
     store<u32>(out, <u32>(start - base), 4);
@@ -109,7 +109,7 @@ function verify(entry: usize, key: u32, q: usize): void {
  * Follows the automata of a guard: leftwards from the match's beginning, then rightwards. What cannot be told passes: the end of the
  * text, and what is further than `FAR`.
  */
-function passes(guard: usize, literal: usize): bool {
+function passes(guard: usize, literal: usize, entry: usize): bool {
   const start = literal - load<i32>(guard, 0);
   if (<isize>start < <isize>base) return false;
   const left: usize = load<u32>(guard, 8);
@@ -131,8 +131,10 @@ function passes(guard: usize, literal: usize): bool {
   const table = guard + 48;
   const longest = load<u32>(guard, 4);
   const stop = start + min(longest, FAR);
-  let state = load<u64>(guard, 40);
-  for (let p = start; p < limit; p++) {
+  // Of a literal at the match's beginning it is known where it leads.
+  const skip = <usize>load<u32>(entry, 28);
+  let state = skip == 0 ? load<u64>(guard, 40) : load<u64>(entry, 32);
+  for (let p = start + skip; p < limit; p++) {
     if (state & done) return true;
     if (state == 0) return false;
     if (p >= stop) return longest > FAR;
