@@ -22,10 +22,21 @@ export const ALPHABETS: Readonly<Record<string, string>> = {
   slug: "abcdefghijklmnopqrstuvwxyz0123456789-",
 };
 
-/** Random characters; the same `seed` gives the same ones. Throws a TypeError for an alphabet that is not known. */
+/**
+ * Random characters; the same `seed` gives the same ones. Where an alphabet has digits and letters a longer value has both: one in twenty
+ * would have none, and passes for a name. Throws a TypeError for an alphabet that is not known.
+ */
 export function random(length: number, alphabet: string, seed: string): string {
   const letters = ALPHABETS[alphabet];
   if (letters === undefined) throw new TypeError(`no alphabet ${alphabet}`);
+  const mixed = length >= 12 && /\d/.test(letters) && /[a-z]/i.test(letters);
+  for (let draw = 0; ; draw++) {
+    const value = drawn(length, letters, draw === 0 ? seed : `${seed}#${draw}`);
+    if (!mixed || (/\d/.test(value) && /[a-z]/i.test(value))) return value;
+  }
+}
+
+function drawn(length: number, letters: string, seed: string): string {
   let out = "";
   for (let block = 0; out.length < length; block++)
     for (const byte of createHash("sha256").update(`${seed}:${block}`).digest())
