@@ -1,6 +1,5 @@
 /** All providers, from the file that the build made of them: one text is read faster than four hundred modules are. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { packagedFile } from "../core/packaged.ts";
 import type { Provider } from "./types.ts";
 
 /** Beside the bundle; put in by `tools/build.ts`. */
@@ -10,5 +9,5 @@ let all: readonly Provider[] | null = null;
 
 export const allProviders = (): readonly Provider[] =>
   (all ??= JSON.parse(
-    readFileSync(join(import.meta.dirname, PROVIDERS_FILE), "utf8"),
+    packagedFile(import.meta.dirname, PROVIDERS_FILE).toString("utf8"),
   ) as readonly Provider[]);

@@ -3,7 +3,8 @@
  * back in the order of paths. Jobs and results that wait are bounded, so memory grows neither with the tree nor with what is found.
  */
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "./worker-file.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { Detector, Rule } from "../detect/types.ts";
 import { type FilePart, type PartLines, PartsInOrder, scanPartOf } from "./file-parts.ts";
@@ -231,7 +232,7 @@ class Threads {
     const at = new Int32Array(new SharedArrayBuffer(8)).fill(-1);
     const data: TreeThreadData = { root: this.#root, at, ...limits };
     const workerData: WorkerData = { work: "tree", data };
-    const worker = new Worker(file, { workerData, env: {}, stdin: false });
+    const worker = startThread(file, { workerData, env: {}, stdin: false });
     const thread: Thread = { worker, at, jobs: [] };
     worker.on("message", (message: FromTreeThread) => this.#take(thread, message));
     worker.on("error", (error) => this.#fail(thread, reasonOf(error), error));

@@ -1,5 +1,6 @@
 /** The threads of a scan, or this one alone: batches come as they are done. */
-import { Worker, type MessagePort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { startThread } from "../worker-file.ts";
 import { takeShare, type Batch, type Plan } from "./share.ts";
 import type { HistoryScanner } from "./types.ts";
 
@@ -45,7 +46,7 @@ export async function* runShares(options: ThreadOptions): AsyncGenerator<ThreadB
   };
   const task: Task = { plan, data: worker.data };
   const workers = Array.from({ length: threads }, (_, thread) => {
-    const one = new Worker(worker.file, {
+    const one = startThread(worker.file, {
       workerData: { work: "history", data: task },
       env: {},
       stdin: false,
