@@ -247,6 +247,7 @@ test("what does not hold is said", () => {
     [token({ alive: 1 }), /^1 tokens of stages are still alive$/],
     [audit({ revoked: 4 }), /^5 tokens were issued and 4 revoked$/],
     [audit({ issued: 0, revoked: 0 }), /^0 tokens were issued/],
+    [{ attack: { hauls: [], unexpected: ["bare: 12 variables, not 13"] } }, /^the replayed attack: bare: 12/],
     [audit({ verified: false }), /^the audit log does not verify$/],
     [
       audit({ runs: good.audit.runs.slice(0, 1).map((one) => ({ ...one, isolation: "none" })) }),
