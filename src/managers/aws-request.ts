@@ -13,6 +13,9 @@ export interface AwsCredentials {
   readonly sessionToken?: string | undefined;
 }
 
+/** Bytes; answers of these services are short. */
+const MOST_ANSWER = 1_048_576;
+
 export interface AwsCall {
   readonly credentials: AwsCredentials;
   /** `iam`, `sts`: signed with the request. */
@@ -131,10 +134,12 @@ async function once({
   });
   const signed = await signer.sign();
   const headers = Object.fromEntries(signed.headers);
-  const answer = await http({ url: signed.url, method: "POST", headers, body }).catch((error: unknown) => {
-    const reason = error instanceof HttpFailure ? error.message : "failed";
-    throw new BulkheadError("aws.unreachable", { action, reason });
-  });
+  const answer = await http({ url: signed.url, method: "POST", headers, body, most: MOST_ANSWER }).catch(
+    (error: unknown) => {
+      const reason = error instanceof HttpFailure ? error.message : "failed";
+      throw new BulkheadError("aws.unreachable", { action, reason });
+    },
+  );
   const said = new AwsAnswer(answer.body.toString("utf8"));
   if (answer.status === 200) return said;
   throw refusal(action, answer.status, said);

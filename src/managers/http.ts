@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes that an answer may have; 4 MiB when left out. */
+  readonly most?: number;
   /** Milliseconds until the answer must be whole; 20 s when left out. */
   readonly timeout?: number;
   /** The machine's own metadata service may be asked, in clear text. */
@@ -70,7 +72,7 @@ export async function http(request: HttpRequest): Promise<HttpAnswer> {
     };
     return await new Promise<HttpAnswer>((resolve, reject) => {
       const sent = send(url, options, (response) => {
-        readAtMost(response).then(
+        readAtMost(response, request.most ?? MOST_ANSWER).then(
           (bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }),
           reject,
         );
@@ -90,12 +92,12 @@ async function withUsual(ca: string): Promise<string[]> {
   return [...getCACertificates("default"), ca];
 }
 
-async function readAtMost(response: IncomingMessage): Promise<Buffer> {
+async function readAtMost(response: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_ANSWER) throw new HttpFailure("the answer is too large");
+    if (size > most) throw new HttpFailure("the answer is too large");
     chunks.push(chunk);
   }
   const whole = Buffer.concat(chunks);
