@@ -7,6 +7,7 @@ import { providers } from "../../providers/index.ts";
 import { renderCheck } from "../../scan/check-page.ts";
 import { check } from "../../scan/check.ts";
 import { userHome } from "../../server/home.ts";
+import { litmusOfToday } from "../litmus/short.ts";
 import { command, jsonFlag } from "../command.ts";
 import { storeIdentifier } from "../identifier.ts";
 
@@ -22,13 +23,15 @@ export default command({
     if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new BulkheadError("cli.not-a-folder", { path });
     const identifier = storeIdentifier(context);
-    const result = await check({
+    const detector = withDecoders(createDetector({ providers }));
+    const found = await check({
       root,
       home: userHome(context.env),
       env: context.env,
-      detector: withDecoders(createDetector({ providers })),
+      detector,
       ...(identifier && { identifier }),
     });
+    const result = { ...found, litmus: await litmusOfToday(context, root, detector) };
     if (flags.json) context.out.json(result);
     else context.out.print(renderCheck(result, { color: context.out.colour() }));
     if (result.leaks.length > 0) return 3;
