@@ -41,6 +41,13 @@ const ROWS: readonly Row[] = [
     }),
   },
   {
+    when: (facts) => facts.inside !== null && (has(facts, "memory") || has(facts, "bulkhead")),
+    step: () => ({
+      text: "this run hides nothing outside of it: start it with --isolation 2, or as `bulkhead doctor` says",
+      command: "bulkhead doctor",
+    }),
+  },
+  {
     when: (facts) => left(facts).some(({ name }) => name.endsWith(".extraheader")),
     step: () => ({
       text: "the checkout left its token in .git/config, which the job needs: `persist-credentials: false` for actions/checkout, or take the line out",
@@ -50,6 +57,12 @@ const ROWS: readonly Row[] = [
     when: (facts) => has(facts, "files") || has(facts, "agents") || has(facts, "bulkhead"),
     step: (facts) => ({
       text: `${first(facts, "bulkhead", "files", "agents")} can still be read: leave out what shows it (--expose), or move it where the job cannot read`,
+    }),
+  },
+  {
+    when: (facts) => facts.inside !== null && facts.stage === null && has(facts, "variables"),
+    step: (facts) => ({
+      text: `whether ${first(facts, "variables")} is the job's own cannot be told here: a stage of bulkhead.yaml says it`,
     }),
   },
   {

@@ -58,7 +58,7 @@ function itemsOf({ today, run }: LitmusResult, paint: Paint): string[] {
     const items = all.filter((one) => one.group === group);
     if (items.length === 0) return [];
     const state = (one: Item): string[] =>
-      run === null ? [] : [still.has(keyOf(one)) ? "STILL THERE" : "gone"];
+      run === null ? [] : [still.has(keyOf(one)) ? "readable" : "gone"];
     const rows = items
       .slice(0, MOST_ROWS)
       .map((one) => [
@@ -74,7 +74,7 @@ function itemsOf({ today, run }: LitmusResult, paint: Paint): string[] {
 
 /** What stays open under a run, the level's own words included. */
 function leftOf({ run, inside, today, hooks }: LitmusResult, paint: Paint): string[] {
-  const notes = (run ?? today).unseen.map((text) => `not looked at: ${text}`);
+  const notes = [...(run ?? today).notes];
   if (hooks.fresh > 0)
     notes.push(
       `${plural(hooks.fresh, "start-up hook")} that nobody approved (\`bulkhead tripwire list\`); a known one stops no run`,

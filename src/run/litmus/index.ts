@@ -133,6 +133,6 @@ function parse(text: string, where: string, code: number | null, errors: string)
       .filter((line) => line.own === own)
       .map(({ item }) => item)
       .sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group) || (a.name < b.name ? -1 : 1));
-  const unseen = lines.flatMap((line) => ("unseen" in line ? [line.unseen] : []));
-  return { items: sorted(false), own: sorted(true), unseen };
+  const notes = lines.flatMap((line) => ("note" in line ? [line.note] : []));
+  return { items: sorted(false), own: sorted(true), notes };
 }

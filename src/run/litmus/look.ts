@@ -4,7 +4,7 @@ import type { Detector } from "../../detect/types.ts";
 import { type CredentialVariable, credentialVariable } from "../../detect/variables.ts";
 import { gitItems } from "./git.ts";
 import { connects, readPlace } from "./places.ts";
-import { processItems } from "./processes.ts";
+import { processItems, ptraceScope } from "./processes.ts";
 import type { Item, Look, Plan, PlannedPlace } from "./types.ts";
 
 /** Tokens that CI systems hand to every job. */
@@ -56,11 +56,13 @@ export async function look({ plan, env, detector }: LookOptions): Promise<Look> 
     ...git,
     ...metadata.flat(),
   ];
-  const unseen = [
-    ...(plan.started === null ? ["other processes: this system has no /proc"] : []),
-    ...(plan.metadata.length === 0 ? ["the metadata service: no connection was tried"] : []),
+  const scope = plan.started === null ? 0 : ptraceScope();
+  const notes = [
+    ...(plan.started === null ? ["not looked at: other processes (this system has no /proc)"] : []),
+    ...(plan.metadata.length === 0 ? ["not looked at: the metadata service (no connection was tried)"] : []),
+    ...(scope > 0 ? [`the kernel opens memory to parents only (kernel.yama.ptrace_scope ${scope})`] : []),
   ];
-  return { items: all, own: variables.filter(({ name }) => own.has(name)), unseen };
+  return { items: all, own: variables.filter(({ name }) => own.has(name)), notes };
 }
 
 /** Processes mostly share their variables, and a value is judged once. */

@@ -1,5 +1,14 @@
 /** Whether a place can be read, by reading it: a byte of a file, the list of a folder, a connection to a socket. Nothing of it is kept. */
-import { closeSync, constants, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  statSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { basename, join } from "node:path";
 import type { Detector } from "../../detect/types.ts";
@@ -26,6 +35,7 @@ export async function readPlace(place: PlannedPlace, detector: Detector): Promis
     if (counted.left-- <= 0) return;
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return;
+    if (depth > 0 && stat.isDirectory() && lstatSync(path).isSymbolicLink()) return; // it leads elsewhere, or around
     if (stat.isDirectory()) {
       if (depth < DEEPEST) for (const name of names(path)) walk(join(path, name), depth + 1);
     } else if (stat.isSocket()) sockets.push(path);

@@ -132,14 +132,14 @@ function outermost(all: readonly PlannedPlace[], folder: string): PlannedPlace[]
     const path = realOf(place.path);
     if (path !== null && !there.has(path)) there.set(path, { ...place, path });
   }
+  // Bulkhead's own folder is counted file by file.
   const own = realOf(folder);
-  return [...there.values()].filter(
-    (one) =>
-      !(own !== null && one.group === "files" && (reaches(own, one.path) || reaches(one.path, own))) &&
-      ![...there.values()].some(
-        (other) => other !== one && other.search !== true && reaches(other.path, one.path),
-      ),
-  );
+  const isAround = ({ group, path }: PlannedPlace): boolean =>
+    own !== null && group === "files" && (reaches(own, path) || reaches(path, own));
+  const found = [...there.values()].filter((one) => !isAround(one));
+  const isInside = (one: PlannedPlace): boolean =>
+    found.some((other) => other !== one && other.search !== true && reaches(other.path, one.path));
+  return found.filter((one) => !isInside(one));
 }
 
 function realOf(path: string): string | null {

@@ -17,10 +17,10 @@ const say = (line: ProbeLine): void => {
 async function main(file: string): Promise<void> {
   const plan = JSON.parse(readFileSync(file, "utf8")) as Plan;
   const detector = withDecoders(createDetector({ providers }));
-  const { items, own, unseen } = await look({ plan, env: process.env, detector });
+  const { items, own, notes } = await look({ plan, env: process.env, detector });
   for (const item of items) say({ item, own: false });
   for (const item of own) say({ item, own: true });
-  for (const text of unseen) say({ unseen: text });
+  for (const note of notes) say({ note });
   say({ end: true });
 }
 

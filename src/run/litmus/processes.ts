@@ -1,5 +1,6 @@
 /** Other processes: which variables with credentials their environments show, and whose memory opens. proc(5). */
 import { readFileSync, readdirSync } from "node:fs";
+import { basename } from "node:path";
 import { kinds } from "../../core/kinds.ts";
 import type { CredentialVariable } from "../../detect/variables.ts";
 import { opens } from "./places.ts";
@@ -21,6 +22,7 @@ const PROGRAM = /(^|\/)(node|sh|bulkhead)$/;
 
 interface Other {
   readonly pid: number;
+  /** The program, with what a process of Bulkhead's does. */
   readonly name: string;
   readonly isBulkhead: boolean;
 }
@@ -47,6 +49,15 @@ export function processItems(
   return [...environments, ...memoryItems(others.filter(({ pid }) => opens(`/proc/${pid}/mem`)))];
 }
 
+/** Yama's setting; 0 where the kernel has none. */
+export function ptraceScope(): number {
+  try {
+    return Number(readFileSync("/proc/sys/kernel/yama/ptrace_scope", "utf8")) || 0;
+  } catch {
+    return 0;
+  }
+}
+
 function memoryItems(readable: readonly Other[]): Item[] {
   const items = new Map<string, Item>();
   for (const { name, isBulkhead } of readable) {
@@ -61,9 +72,8 @@ function memoryItems(readable: readonly Other[]): Item[] {
       : runner === undefined
         ? { group: "memory", what: "its memory", kind: null, opens: "whatever it holds" }
         : { group: "ci", what: `${runner}'s memory`, kind: null, opens: RUNNER_OPENS };
-    const shown = isBulkhead ? `process ${name}` : name;
-    const key = `${base.group} ${shown}`;
-    items.set(key, { ...base, name: shown, count: (items.get(key)?.count ?? 0) + 1 });
+    const key = `${base.group} ${name}`;
+    items.set(key, { ...base, name, count: (items.get(key)?.count ?? 0) + 1 });
   }
   return [...items.values()];
 }
@@ -80,10 +90,8 @@ function othersOf(latest: number, leaveOut: number | null): Other[] {
       if (!(began <= latest) || rest[0] === "Z" || (pid === leaveOut && began === latest)) return [];
       const words = readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0");
       if (words[0] === "") return [];
-      const isBulkhead =
-        PROGRAM.test(words[0] ?? "") && words.slice(0, 4).some((word) => /(^|\/)bulkhead$/.test(word));
-      const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(") "));
-      return [{ pid, name, isBulkhead }];
+      const comm = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(") "));
+      return [{ pid, ...whatOf(comm, words, began === latest) }];
     } catch {
       return []; // it ended meanwhile, or is not ours to see
     }
@@ -96,6 +104,16 @@ function isOfRun(pid: number, run: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** `own`: the one that put the question, in whose place a run's would be. */
+function whatOf(comm: string, words: readonly string[], own: boolean): Pick<Other, "name" | "isBulkhead"> {
+  const [program = "", ...rest] = words;
+  const at = PROGRAM.test(program) ? words.slice(0, 4).findIndex((word) => /(^|\/)bulkhead$/.test(word)) : -1;
+  // Node calls its first thread so.
+  if (at < 0) return { name: comm === "MainThread" ? basename(program) : comm, isBulkhead: false };
+  const [verb = ""] = rest.slice(at).filter((word) => /^[a-z-]{1,20}$/.test(word));
+  return { name: `bulkhead ${own ? "run" : verb}`.trim(), isBulkhead: true };
 }
 
 function environOf(

@@ -69,12 +69,12 @@ export interface Look {
   readonly items: readonly Item[];
   /** What the stage itself gives. */
   readonly own: readonly Item[];
-  /** What was not looked at, in words. */
-  readonly unseen: readonly string[];
+  /** What was not looked at, and what the kernel refuses anyway; in words. */
+  readonly notes: readonly string[];
 }
 
 /** One line of the probe's output. */
 export type ProbeLine =
   | { readonly item: Item; readonly own: boolean }
-  | { readonly unseen: string }
+  | { readonly note: string }
   | { readonly end: true };
