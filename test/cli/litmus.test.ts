@@ -348,13 +348,18 @@ stages:
 `,
   );
   const env = { ...scene.box.env, OPENAI_API_KEY: fake("sk-proj-", 60) };
-  const inside = ["--", process.execPath, BIN, "litmus", "--no-network", "--json"];
+  const line = `'${process.execPath}' '${BIN}' litmus --no-network --json; true`;
+  const inside = ["--", "sh", "-c", line]; // a shell of the job's own, with its variables
   const run = (...flags: string[]) =>
     started([BIN, "run", "train", "--no-tripwire", ...flags, ...inside], { cwd: scene.box.project, env });
   const two = await run();
   const found = JSON.parse(two.stdout) as Found;
   assert.match(found.inside ?? "", /^[0-9a-f]+$/);
   assert.deepEqual([found.run, among(scene.planted, found.today)], [null, []], two.stderr);
+  assert.ok(
+    !keys(found.today).some((key) => /^(memory|environments) /.test(key)),
+    "the job's own shell is no other's",
+  );
   assert.deepEqual(
     found.today.own.map(({ name }) => name),
     ["OPENAI_API_KEY"],

@@ -24,14 +24,17 @@ export default command({
       throw new BulkheadError("cli.not-a-folder", { path });
     const identifier = storeIdentifier(context);
     const detector = withDecoders(createDetector({ providers }));
-    const found = await check({
-      root,
-      home: userHome(context.env),
-      env: context.env,
-      detector,
-      ...(identifier && { identifier }),
-    });
-    const result = { ...found, litmus: await litmusOfToday(context, root, detector) };
+    const [litmus, found] = await Promise.all([
+      litmusOfToday(context, root, detector),
+      check({
+        root,
+        home: userHome(context.env),
+        env: context.env,
+        detector,
+        ...(identifier && { identifier }),
+      }),
+    ]);
+    const result = { ...found, litmus };
     if (flags.json) context.out.json(result);
     else context.out.print(renderCheck(result, { color: context.out.colour() }));
     if (result.leaks.length > 0) return 3;

@@ -1,6 +1,7 @@
 import { isBulkheadError } from "../../core/errors.ts";
 import type { Level } from "../../run/isolate.ts";
 import { type Plan, lookToday, lookUnderRun, planLitmus } from "../../run/litmus/index.ts";
+import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
 import { command, jsonFlag } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -11,7 +12,7 @@ import { type Asked, type LitmusPlace, litmusPlace } from "../litmus/place.ts";
 import { type LitmusResult, countOf } from "../litmus/result.ts";
 import { findProject } from "../project.ts";
 import { exposed, hidden, hostsOf } from "../run/hide.ts";
-import { words } from "../run/job.ts";
+import { words } from "../run/words.ts";
 
 const LEVELS = ["0", "1", "2", "3"] as const;
 
@@ -111,6 +112,7 @@ function planOf(context: Context, { folder, cwd, place, given }: LitmusPlace, ne
     home: userHome(env),
     uid: process.getuid?.() ?? -1,
     ...{ cwd, env, network },
+    isEnvFile,
     hide: hidden(context, { folder, place }),
     folder: home.folder,
     own: given.map(({ variable }) => variable),

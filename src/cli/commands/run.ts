@@ -9,12 +9,13 @@ import { command } from "../command.ts";
 import type { Api, Context } from "../context.ts";
 import { headCommit } from "../git.ts";
 import { allowed, asksForStore, entryFor } from "../run/allowed.ts";
-import { type Job, jobOf, words } from "../run/job.ts";
+import { type Job, jobOf } from "../run/job.ts";
 import { runPorts } from "../run/ports.ts";
 import { leakModes } from "../../run/follow/report.ts";
 import { exposed, hidden, hostsOf } from "../run/hide.ts";
 import { conclude, dryRun, warnOfLevel } from "../run/show.ts";
 import type { Wanted } from "../run/wanted.ts";
+import { words } from "../run/words.ts";
 
 const LEVELS = ["0", "1", "2", "3"] as const;
 

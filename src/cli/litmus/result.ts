@@ -1,6 +1,7 @@
 /** What the litmus test found: two columns, and the one next step. */
 import type { BulkheadError } from "../../core/errors.ts";
-import { type Group, type Item, type Look, type Seen, groups } from "../../run/litmus/index.ts";
+import type { Seen } from "../../run/litmus/index.ts";
+import { type Group, type Item, type Look, groups } from "../../run/litmus/types.ts";
 
 export interface Hooks {
   /** Code that runs before a program's first line here; harmless ones do not count. */

@@ -1,6 +1,9 @@
 /** The short form on the page of `bulkhead check`: what can be read today, counted in this process and without a connection. */
 import type { Detector } from "../../detect/types.ts";
-import { type Group, look, planLitmus } from "../../run/litmus/index.ts";
+import { look } from "../../run/litmus/look.ts";
+import { planLitmus } from "../../run/litmus/plan.ts";
+import type { Group } from "../../run/litmus/types.ts";
+import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
 import type { Context } from "../context.ts";
 import { hidden } from "../run/hide.ts";
@@ -23,6 +26,7 @@ export async function litmusOfToday(
     home: userHome(env),
     uid: process.getuid?.() ?? -1,
     ...{ cwd: root, env, folder: home.folder, own: [], network: false },
+    isEnvFile,
     hide: hidden(context, { folder: root, place: null }),
   });
   const { items } = await look({ plan, env, detector });

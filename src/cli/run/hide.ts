@@ -5,7 +5,8 @@ import { BulkheadError } from "../../core/errors.ts";
 import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
 import type { Context } from "../context.ts";
-import { type Job, words } from "./job.ts";
+import type { Job } from "./job.ts";
+import { words } from "./words.ts";
 
 /** Null leaves the network open. */
 export function hostsOf(

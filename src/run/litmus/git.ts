@@ -1,5 +1,5 @@
 /** What git would hand over. Its settings are read, and files and sockets of its helpers looked at; no helper is ever asked. */
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { kinds } from "../../core/kinds.ts";
@@ -12,7 +12,7 @@ const ASKED = "^(credential\\..*helper|http\\..*extraheader|remote\\..*url|url\\
 export async function gitItems({ git, home }: Plan, env: NodeJS.ProcessEnv): Promise<Item[]> {
   if (git === null) return [];
   const found = await Promise.all(
-    settings(git).map(async ({ name, value }): Promise<Item | null> => {
+    (await settings(git)).map(async ({ name, value }): Promise<Item | null> => {
       const what = name.endsWith("helper")
         ? await helperHolds(value, home, env)
         : name.endsWith("extraheader")
@@ -28,24 +28,20 @@ export async function gitItems({ git, home }: Plan, env: NodeJS.ProcessEnv): Pro
   return [...new Map(items.map((item) => [item.name, item])).values()];
 }
 
-function settings(cwd: string): { readonly name: string; readonly value: string }[] {
-  try {
-    const text = execFileSync("git", ["config", "-z", "--get-regexp", ASKED], {
-      cwd,
-      encoding: "utf8",
-      timeout: 5_000,
-      stdio: ["ignore", "pipe", "ignore"],
+/** None where there is no git, or nothing set. */
+function settings(cwd: string): Promise<{ readonly name: string; readonly value: string }[]> {
+  return new Promise((resolve) => {
+    const words = ["config", "-z", "--get-regexp", ASKED];
+    execFile("git", words, { cwd, encoding: "utf8", timeout: 5_000 }, (_, text) => {
+      const entries = text.split("\0").filter((one) => one !== "");
+      resolve(
+        entries.map((one) => {
+          const end = one.indexOf("\n");
+          return end < 0 ? { name: one, value: "" } : { name: one.slice(0, end), value: one.slice(end + 1) };
+        }),
+      );
     });
-    return text
-      .split("\0")
-      .filter((one) => one !== "")
-      .map((one) => {
-        const end = one.indexOf("\n");
-        return end < 0 ? { name: one, value: "" } : { name: one.slice(0, end), value: one.slice(end + 1) };
-      });
-  } catch {
-    return []; // no git, or nothing set
-  }
+  });
 }
 
 /** False where there is nothing to get. */

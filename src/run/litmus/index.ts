@@ -15,7 +15,6 @@ import { type Given, type IssuedSecret, type RunOptions, runStage } from "../ses
 import { probeFile } from "./probe-file.ts";
 import { type Item, type Look, type Plan, type ProbeLine, groups } from "./types.ts";
 
-export { look } from "./look.ts";
 export { type PlanOptions, planLitmus } from "./plan.ts";
 export { type Group, type Item, type Look, type Plan, groups } from "./types.ts";
 

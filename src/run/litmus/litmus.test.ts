@@ -15,6 +15,7 @@ import { readPlace } from "./places.ts";
 import { planLitmus } from "./plan.ts";
 import type { Plan, PlannedPlace } from "./types.ts";
 
+const isEnvFile = (path: string): boolean => path.endsWith(".env");
 const detector = createDetector({ providers });
 
 function folder(t: TestContext, files: Readonly<Record<string, string>> = {}): string {
@@ -73,6 +74,33 @@ test("a socket counts when somebody answers, and is told nothing", async (t) => 
   assert.deepEqual(await readPlace(place(path), detector), { files: 0, sockets: 1 });
   assert.deepEqual(await readPlace(place(root), detector), { files: 0, sockets: 1 });
   await new Promise((resolve) => server.close(resolve));
+  if (process.platform === "linux") {
+    const name = `bulkhead-litmus-test-${process.pid}`;
+    await new Promise<void>((resolve) => server.listen(`\0${name}`, resolve));
+    const bus = planLitmus({
+      ...{
+        home: root,
+        uid: 12_345,
+        cwd: root,
+        own: [],
+        network: false,
+        isEnvFile,
+        hide: [],
+        folder: join(root, "x"),
+      },
+      env: { DBUS_SESSION_BUS_ADDRESS: `unix:abstract=${name},guid=1` },
+    });
+    const { items } = await look({
+      plan: { ...bus, places: [], started: null, git: null },
+      env: {},
+      detector,
+    });
+    assert.deepEqual(
+      items.map((item) => `${item.group} ${item.name}`),
+      [`agents @${name}`],
+    );
+    await new Promise((resolve) => server.close(resolve));
+  }
   assert.equal(heard, 0);
   assert.deepEqual(await readPlace(place(path), detector), { files: 0, sockets: 0 });
 });
@@ -90,6 +118,7 @@ const plan = (
     cwd: home,
     env,
     hide: [own, join(home, ".env")],
+    isEnvFile,
     folder: own,
     own: [],
     network: false,
@@ -104,6 +133,7 @@ test("each place once, by its outermost path; Bulkhead's own file by file", (t) 
     ...{ home, uid: 12_345, cwd: home, own: [], network: true },
     env: { KUBECONFIG: `${home}/.kube/config:${home}/other/kubeconfig` },
     hide: [join(home, "store")],
+    isEnvFile,
     folder: join(home, "store"),
   });
   assert.deepEqual(pathsIn(found), [".kube", "other/kubeconfig"]);

@@ -36,16 +36,17 @@ export interface LookOptions {
 }
 
 export async function look({ plan, env, detector }: LookOptions): Promise<Look> {
+  const git = gitItems(plan, env); // it takes a process, and the rest goes on meanwhile
   const judge = judgeOnce(detector);
   const own = new Set(plan.own);
   const variables = Object.entries(env).flatMap(([name, value = ""]) => {
     const item = value === "" ? null : variableItem(name, judge(name, value));
     return item === null ? [] : [item];
   });
-  const [places, sockets, git, metadata] = await Promise.all([
+  const [places, sockets, logins, metadata] = await Promise.all([
     Promise.all(plan.places.map((place) => placeItems(place, plan.home, detector))),
     Promise.all(Object.entries(plan.abstract).map(([name, what]) => abstractItem(name, what))),
-    gitItems(plan, env),
+    git,
     Promise.all(plan.metadata.map(metadataItem)),
   ]);
   const all = [
@@ -53,7 +54,7 @@ export async function look({ plan, env, detector }: LookOptions): Promise<Look> 
     ...processItems(plan, judge),
     ...places.flat(),
     ...sockets.flat(),
-    ...git,
+    ...logins,
     ...metadata.flat(),
   ];
   const scope = plan.started === null ? 0 : ptraceScope();

@@ -1,10 +1,10 @@
 /** What there is to look for on this machine: the rows of `credential-places.ts` that exist, Bulkhead's own places, the CI's folders. */
 import { realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { credentialCandidates } from "../candidates.ts";
 import { rawDevices, reaches } from "../hidden.ts";
-import { startTimeOf } from "../isolate.ts";
 import { METADATA_ADDRESSES } from "../metadata.ts";
+import { startTimeOf } from "../start-time.ts";
 import { type Plan, type PlannedPlace, cleans } from "./types.ts";
 
 export interface PlanOptions {
@@ -14,6 +14,8 @@ export interface PlanOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Bulkhead's own folder and files, and the project's files with values. */
   readonly hide: readonly string[];
+  /** Which of `hide` are the project's `.env` files. */
+  readonly isEnvFile: (path: string) => boolean;
   /** Bulkhead's folder: one of `hide`. */
   readonly folder: string;
   readonly own: readonly string[];
@@ -50,7 +52,7 @@ function metadataOf(env: PlanOptions["env"]): string[] {
     : [...METADATA_ADDRESSES, "169.254.170.2"];
 }
 
-function placesOf({ hide, folder, env, ...where }: PlanOptions): PlannedPlace[] {
+function placesOf({ hide, isEnvFile, folder, env, ...where }: PlanOptions): PlannedPlace[] {
   const own = Object.entries(OWN).map(
     ([name, [what, opens]]): PlannedPlace => ({
       path: join(folder, name),
@@ -61,7 +63,7 @@ function placesOf({ hide, folder, env, ...where }: PlanOptions): PlannedPlace[] 
     .filter((path) => path !== folder)
     .map(
       (path): PlannedPlace =>
-        /^\.env(\.|$)|\.env$/.test(basename(path))
+        isEnvFile(path)
           ? { path, what: "the project's .env file", kind: "generic", group: "files" }
           : {
               path,
