@@ -1,8 +1,8 @@
 /**
- * The release bundle in `dist/`: esbuild, one file and one for each kind of thread, each command in it evaluated only when it is used;
- * beside them the providers and their rules as data, and what V8 compiled in a small scan. Nothing is done when no input is newer. Files
- * carry their hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run meanwhile go on with the files
- * they started from.
+ * The release bundle in `dist/`: esbuild, one file and one for each kind of thread or probe, each command in it evaluated only when it is
+ * used; beside them the providers and their rules as data, and what V8 compiled in a small scan. Nothing is done when no input is newer.
+ * Files carry their hash in the name and `dist/bulkhead` is put in place last, by a rename: commands that run meanwhile go on with the
+ * files they started from.
  */
 import {
   chmodSync,
@@ -28,8 +28,11 @@ const dist = process.env.BULKHEAD_DIST ? resolve(process.env.BULKHEAD_DIST) : jo
 const stampFile = join(dist, "inputs.json");
 const bin = join(root, "src", "cli", "bin");
 const packageFile = join(root, "package.json");
-/** What runs in threads of its own: `scan-worker` is SCAN_WORKER_FILE in the source. */
-const workers = { "scan-worker": join(root, "src", "scan", "worker.ts") };
+/** What runs in threads or processes of its own: `scan-worker` is SCAN_WORKER_FILE in the source. */
+const workers = {
+  "scan-worker": join(root, "src", "scan", "worker.ts"),
+  "litmus-probe": join(root, "src", "run", "litmus", "probe.ts"),
+};
 /** Chunks of earlier builds stay this long for processes that still run. */
 const KEEP_MS = 3_600_000;
 
@@ -168,7 +171,7 @@ async function build(): Promise<void> {
     "import.meta.dirname": "__dirname",
     "import.meta.filename": "__filename",
   };
-  // The files of threads first: the program is told their names.
+  // The files of threads and probes first: the program is told their names.
   const threads = await bundle({ ...options, define, entryPoints: workers });
   const names = Object.entries(workers).map(([name, source]): [string, string] => {
     const entry = relative(root, source);

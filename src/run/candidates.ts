@@ -49,11 +49,11 @@ export function credentialCandidates({ home, uid, env = {} }: CandidateOptions):
         .filter((name) => name.startsWith(prefix) && !name.endsWith(".pub"))
         .map((name) => ({ path: join(folder, name), why })),
     ),
-    ...variableRows.flatMap(({ name, why, scheme, names = [""], list }) =>
+    ...variableRows.flatMap(({ name, why, kind, scheme, names = [""], list }) =>
       (list === true ? (env[name] ?? "").split(":") : [env[name] ?? ""])
         .map((value) => (scheme === undefined ? value : (scheme.exec(value)?.[1] ?? "")))
         .filter(isAbsolute)
-        .flatMap((value) => names.map((one) => ({ path: join(value, one), why }))),
+        .flatMap((value) => names.map((one) => ({ path: join(value, one), why, kind }))),
     ),
   ];
 }

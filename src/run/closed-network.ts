@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { type AddressInfo, Server, type Socket, createServer } from "node:net";
 import { type Destination, EgressProxy, type EgressRules, proxyVariables } from "../egress/index.ts";
 import type { NetworkFacts } from "./isolate.ts";
+import { METADATA_ADDRESSES } from "./metadata.ts";
 import { quote } from "./sandbox.ts";
 
 /** CommonJS for `node -e`; its argument is JSON. It waits until its parent has the listener. */
@@ -28,8 +29,6 @@ const reaches = (where) => new Promise((resolve) => {
   process.once("disconnect", () => process.exit(0));
 })();
 `;
-
-const METADATA = ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "168.63.129.16"];
 
 interface Said {
   readonly seen: readonly string[];
@@ -86,7 +85,7 @@ export class ClosedNetwork {
     this.#port = (handle.address() as AddressInfo).port;
     handle.on("connection", (socket: Socket) => this.#proxy.accept(socket));
     // Inside there is no way to it but the proxy, which is asked; nothing is sent there.
-    const metadata = await Promise.all(METADATA.map((address) => this.#proxy.allows(address, 80)));
+    const metadata = await Promise.all(METADATA_ADDRESSES.map((address) => this.#proxy.allows(address, 80)));
     this.#facts = { seen: metadata.includes(true) ? [...seen, "metadata"] : seen };
   }
 

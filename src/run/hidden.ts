@@ -51,7 +51,7 @@ export interface Hidden {
 /** Devices through which the disk or memory beneath every mount can be read: any block device, and these. */
 const RAW_DEVICE = /^(mem|kmem|port|sg\d+|nvme\d+|ng\d+n\d+|raw\d*)$/;
 
-const rawDevices = (): Candidate[] =>
+export const rawDevices = (): Candidate[] =>
   readdirSync("/dev", { withFileTypes: true })
     .filter((entry) => entry.isBlockDevice() || (entry.isCharacterDevice() && RAW_DEVICE.test(entry.name)))
     .map((entry) => ({ path: join("/dev", entry.name), why: "the disk or memory beneath every mount" }))

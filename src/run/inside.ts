@@ -7,17 +7,11 @@ import { BulkheadError } from "../core/errors.ts";
 import type { Destination } from "../egress/index.ts";
 import { ClosedNetwork } from "./closed-network.ts";
 import { inherited } from "./inherit.ts";
-import {
-  type Attempt,
-  type IsolationLevel,
-  type Sandbox,
-  levelOf,
-  refusedSandbox,
-  startTimeOf,
-} from "./isolate.ts";
+import { type Attempt, type IsolationLevel, type Sandbox, levelOf, refusedSandbox } from "./isolate.ts";
 import { Recovery } from "./recover.ts";
 import { CANARY_VARIABLE, environmentScript } from "./sandbox.ts";
 import { SetupFiles } from "./setup-files.ts";
+import { startTimeOf } from "./start-time.ts";
 import { type JobOptions, type Start, type Started, announce } from "./started.ts";
 import { sandboxArguments } from "./ways.ts";
 

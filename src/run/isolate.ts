@@ -2,7 +2,6 @@
  * Isolation of a job. The level that is stated is what probes inside the sandbox failed to do just before the job starts, never what
  * the presence of a tool suggests; where no sandbox can be made the level is 0 and says why.
  */
-import { readFileSync } from "node:fs";
 import { type EgressRules, parseRules } from "../egress/index.ts";
 import type { Candidate } from "./candidates.ts";
 import { type HiddenPlace, type HideOptions, hiddenPlaces } from "./hidden.ts";
@@ -201,10 +200,4 @@ function networkHeld(said: ReadonlySet<string>, { seen }: NetworkFacts, judge: J
       "the metadata address is not refused",
     ),
   ].every(Boolean);
-}
-
-/** Field 22 of /proc/PID/stat; the command's name (field 2) may hold anything, so count from its closing bracket. */
-export function startTimeOf(pid: number | "self"): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  return stat.slice(stat.lastIndexOf(") ") + 2).split(" ")[19] ?? "";
 }

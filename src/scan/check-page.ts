@@ -5,11 +5,20 @@ import type { CheckResult, EnvFile } from "./check.ts";
 
 const ROWS = 8;
 
-export function renderCheck(result: CheckResult, options: { readonly color?: boolean } = {}): string {
+/** The short form of `bulkhead litmus`, which stands above this folder's layer. */
+export interface LitmusLine {
+  readonly text: string;
+  readonly command: string;
+}
+
+export function renderCheck(
+  result: CheckResult & { readonly litmus?: LitmusLine },
+  options: { readonly color?: boolean } = {},
+): string {
   const paint = painter(options.color === true);
   const section = (title: string, lines: readonly string[], none: string): string =>
     [paint("bold", title), ...(lines.length === 0 ? [paint("dim", `  ${none}`)] : lines)].join("\n");
-  const { leaks, allowed, scanned, envFiles, environment, home, workflows, next } = result;
+  const { leaks, allowed, scanned, envFiles, environment, home, workflows, next, litmus } = result;
   const read = `${plural(scanned.files, "file")}, ${formatBytes(scanned.bytes)} read`;
   const incomplete =
     scanned.unreadable.length === 0
@@ -71,6 +80,11 @@ export function renderCheck(result: CheckResult, options: { readonly color?: boo
       ),
       "none",
     ),
+    ...(litmus === undefined || litmus.text === ""
+      ? []
+      : [
+          `${paint("bold", "all that a hostile import could read here")}\n  ${visible(litmus.text)}\n  what is left of it under run: ${paint("cyan", `$ ${litmus.command}`)}`,
+        ]),
     `${paint("bold", "next")}\n  ${visible(next.text)}${next.command === undefined ? "" : `\n  ${paint("cyan", `$ ${visible(next.command)}`)}`}`,
   ].join("\n\n")}\n`;
 }

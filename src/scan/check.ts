@@ -6,7 +6,8 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FoundSecret, Severity } from "../core/finding.ts";
 import type { Detector } from "../detect/types.ts";
-import { credentialForVariable, providerById } from "../providers/lookup.ts";
+import { credentialVariables } from "../detect/variables.ts";
+import { providerById } from "../providers/lookup.ts";
 import { createAllowance, listsIn } from "./allow/index.ts";
 import { dockerIgnores } from "./docker-ignore.ts";
 import { ENV_GLOBS, isEnvFile } from "./env-files.ts";
@@ -120,30 +121,14 @@ async function dockerIgnoreOf(root: string): Promise<string | null> {
 }
 
 /** By name, or because the value has the shape of a credential under a name that does not tell. Sorted; no values. */
-export function exposedVariables(
+export const exposedVariables = (
   env: Readonly<Record<string, string | undefined>>,
   detector: Detector,
-): ExposedVariable[] {
-  return Object.entries(env)
-    .filter(([, value]) => value !== undefined && value !== "")
-    .flatMap(([name, value]) => {
-      const byName = credentialForVariable(name);
-      if (byName !== null) return byName.secret ? [exposed(name, byName.provider?.title)] : [];
-      const byValue = detector
-        .scan(Buffer.from(`=${value}`, "utf8"))
-        .find(({ rule }) => rule.rank < 3 && rule.severity !== "info");
-      byValue?.value.fill(0);
-      return byValue === undefined ? [] : [exposed(name, providerTitle(byValue.rule.provider))];
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-const exposed = (name: string, provider: string | undefined): ExposedVariable => ({
-  name,
-  ...(provider === undefined ? {} : { provider }),
-});
-const providerTitle = (id: string | undefined): string | undefined =>
-  id === undefined ? undefined : providerById(id)?.title;
+): ExposedVariable[] =>
+  credentialVariables(env, detector).map(({ name, provider }) => ({
+    name,
+    ...(provider === null ? {} : { provider: provider.title }),
+  }));
 
 /** The one thing to do first: what is open to others comes before what is open to programs here. */
 function nextStep({ leaks, envFiles, environment, home }: Omit<CheckResult, "next">): NextStep {

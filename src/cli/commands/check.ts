@@ -5,6 +5,7 @@ import { renderCheck } from "../../scan/check-page.ts";
 import { check } from "../../scan/check.ts";
 import { usualDetector } from "../../scan/usual-detector.ts";
 import { userHome } from "../../server/home.ts";
+import { litmusOfToday } from "../litmus/short.ts";
 import { command, jsonFlag } from "../command.ts";
 import { storeIdentifier } from "../identifier.ts";
 
@@ -20,13 +21,18 @@ export default command({
     if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new BulkheadError("cli.not-a-folder", { path });
     const identifier = storeIdentifier(context);
-    const result = await check({
-      root,
-      home: userHome(context.env),
-      env: context.env,
-      detector: usualDetector(),
-      ...(identifier && { identifier }),
-    });
+    const detector = usualDetector();
+    const [litmus, found] = await Promise.all([
+      litmusOfToday(context, root, detector),
+      check({
+        root,
+        home: userHome(context.env),
+        env: context.env,
+        detector,
+        ...(identifier && { identifier }),
+      }),
+    ]);
+    const result = { ...found, litmus };
     if (flags.json) context.out.json(result);
     else context.out.print(renderCheck(result, { color: context.out.colour() }));
     if (result.leaks.length > 0) return 3;

@@ -9,6 +9,11 @@ export const commands: readonly CommandLine[] = [
   line("plan", "show what apply would change", () => import("./plan.ts")),
   line("apply", "make the roles and policies that bulkhead.yaml declares", () => import("./apply.ts")),
   line("run", "run a stage's job with its own secrets and nothing else", () => import("./run.ts")),
+  line(
+    "litmus",
+    "show what a hostile import could read here, today and under run",
+    () => import("./litmus.ts"),
+  ),
   line("tripwire list", "list what would run before a job's first line", () => import("./tripwire/list.ts")),
   line(
     "tripwire approve",

@@ -1,22 +1,21 @@
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseDuration } from "../../core/duration.ts";
-import { BulkheadError } from "../../core/errors.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import { type EnvironmentDecision, explainEnvironment } from "../../run/environment.ts";
 import type { Level } from "../../run/isolate.ts";
 import { runStage } from "../../run/session.ts";
-import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
 import { command } from "../command.ts";
 import type { Api, Context } from "../context.ts";
 import { headCommit } from "../git.ts";
 import { allowed, asksForStore, entryFor } from "../run/allowed.ts";
-import { type Job, jobOf, words } from "../run/job.ts";
+import { type Job, jobOf } from "../run/job.ts";
 import { runPorts } from "../run/ports.ts";
 import { leakModes } from "../../run/follow/report.ts";
+import { exposed, hidden, hostsOf } from "../run/hide.ts";
 import { conclude, dryRun, warnOfLevel } from "../run/show.ts";
 import type { Wanted } from "../run/wanted.ts";
+import { words } from "../run/words.ts";
 
 const LEVELS = ["0", "1", "2", "3"] as const;
 
@@ -220,51 +219,12 @@ async function tripwire(
   await checkHooks(context, { project: wanted.project, folder, search: { command, cwd, env } });
 }
 
-/** Null leaves the network open. */
-function hostsOf(network: readonly string[] | null, more: readonly string[]): readonly string[] | null {
-  const added = words(more);
-  return network === null && added.length === 0 ? null : [...(network ?? []), ...added];
-}
-
-/** Doors to the machine may be opened by who runs the job, Bulkhead's own places never. */
-function exposed({ cwd, env }: Context, paths: readonly string[], hide: readonly string[]): string[] {
-  const places = paths.map((path) => resolve(cwd, path.replace(/^~(?=\/|$)/, userHome(env))));
-  const own = places.find((path) =>
-    hide.some((one) => one === path || `${one}/`.startsWith(`${path}/`) || path.startsWith(`${one}/`)),
-  );
-  if (own !== undefined)
-    throw new BulkheadError("usage.invalid", { problem: `${own} is never shown to a job`, command: "run" });
-  return places;
-}
-
 const told = ({ onChange }: Wanted): string =>
   typeof onChange === "object" ? `sent SIG${onChange.signal}` : "started again";
 
 /** A superseded value is noticed within this time. */
 function intervalOf({ env }: Context): number {
   return Math.max(1_000, parseDuration(env.BULKHEAD_CHANGE_INTERVAL || "30s"));
-}
-
-/** Settings that name files with which one comes to a store. */
-const OWN_FILES = [
-  "BULKHEAD_PASSPHRASE_FILE",
-  "BULKHEAD_STORE_FILE",
-  "BULKHEAD_SECRET_ID_FILE",
-  "BULKHEAD_ID_TOKEN_FILE",
-];
-
-/** Bulkhead's own places, and the project's `.env` files: what the job may have, it is given. */
-function hidden({ home, env, cwd }: Context, { folder, place }: Job): string[] {
-  const envFiles = [...new Set([folder, cwd])].flatMap((place) =>
-    readdirSync(place, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && isEnvFile(entry.name))
-      .map((entry) => join(place, entry.name)),
-  );
-  const keys = OWN_FILES.flatMap((name) => env[name] || []);
-  const kept = (place?.manifest.secrets ?? []).flatMap(({ from = "" }) =>
-    from.startsWith("file://") ? resolve(folder, from.slice("file://".length).replace(/#.*$/, "")) : [],
-  );
-  return [home.folder, ...keys, ...envFiles, ...kept];
 }
 
 async function warnOfChanges({ out }: Context, { client }: Api, manifest: Manifest): Promise<void> {

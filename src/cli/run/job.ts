@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { environmentOf, requireProject } from "../project.ts";
 import { stageOf as stageByName } from "../stage.ts";
 import { type Wanted, onlyThese, wantedOfStage, wantedOfWords } from "./wanted.ts";
+import { words } from "./words.ts";
 
 const MOST_TEMPLATE = 1024 * 1024;
 
@@ -36,10 +37,6 @@ export interface Asked {
   readonly compose: readonly string[];
   readonly maxReads: number | undefined;
 }
-
-/** Names, each list of them separated by commas. */
-export const words = (lists: readonly string[]): string[] =>
-  lists.flatMap((names) => names.split(",")).filter((name) => name !== "");
 
 /** Templates of a declaration lie in its folder. Throws `io.failed`. */
 export const templatesOf =

@@ -163,6 +163,12 @@ export const runErrors = {
     "{path} is no list of approved start-up hooks: {problem}",
     "`bulkhead tripwire approve` writes it",
   ),
+  "litmus.no-answer": row(
+    500,
+    1,
+    "the probe did not finish ({where}): {reason}",
+    "try it with `--isolation 0`; if it ends there too, report it",
+  ),
   // templates
   "render.invalid": row(
     400,
