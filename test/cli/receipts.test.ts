@@ -1,0 +1,249 @@
+/** Receipts end to end: with the store of this user, with a server, and without any; listed, shown, verified and tampered with. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { type TestContext } from "node:test";
+import { fake } from "../support/fake.ts";
+import { type Result, type Sandbox, sandbox, startServer } from "./support.ts";
+
+const DECLARED = `project: demo
+environments: { dev: { people: true } }
+secrets:
+  openai: { provider: openai, purpose: explains, owner: team@example.com }
+  cluster: { kind: model-api, purpose: deploys, owner: team@example.com }
+  spare: { kind: model-api, purpose: nothing, owner: team@example.com }
+  feed: { kind: model-api, purpose: reads, owner: team@example.com }
+stages:
+  train:
+    run: "cat $CLUSTER; echo; cat $FEED; echo; echo done"
+    use:
+      OPENAI_API_KEY: openai
+      CLUSTER: { secret: cluster, as: file }
+      SPARE: { secret: spare, as: file }
+      FEED: { secret: feed, as: pipe }
+`;
+
+interface Shown {
+  readonly run: string;
+  readonly signer: string;
+  readonly worth: string;
+  readonly keyid: string | null;
+  readonly at: string;
+  readonly command: string;
+  readonly identity: { readonly kind: string; readonly name: string };
+  readonly revoked: boolean;
+  readonly revocations: readonly Readonly<Record<string, unknown>>[];
+  readonly leaks: { readonly found: readonly { secrets: string[]; place: string }[] };
+  readonly secrets: readonly {
+    readonly variable: string;
+    readonly used: string;
+    readonly evidence: string[];
+  }[];
+}
+
+function declared(t: TestContext): { box: Sandbox; values: Record<string, string> } {
+  const box = sandbox(t);
+  box.write("bulkhead.yaml", DECLARED);
+  const values = { openai: fake("sk-", 40), cluster: fake("", 30), spare: fake("", 31), feed: fake("", 32) };
+  return { box, values };
+}
+
+function put(box: Sandbox, values: Record<string, string>, env: Record<string, string> = {}): void {
+  const applied = box.bulkhead(["apply"], { env });
+  assert.equal(applied.code, 0, applied.stderr);
+  for (const [name, value] of Object.entries(values)) {
+    const stored = box.bulkhead(["secret", "put", name], { input: value, env });
+    assert.equal(stored.code, 0, stored.stderr);
+  }
+}
+
+const listed = (box: Sandbox, env: Record<string, string> = {}): Shown[] =>
+  box.json<Shown[]>(["receipts", "list"], { env });
+
+const fileOf = (box: Sandbox, run: string): string => join(box.store, "runs", `${run}.json`);
+
+const python = (file: string, pem: string): Result => {
+  const script = join(import.meta.dirname, "..", "..", "python", "verify_receipt.py");
+  const done = spawnSync("python3", [script, file, pem], { encoding: "utf8" });
+  return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+};
+
+const uses = ({ secrets }: Shown): Record<string, string> =>
+  Object.fromEntries(secrets.map(({ variable, used }) => [variable, used]));
+
+test("with the store of this user: signed by it, with what was used, and what is changed is found", (t) => {
+  const { box, values } = declared(t);
+  put(box, values);
+  const ran = box.bulkhead(["run", "train", "-v"]);
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.match(ran.stderr, /receipt \S+, signed by store:[0-9a-f]{32}/);
+  const [one, ...more] = listed(box);
+  assert.ok(one !== undefined);
+  assert.deepEqual([more.length, one.worth, one.signer, one.at], [0, "valid", "store", "store"]);
+  assert.deepEqual(uses(one), { OPENAI_API_KEY: "unknown", CLUSTER: "yes", SPARE: "no", FEED: "yes" });
+  assert.deepEqual(
+    one.secrets.map(({ evidence }) => evidence),
+    [[], ["file read", "masked in output"], ["file not read"], ["pipe read", "masked in output"]],
+  );
+  assert.deepEqual([one.command, one.identity.kind, one.revoked], ["declared", "operator", true]);
+  assert.deepEqual(one.revocations, [{ what: "token", of: "train", result: "revoked", proof: "refused" }]);
+  assert.deepEqual(one.leaks.found, []);
+
+  const file = fileOf(box, one.run);
+  const pem = box.write("store.pem", box.bulkhead(["receipts", "key"]).stdout);
+  for (const key of [[], ["--key", pem]]) {
+    const verified = box.bulkhead(["receipts", "verify", file, ...key]);
+    assert.equal(verified.code, 0, verified.stderr);
+    assert.match(
+      verified.stdout,
+      new RegExp(`^valid: run ${one.run}, demo stage train in dev, signed by store:`),
+    );
+  }
+  assert.equal(python(file, pem).code, 0, python(file, pem).stderr);
+  const shown = box.bulkhead(["receipts", "show", one.run]);
+  assert.match(shown.stdout, /SPARE from spare as a file; masked 0×; used: no \(file not read\)/);
+  assert.match(shown.stderr, /valid: signed by store:/);
+  const kept = box.bulkhead(["receipts", "show", one.run, "--envelope"]).stdout;
+  assert.equal(kept, readFileSync(file, "utf8"), "the store keeps the very same");
+  for (const value of Object.values(values)) assert.equal(shown.stdout.includes(value), false);
+
+  // the file is changed: by one word of the statement, its signature, its key
+  const good = JSON.parse(kept) as { payload: string; signatures: { keyid: string; sig: string }[] };
+  const statement = Buffer.from(good.payload, "base64").toString();
+  const [signature = { keyid: "", sig: "" }] = good.signatures;
+  const forged = (change: object): string => box.write("forged.json", JSON.stringify({ ...good, ...change }));
+  const payload = Buffer.from(statement.replace('"used":"no"', '"used":"yes"')).toString("base64");
+  const attacks: readonly [string, object, RegExp][] = [
+    ["a word", { payload }, /does not fit/],
+    ["no signature", { signatures: [] }, /nobody signed/],
+    ["another key's name", { signatures: [{ ...signature, keyid: "local:0" }] }, /./],
+    [
+      "a signature of zeros",
+      { signatures: [{ ...signature, sig: Buffer.alloc(64).toString("base64") }] },
+      /does not fit/,
+    ],
+    ["another type", { payloadType: "application/json" }, /no envelope/],
+    ["no payload", { payload: 5 }, /payload is missing/],
+  ];
+  for (const [what, change, problem] of attacks) {
+    const path = forged(change);
+    const refused = box.bulkhead(["receipts", "verify", path]);
+    assert.equal(refused.code, 1, what);
+    assert.match(refused.stderr, problem, what);
+    assert.notEqual(python(path, pem).code, 0, `${what}, by the independent verifier`);
+  }
+  const asJson = box.bulkhead(["receipts", "verify", forged({ payload }), "--json"]);
+  assert.deepEqual([asJson.code, (JSON.parse(asJson.stdout) as { valid: boolean }).valid], [1, false]);
+  for (const [text, problem] of [
+    ["", /no JSON/],
+    ["{", /no JSON/],
+    ["[]", /no envelope/],
+    ["\u0000", /no JSON/],
+  ] as const) {
+    const refused = box.bulkhead(["receipts", "verify", box.write("odd.json", text)]);
+    assert.deepEqual([refused.code, problem.test(refused.stderr)], [1, true], text);
+  }
+  assert.equal(box.bulkhead(["receipts", "verify", "none.json"]).code, 1);
+  const noKey = box.bulkhead(["receipts", "verify", file, "--key", box.write("no.pem", "nothing")]);
+  assert.match(noKey.stderr, /holds no Ed25519 key/);
+  assert.match(box.bulkhead(["receipts", "show", "0".repeat(32)]).stderr, /no receipt of run/);
+  assert.match(box.bulkhead(["receipts", "show", "../x"]).stderr, /no receipt of run/);
+});
+
+test("a value that the job wrote down is in the receipt and in the run's record, as are its use and a failed run", (t) => {
+  const { box, values } = declared(t);
+  put(box, values);
+  const ran = box.bulkhead([
+    "run",
+    "--stage",
+    "train",
+    "--",
+    "sh",
+    "-c",
+    "printenv OPENAI_API_KEY > out.txt; exit 4",
+  ]);
+  assert.equal(ran.code, 4);
+  const [one] = listed(box);
+  assert.deepEqual(one?.leaks.found, [{ secrets: ["openai"], place: "out.txt, line 1" }]);
+  assert.deepEqual([one.command, uses(one).OPENAI_API_KEY, uses(one).FEED], ["given", "yes", "no"]);
+  const [run] = box.json<{ id: string; leaks: number; exit_code: number; receipt: string }[]>(["runs"]);
+  assert.deepEqual([run?.id, run?.leaks, run?.exit_code, run?.receipt], [one.run, 1, 4, one.keyid]);
+});
+
+test("with a server: the person's runs are signed by it, and read back from it alone", async (t) => {
+  const { box, values } = declared(t);
+  const server = await startServer(box);
+  const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
+  put(box, values, env);
+  const ran = box.bulkhead(["run", "train"], { env });
+  assert.equal(ran.code, 0, ran.stderr);
+  const [one] = listed(box, env);
+  assert.deepEqual([one?.worth, one?.signer, one?.identity.kind], ["valid", "store", "person"]);
+  const file = box.write("receipt.json", readFileSync(fileOf(box, one?.run ?? ""), "utf8"));
+  const pem = box.write("server.pem", box.bulkhead(["receipts", "key"], { env }).stdout);
+  rmSync(join(box.store, "runs"), { recursive: true });
+  assert.deepEqual(
+    listed(box, env).map(({ at, worth }) => [at, worth]),
+    [["store", "valid"]],
+  );
+  assert.equal(box.bulkhead(["receipts", "list", "--stage", "serve"], { env }).stderr, "no receipts\n");
+  // without the server: its key in a file, or nothing to check with
+  assert.equal(box.bulkhead(["receipts", "verify", file, "--key", pem]).code, 0);
+  const alone = box.bulkhead(["receipts", "verify", file]);
+  assert.deepEqual([alone.code, /no key here for store:/.test(alone.stderr)], [1, true], alone.stderr);
+  const other = box.write("other.pem", box.bulkhead(["receipts", "key", "--local"]).stdout);
+  assert.notEqual(box.bulkhead(["receipts", "verify", file, "--key", other]).code, 0);
+});
+
+test("without a store: by a key of this user, made once; without a folder nobody signs; unreadable ones are told", (t) => {
+  const box = sandbox(t);
+  const value = fake("sk-", 40);
+  const env = { CI_KEY: value };
+  const run = (): Result =>
+    box.bulkhead(["run", "-v", "--secret", "KEY=env://CI_KEY", "--", "true"], { env });
+  const first = run();
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stderr, /receipt \S+, not signed/);
+  assert.deepEqual(
+    listed(box).map(({ worth, signer }) => [worth, signer]),
+    [["unsigned", "none"]],
+  );
+  const [unsigned = ""] = readdirSync(join(box.store, "runs"));
+  const refused = box.bulkhead(["receipts", "verify", join(box.store, "runs", unsigned)]);
+  assert.deepEqual([refused.code, /nobody signed it/.test(refused.stderr)], [1, true]);
+  assert.equal(box.bulkhead(["receipts", "key"]).code, 1);
+
+  assert.match(run().stderr, /signed by local:[0-9a-f]{32}/);
+  const key = join(box.store, "receipt.key");
+  assert.equal(statSync(key).mode & 0o777, 0o600);
+  const pem = readFileSync(key);
+  run();
+  assert.deepEqual(readFileSync(key), pem, "it stays");
+  assert.deepEqual(
+    listed(box).map(({ worth }) => worth),
+    ["valid", "valid", "unsigned"],
+  );
+  const [newest] = listed(box);
+  assert.deepEqual([newest?.signer, newest?.identity.kind, newest?.at], ["local", "none", "local"]);
+  const own = box.write("local.pem", box.bulkhead(["receipts", "key"]).stdout);
+  assert.equal(python(fileOf(box, newest?.run ?? ""), own).code, 0);
+
+  // the key is open to others, no key, gone
+  chmodSync(key, 0o644);
+  const open = run();
+  assert.equal(open.code, 0);
+  assert.match(open.stderr, /receipt is not signed as it should be/);
+  chmodSync(key, 0o600);
+  writeFileSync(key, "nothing");
+  assert.match(run().stderr, /holds no Ed25519 key/);
+  rmSync(key);
+  assert.deepEqual(new Set(listed(box).map(({ worth }) => worth)), new Set(["unsigned", "no key"]));
+  // unreadable ones
+  writeFileSync(join(box.store, "runs", "odd.json"), "{");
+  mkdirSync(join(box.store, "runs", "folder.json"));
+  const list = box.bulkhead(["receipts", "list"]);
+  assert.equal(list.code, 0);
+  assert.match(list.stderr, /odd\.json: this is no valid receipt: the file is no JSON/);
+  assert.match(list.stderr, /folder\.json: /);
+});
