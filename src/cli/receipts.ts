@@ -181,7 +181,10 @@ export async function gather(context: Context, wished: Wished): Promise<Gathered
         await take(`run ${id}`, "store", () => envelopeAt(client, "GET", `bulkhead/runs/${id}/receipt`));
       }),
     );
-  const missing = runs.filter(({ id, state }) => !found.has(id) && state !== "running");
+  const { since = 0 } = wished;
+  const missing = runs.filter(
+    ({ id, state, end_time: end }) => !found.has(id) && state !== "running" && Date.parse(end ?? "") >= since,
+  );
   return {
     receipts: [...found.values()].sort((a, b) => (a.receipt.started < b.receipt.started ? 1 : -1)),
     missing: missing.map(({ id: run, stage, environment }) => ({ run, stage, environment })),
@@ -215,6 +218,7 @@ interface RunLine {
   readonly environment: string;
   readonly state: string;
   readonly created_time: string;
+  readonly end_time: string | null;
   readonly receipt: string | null;
 }
 

@@ -247,3 +247,68 @@ test("without a store: by a key of this user, made once; without a folder nobody
   assert.match(list.stderr, /odd\.json: this is no valid receipt: the file is no JSON/);
   assert.match(list.stderr, /folder\.json: /);
 });
+
+interface Sized {
+  readonly runs: number;
+  readonly missing: readonly { stage: string }[];
+  readonly entries: readonly { name: string; verdict: string }[];
+  readonly diff: string;
+}
+
+test("rightsize proposes what every run proves unused, and writes it when told", (t) => {
+  const { box, values } = declared(t);
+  const text = DECLARED.replace("  train:", "  # trains\n  train:").replace("SPARE: {", "SPARE:   {");
+  const file = box.write("bulkhead.yaml", text);
+  put(box, values);
+  const none = box.bulkhead(["rightsize"]);
+  assert.deepEqual([none.code, /nothing is proved unused/.test(none.stderr)], [0, true], none.stderr);
+  assert.equal(box.bulkhead(["run", "train"]).code, 0);
+  const verdicts = (): Record<string, string> =>
+    Object.fromEntries(box.json<Sized>(["rightsize"]).entries.map(({ name, verdict }) => [name, verdict]));
+  const seen = { OPENAI_API_KEY: "unknown", CLUSTER: "used", SPARE: "unused", FEED: "used" };
+  assert.deepEqual(verdicts(), seen);
+  const other = box.bulkhead(["run", "--stage", "train", "--", "false"]);
+  assert.equal(other.code, 1);
+  assert.deepEqual(verdicts(), seen, "a run that failed proves no lack of use");
+
+  const proposed = box.bulkhead(["rightsize", "--stage", "train"]);
+  assert.match(proposed.stdout, /^-      SPARE:   \{ secret: spare, as: file \}$/m);
+  assert.match(proposed.stderr, /stands on the receipts of 2 runs since 30d ago; unknown: 1 of 4 grants/);
+  assert.equal(readFileSync(file, "utf8"), text, "proposed only");
+  // a run of which there is no receipt: its record stands at the store
+  const api = ["render", "--stage", "train", "--output", "-", box.write("t.tpl", "${openai}")];
+  const rendered = box.bulkhead(api);
+  assert.equal(rendered.code, 0, rendered.stderr);
+  assert.deepEqual([box.json<Sized>(["rightsize"]).missing.length, verdicts().SPARE], [1, "unknown"]);
+  assert.equal(verdicts().CLUSTER, "used");
+  const written = box.bulkhead(["rightsize", "--write"]);
+  assert.deepEqual([written.code, readFileSync(file, "utf8")], [0, text], "nothing to write");
+});
+
+test("rightsize without a store stands on this user's own receipts, and a changed one proves nothing", (t) => {
+  const box = sandbox(t);
+  const secrets =
+    "  a: { kind: model-api, from: 'env://CI_A' }\n  b: { kind: model-api, from: 'env://CI_B' }\n";
+  const text = `project: demo\nowner: team@example.com\nenvironments: { dev: { people: true } }\nsecrets:\n${secrets.replaceAll("}", ", purpose: tests }")}stages:\n  train:\n    run: "cat $A"\n    use: { A: { secret: a, as: file }, B: { secret: b, as: file } } # both\n`;
+  const file = box.write("bulkhead.yaml", text);
+  const env = { CI_A: fake("", 30), CI_B: fake("", 30) };
+  mkdirSync(box.store, { mode: 0o700 });
+  const ran = box.bulkhead(["run", "train"], { env });
+  assert.equal(ran.code, 0, ran.stderr);
+  const [only = ""] = readdirSync(join(box.store, "runs"));
+  const path = join(box.store, "runs", only);
+  const good = readFileSync(path, "utf8");
+  const envelope = JSON.parse(good) as { payload: string };
+  const statement = Buffer.from(envelope.payload, "base64").toString();
+  const payload = Buffer.from(statement.replace('"used":"yes"', '"used":"no"')).toString("base64");
+  writeFileSync(path, JSON.stringify({ ...envelope, payload }));
+  const verdicts = (): string[] =>
+    box.json<Sized>(["rightsize"]).entries.map(({ name, verdict }) => `${name} ${verdict}`);
+  assert.deepEqual(verdicts(), ["A unknown", "B unknown"]);
+  writeFileSync(path, "{");
+  assert.deepEqual(verdicts(), ["A unknown", "B unknown"]);
+  writeFileSync(path, good);
+  assert.deepEqual(verdicts(), ["A used", "B unused"]);
+  assert.equal(box.bulkhead(["rightsize", "--write"]).code, 0);
+  assert.equal(readFileSync(file, "utf8"), text.replace(", B: { secret: b, as: file }", ""));
+});

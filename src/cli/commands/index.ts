@@ -22,6 +22,11 @@ export const commands: readonly CommandLine[] = [
   line("receipts show", "show what a run was given, used and took back", () => import("./receipts/show.ts")),
   line("receipts verify", "check the signature under a receipt", () => import("./receipts/verify.ts")),
   line("receipts key", "print the public key of receipts", () => import("./receipts/key.ts")),
+  line(
+    "rightsize",
+    "propose a declaration without the grants that runs left unused",
+    () => import("./rightsize.ts"),
+  ),
   line("approve", "let a login go on that waits for another person", () => import("./approve.ts")),
   line("approvals", "list the logins that wait for another person", () => import("./approvals.ts")),
   line("revoke run", "end the tokens of a run", () => import("./revoke/run.ts")),
