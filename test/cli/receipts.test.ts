@@ -5,6 +5,8 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writ
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { fake } from "../support/fake.ts";
+import { startIssuer } from "../support/issuer.ts";
+import { rest } from "../support/rest.ts";
 import { type Result, type Sandbox, sandbox, startServer } from "./support.ts";
 
 const DECLARED = `project: demo
@@ -92,7 +94,7 @@ test("with the store of this user: signed by it, with what was used, and what is
 
   const file = fileOf(box, one.run);
   const pem = box.write("store.pem", box.bulkhead(["receipts", "key"]).stdout);
-  for (const key of [[], ["--key", pem]]) {
+  for (const key of [[], ["--key-file", pem]]) {
     const verified = box.bulkhead(["receipts", "verify", file, ...key]);
     assert.equal(verified.code, 0, verified.stderr);
     assert.match(
@@ -145,7 +147,7 @@ test("with the store of this user: signed by it, with what was used, and what is
     assert.deepEqual([refused.code, problem.test(refused.stderr)], [1, true], text);
   }
   assert.equal(box.bulkhead(["receipts", "verify", "none.json"]).code, 1);
-  const noKey = box.bulkhead(["receipts", "verify", file, "--key", box.write("no.pem", "nothing")]);
+  const noKey = box.bulkhead(["receipts", "verify", file, "--key-file", box.write("no.pem", "nothing")]);
   assert.match(noKey.stderr, /holds no Ed25519 key/);
   assert.match(box.bulkhead(["receipts", "show", "0".repeat(32)]).stderr, /no receipt of run/);
   assert.match(box.bulkhead(["receipts", "show", "../x"]).stderr, /no receipt of run/);
@@ -189,11 +191,11 @@ test("with a server: the person's runs are signed by it, and read back from it a
   );
   assert.equal(box.bulkhead(["receipts", "list", "--stage", "serve"], { env }).stderr, "no receipts\n");
   // without the server: its key in a file, or nothing to check with
-  assert.equal(box.bulkhead(["receipts", "verify", file, "--key", pem]).code, 0);
+  assert.equal(box.bulkhead(["receipts", "verify", file, "--key-file", pem]).code, 0);
   const alone = box.bulkhead(["receipts", "verify", file]);
   assert.deepEqual([alone.code, /no key here for store:/.test(alone.stderr)], [1, true], alone.stderr);
   const other = box.write("other.pem", box.bulkhead(["receipts", "key", "--local"]).stdout);
-  assert.notEqual(box.bulkhead(["receipts", "verify", file, "--key", other]).code, 0);
+  assert.notEqual(box.bulkhead(["receipts", "verify", file, "--key-file", other]).code, 0);
 });
 
 test("without a store: by a key of this user, made once; without a folder nobody signs; unreadable ones are told", (t) => {
@@ -311,4 +313,82 @@ test("rightsize without a store stands on this user's own receipts, and a change
   assert.deepEqual(verdicts(), ["A used", "B unused"]);
   assert.equal(box.bulkhead(["rightsize", "--write"]).code, 0);
   assert.equal(readFileSync(file, "utf8"), text.replace(", B: { secret: b, as: file }", ""));
+});
+
+test("a platform's run: the token is over before the store signs, and the claims are told", async (t) => {
+  const box = sandbox(t);
+  const issuer = await startIssuer();
+  t.after(() => issuer.close());
+  const server = await startServer(box);
+  const root = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
+  box.write(
+    "bulkhead.yaml",
+    `project: demo
+secrets: { openai: { provider: openai, purpose: explains, owner: team@example.com } }
+stages: { train: { run: "true", use: [openai] } }
+identities:
+  train:
+    prod:
+      gitlab: { project_path: acme/fraud, ref: main, ref_type: branch, issuer: "${issuer.address}" }
+`,
+  );
+  assert.equal((await box.later(["apply"], { env: root })).code, 0);
+  const input = fake("sk-", 40);
+  const stored = await box.later(["secret", "put", "openai", "--env", "prod"], { env: root, input });
+  assert.equal(stored.code, 0, stored.stderr);
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = {
+    project_path: "acme/fraud",
+    ref: "main",
+    ref_type: "branch",
+    ...{ project_id: "9", ref_protected: "true", job_id: "88" },
+    pipeline_id: "77",
+    odd: "secret",
+  };
+  const sub = "project_path:acme/fraud:ref_type:branch:ref:main";
+  const token = await issuer.sign({
+    iss: issuer.address,
+    aud: "bulkhead",
+    iat: now,
+    exp: now + 300,
+    sub,
+    ...claims,
+  });
+  const env = { BULKHEAD_ADDR: server.address, GITLAB_CI: "true", BULKHEAD_ID_TOKEN: token };
+  const ran = await box.later(["run", "train", "--env", "prod", "-v"], { env });
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.doesNotMatch(ran.stderr, /not signed/);
+  const list = await box.later(["receipts", "list", "--json"], { env: root });
+  const [one] = JSON.parse(list.stdout) as (Shown & { identity: { claims: Record<string, string> } })[];
+  assert.deepEqual([one?.worth, one?.signer, one?.at, one?.revoked], ["valid", "store", "store", true]);
+  assert.deepEqual(one?.revocations, [{ what: "token", of: "train", result: "revoked", proof: "signer" }]);
+  assert.deepEqual([one.identity.kind, one.identity.name], ["platform", "GitLab CI"]);
+  const { project_path, pipeline_id, odd } = one.identity.claims;
+  assert.deepEqual(
+    [project_path, pipeline_id, odd, one.identity.claims.sub],
+    ["acme/fraud", "77", undefined, sub],
+  );
+  const [, , signature = ""] = token.split(".");
+  assert.equal(list.stdout.includes(signature), false);
+  const client = rest(server.address, server.token);
+  t.after(() => client.close());
+  const { json } = await client("LIST", "auth/token/accessors");
+  assert.equal((json.data as unknown as { keys: string[] }).keys.length, 1, "root's is left");
+
+  // a policy of before: the stage may not have its receipt signed, so this user's key does, and the token is over all the same
+  const name = "demo.train.prod";
+  const read = await client("GET", `sys/policies/acl/${name}`);
+  const { policy } = read.json.data as unknown as { policy: string };
+  assert.ok(policy.includes("runs/self/receipt"));
+  const older = { policy: policy.replace("runs/self/receipt", "runs/self/nothing") };
+  assert.equal((await client("PUT", `sys/policies/acl/${name}`, older)).status, 204);
+  const next = await box.later(["run", "train", "--env", "prod", "-v"], { env });
+  assert.equal(next.code, 0, next.stderr);
+  assert.match(next.stderr, /signed by local:/);
+  const all = await box.later(["receipts", "list", "--json"], { env: root });
+  const [local] = JSON.parse(all.stdout) as Shown[];
+  assert.deepEqual([local?.worth, local?.signer, local?.revoked], ["valid", "local", true]);
+  assert.deepEqual(local?.revocations, [{ what: "token", of: "train", result: "revoked", proof: "refused" }]);
+  const after = await client("LIST", "auth/token/accessors");
+  assert.equal((after.json.data as unknown as { keys: string[] }).keys.length, 1, "root's is left");
 });

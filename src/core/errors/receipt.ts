@@ -42,7 +42,7 @@ export const receiptErrors = {
     400,
     1,
     "there is no key here for {keyid}",
-    "`bulkhead receipts key` prints it where it was signed; give that file with --key",
+    "`bulkhead receipts key` prints it where it was signed; give that file with --key-file",
   ),
   "receipt.key-invalid": row(
     400,

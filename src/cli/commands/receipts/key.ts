@@ -9,7 +9,9 @@ export default command({
     local: { kind: "switch", brief: "this user's own, which signs runs that no store knows" },
     ...jsonFlag,
   },
-  examples: [{ line: "bulkhead receipts key > store.pem", says: "for `bulkhead receipts verify --key`" }],
+  examples: [
+    { line: "bulkhead receipts key > store.pem", says: "for `bulkhead receipts verify --key-file`" },
+  ],
   async run({ flags, context: { out }, context }) {
     const key =
       flags.local || !inReach(context)

@@ -7,9 +7,9 @@ import { ReceiptKeys, envelopeFile, keyFile } from "../../receipts.ts";
 
 export default command({
   details:
-    "Checks the signature under a receipt and the form of what it says. Without --key the store's key is asked for, or this user's own, as the receipt names it. A receipt without a signature is not valid.",
+    "Checks the signature under a receipt and the form of what it says. Without --key-file the store's key is asked for, or this user's own, as the receipt names it. A receipt without a signature is not valid.",
   flags: {
-    key: {
+    keyFile: {
       kind: "text",
       placeholder: "file",
       brief: "the public key in PEM, as `bulkhead receipts key` prints it",
@@ -18,14 +18,17 @@ export default command({
   },
   args: [{ name: "file", brief: "the receipt, an envelope in JSON" }],
   examples: [
-    { line: "bulkhead receipts verify receipt.json --key store.pem", says: "without the store, by its key" },
+    {
+      line: "bulkhead receipts verify receipt.json --key-file store.pem",
+      says: "without the store, by its key",
+    },
   ],
   exits: { 1: "the receipt is not valid" },
   async run({ flags, args: [file = ""], context: { out, cwd }, context }) {
     let receipt: Receipt;
     let keyid: string;
     try {
-      ({ receipt, keyid } = await verified(context, resolve(cwd, file), flags.key));
+      ({ receipt, keyid } = await verified(context, resolve(cwd, file), flags.keyFile));
     } catch (error) {
       if (!flags.json || !isBulkheadError(error) || error.code !== "receipt.invalid") throw error;
       out.json({ valid: false, problem: error.details.problem });
