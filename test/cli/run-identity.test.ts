@@ -123,7 +123,8 @@ async function tokenEndpoint(
 function assertRan({ value }: Setting, done: Result, secrets: readonly string[] = []): void {
   assert.equal(done.code, 0, done.stderr);
   assert.ok(done.stdout.startsWith(digest(value)), "the job has the stage's value");
-  for (const secret of [value, ...secrets]) assert.ok(!(done.stdout + done.stderr).includes(secret));
+  const said = (done.stdout + done.stderr).replace(/^::add-mask::.*$/gm, ""); // for the runner's own masker
+  for (const secret of [value, ...secrets]) assert.ok(!said.includes(secret));
 }
 
 async function lastRun({ root }: Setting): Promise<Readonly<Record<string, unknown>>> {

@@ -134,7 +134,7 @@ test("a database login is minted for the run, renewed past its first end, masked
   const at = await database(t, "4s");
   if (at === null) return;
   const { box } = at;
-  const { ended } = start(box, ["ingest", "--isolation=0"], at.env);
+  const { ended } = start(box, ["ingest", "--isolation=0", "--leaks=off"], at.env);
   await until("the job has its login", () => existsSync(join(box.project, "got")) && at.got()[1] !== "");
   const [user, password] = at.got();
   assert.deepEqual(await at.users(), [user]);
@@ -198,9 +198,21 @@ stages:
   box.write("train.sh", 'printf %s "$AWS_ACCESS_KEY_ID" > got; echo "$AWS_SECRET_ACCESS_KEY"');
   const env = { BULKHEAD_ADDR: server.address, BULKHEAD_TOKEN: server.token };
   assert.equal(box.bulkhead(["apply"], { env }).code, 0);
-  const { code, stdout, stderr } = await start(box, ["train", "--isolation=0"], env).ended;
+  const { code, stdout, stderr } = await start(box, ["train", "--isolation=0", "--leaks=off"], env).ended;
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "***\n");
+  const [receipt] = box.json<Readonly<Record<string, unknown>>[]>(["receipts", "list"], { env });
+  assert.deepEqual(
+    [receipt?.worth, receipt?.revoked, receipt?.revocations],
+    [
+      "valid",
+      true,
+      [
+        { what: "token", of: "train", result: "revoked", proof: "refused" },
+        { what: "lease", of: "cloud", result: "revoked", proof: "absent" },
+      ],
+    ],
+  );
   const key = readFileSync(join(box.project, "got"), "utf8");
   assert.match(key, /^AKIA/);
   const left = await account.iam("ListUsers", {});
