@@ -2,9 +2,11 @@
  * The approved start-up hooks of a project: `.bulkhead/hooks.json` where the repository has one (reviewed like code, also in CI), else a
  * file of this user in Bulkhead's own folder, begun by the first run. What a committed list does not name is new from the start.
  */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
+import type { HookFacts } from "../run/receipt.ts";
 import {
   type ApprovedHook,
   type HookReport,
@@ -90,17 +92,23 @@ export interface TripwireRun {
   readonly search: HookSearch;
 }
 
-/** Before a run. Throws `run.new-hooks` where something would run that nobody approved; the first run of a project begins its list. */
-export async function checkHooks(context: Context, { project, folder, search }: TripwireRun): Promise<void> {
+/** Before a run; gives what its receipt says of them. Throws `run.new-hooks` where something would run that nobody approved; the first run of a project begins its list. */
+export async function checkHooks(
+  context: Context,
+  { project, folder, search }: TripwireRun,
+): Promise<HookFacts> {
   const list = hookList(context, project, folder);
   const report = await startupHooks(search);
   for (const reason of report.unseen) context.out.warn(`start-up hooks: ${reason}`);
   const fresh = newHooks(report, list.approved ?? []);
+  const digests = report.hooks.map(({ digest }) => `${digest}\n`).sort();
+  const digest = createHash("sha256").update(digests.join("")).digest("hex");
+  const facts = { found: report.hooks.length, new: fresh.length, digest };
   const first =
     list.approved === null || list.committed ? [] : fresh.filter((hook) => isOfNewFolder(hook, list.folders));
   const unknown = list.committed ? false : report.folders.some((folder) => !list.folders.includes(folder));
   if (list.approved === null || unknown) {
-    if (!existsSync(context.home.folder)) return; // without a store of Bulkhead's there is nowhere to keep one
+    if (!existsSync(context.home.folder)) return facts; // without a store of Bulkhead's there is nowhere to keep one
     const taken = list.approved === null ? fresh : first;
     const rest = new Set(fresh.filter((hook) => !taken.includes(hook)));
     writeHookList(
@@ -112,10 +120,10 @@ export async function checkHooks(context: Context, { project, folder, search }: 
       context.out.warn(
         `from now on these start-up hooks count as approved: ${taken.map(describeHook).join("; ")}; \`bulkhead tripwire list\` shows them`,
       );
-    if (list.approved === null) return;
+    if (list.approved === null) return facts;
   }
   const found = fresh.filter((hook) => !first.includes(hook));
-  if (found.length === 0) return;
+  if (found.length === 0) return facts;
   throw new BulkheadError("run.new-hooks", {
     count: count(found.length, "start-up hook"),
     list: found.map(describeHook).join("; "),

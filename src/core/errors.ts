@@ -13,6 +13,7 @@ import { enginesErrors } from "./errors/engines.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
 import { maskErrors } from "./errors/mask.ts";
+import { receiptErrors } from "./errors/receipt.ts";
 import { requestErrors } from "./errors/request.ts";
 import { runErrors } from "./errors/run.ts";
 import { scanErrors } from "./errors/scan.ts";
@@ -35,6 +36,7 @@ export const errorTable = {
   ...authErrors,
   ...managersErrors,
   ...runErrors,
+  ...receiptErrors,
   ...maskErrors,
   ...egressErrors,
   ...cliErrors,

@@ -113,6 +113,7 @@ const recorded = ({ identities }: Manifest, stage: Stage, environment: string): 
     ? [
         { path: "bulkhead/runs/self", capability: "update" },
         { path: "bulkhead/runs/self/end", capability: "update" },
+        { path: "bulkhead/runs/self/receipt", capability: "update" },
       ]
     : [];
 

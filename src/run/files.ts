@@ -21,9 +21,11 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
+import type { Used } from "../core/receipt.ts";
 import type { Secret } from "../core/secret.ts";
 import { CountedPipe } from "./counted-pipe.ts";
 import { FIRST_INHERITED } from "./inherit.ts";
+import { ReadMark } from "./read-mark.ts";
 
 const TMPFS = 0x01021994;
 const SHARED_MEMORY = "/dev/shm";
@@ -36,6 +38,7 @@ export class RunFiles {
   readonly #elsewhere: string[] = [];
   readonly #pipes: CountedPipe[] = [];
   readonly #descriptors: number[] = [];
+  readonly #marks = new Map<string, ReadMark>();
 
   /** What the job is to inherit, in order: see `FIRST_INHERITED`. */
   get inherit(): readonly number[] {
@@ -62,6 +65,7 @@ export class RunFiles {
       } finally {
         closeSync(descriptor);
       }
+      this.#marks.set(path, ReadMark.ofFile(path));
     });
     return path;
   }
@@ -89,7 +93,9 @@ export class RunFiles {
     const descriptor = nameless(value);
     if (descriptor === null) return this.file(name, value);
     this.#descriptors.push(descriptor);
-    return `/dev/fd/${FIRST_INHERITED + this.#descriptors.length - 1}`;
+    const path = `/dev/fd/${FIRST_INHERITED + this.#descriptors.length - 1}`;
+    this.#marks.set(path, ReadMark.of(descriptor));
+    return path;
   }
 
   /** How often each pipe was read, by path: for who wants to know what was used. */
@@ -97,8 +103,18 @@ export class RunFiles {
     return new Map(this.#pipes.map(({ path, reads }) => [path, reads]));
   }
 
+  /** Whether each file, descriptor and pipe was read, by the path that the job was given. To be asked before `remove`. */
+  used(): ReadonlyMap<string, Used> {
+    return new Map<string, Used>([
+      ...this.#pipes.map(({ path, reads }): [string, Used] => [path, reads > 0 ? "yes" : "no"]),
+      ...[...this.#marks].map(([path, mark]): [string, Used] => [path, mark.used()]),
+    ]);
+  }
+
   /** Everything is gone afterwards; may be called twice. */
   remove(): void {
+    for (const mark of this.#marks.values()) mark.close();
+    this.#marks.clear();
     for (const pipe of this.#pipes.splice(0)) pipe.close();
     for (const descriptor of this.#descriptors.splice(0)) closeSync(descriptor);
     for (const path of this.#elsewhere.splice(0)) rmSync(path, { force: true });

@@ -20,13 +20,16 @@ export {
   planSandbox,
 } from "./isolate.ts";
 export {
-  type Envelope,
+  type HookFacts,
   type ReceiptFacts,
-  type ReceiptSigner,
-  preAuthentication,
-  sealReceipt,
+  type ReceiptSecret,
+  type Revocation,
+  type RunFacts,
+  type RunIdentity,
+  receiptStatement,
   writeReceipt,
 } from "./receipt.ts";
+export { type ReceiptKey, localReceiptKey, readReceiptKey } from "./seal.ts";
 export { RunFiles, sweepRunFiles } from "./files.ts";
 export {
   type ComposedValue,
@@ -34,6 +37,7 @@ export {
   type IssuedRun,
   type IssuedSecret,
   type IssuedValues,
+  type RunEnding,
   type RunEvents,
   type RunWatch,
   type RunOptions,

@@ -3,6 +3,7 @@
  * told or started again. Errors are handed back and not thrown, since the run must be ended whatever happened.
  */
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
+import type { Used } from "../core/receipt.ts";
 import type { Secret } from "../core/secret.ts";
 import { type MaskSet, compileMasks } from "../mask/index.ts";
 import { ciCommands, tellCi } from "./ci-masks.ts";
@@ -41,6 +42,8 @@ export interface Attempt {
   readonly decisions: readonly EnvironmentDecision[];
   /** What the job held last. */
   readonly values: IssuedValues;
+  /** Whether what was given as a file, descriptor or pipe was read, by its variable; variables have no entry. */
+  readonly used: ReadonlyMap<string, Used>;
   /** Looks for the values in what the job wrote; null when it did not start, or when nobody wants to know. */
   readonly follow: (() => Promise<FollowReport>) | null;
 }
@@ -54,6 +57,7 @@ interface State {
   /** Every value that was given so far, to be masked: what the job wrote down may be printed by the next one. */
   readonly masked: { name: string; value: Secret }[];
   readonly hits: Map<string, number>;
+  readonly used: Map<string, Used>;
   masks: MaskSet | null;
   readonly start: Start;
   signal: Started["send"] | null;
@@ -69,6 +73,7 @@ export async function tryJob(plan: JobPlan, held: Set<Secret>): Promise<Attempt>
     next: null,
     masked: [...(run.mask ?? [])],
     hits: new Map(),
+    used: new Map(),
     masks: null,
     start: startNow(),
     signal: null,
@@ -103,7 +108,7 @@ export async function tryJob(plan: JobPlan, held: Set<Secret>): Promise<Attempt>
 
 function attempt(
   { options }: JobPlan,
-  { isolation, decisions, values, masks, start }: State,
+  { isolation, decisions, values, used, masks, start }: State,
   result: JobResult | null,
   error: unknown,
 ): Attempt {
@@ -115,7 +120,7 @@ function attempt(
           const { followValues } = await import("./follow/index.ts");
           return followValues({ masks, folder, env, start });
         };
-  return { result, error, isolation: result?.isolation ?? isolation, decisions, values, follow };
+  return { result, error, isolation: result?.isolation ?? isolation, decisions, values, used, follow };
 }
 
 /** As the declaration names it: `openai`, or `features.password` where a secret has several fields. */
@@ -128,8 +133,10 @@ async function startOnce(
   state: State,
 ): Promise<JobResult> {
   const files = new RunFiles();
+  let paths: Readonly<Record<string, string>> = {};
   try {
-    const built = prepare(options, run, state.values, files);
+    const { built, paths: given } = prepare(options, run, state.values, files);
+    paths = given;
     state.decisions = built.decisions;
     options.onEnvironment?.(built.decisions);
     assertFits(built.env, command);
@@ -153,7 +160,20 @@ async function startOnce(
     });
   } finally {
     state.signal = null;
+    noteUses(state.used, paths, files.used());
     files.remove();
+  }
+}
+
+/** Of several starts: read in one is read; not read counts only when it was so in each. */
+function noteUses(
+  all: Map<string, Used>,
+  paths: Readonly<Record<string, string>>,
+  now: ReadonlyMap<string, Used>,
+): void {
+  for (const [variable, path] of Object.entries(paths)) {
+    const found = [all.get(variable), now.get(path) ?? "unknown"];
+    all.set(variable, found.includes("yes") ? "yes" : found.includes("unknown") ? "unknown" : "no");
   }
 }
 
@@ -163,7 +183,7 @@ function prepare(
   run: IssuedRun,
   values: IssuedValues,
   files: RunFiles,
-): BuiltEnvironment {
+): { readonly built: BuiltEnvironment; readonly paths: Readonly<Record<string, string>> } {
   const composed = values.composed ?? [];
   const whole = new Set(composed.map(({ variable }) => variable));
   const given = [...values.secrets.filter(({ variable }) => !whole.has(variable)), ...composed];
@@ -180,7 +200,8 @@ function prepare(
   const held = [...values.secrets.filter(({ plain }) => plain !== true), ...composed].map(
     ({ value }) => value,
   );
-  return buildEnvironment({ ambient, secrets, files: paths, held, plain: run.plain, preserve, marks });
+  const built = buildEnvironment({ ambient, secrets, files: paths, held, plain: run.plain, preserve, marks });
+  return { built, paths };
 }
 
 function events(

@@ -1,18 +1,23 @@
 /**
- * The receipt of a run: an in-toto statement in a DSSE envelope, as `docs/spec/receipt.md` specifies. It names what was
- * issued, to whom and for how long, what level of isolation was proven, and whether everything was taken back; never a value.
+ * The receipt of a run: what its statement says, as `docs/spec/receipt.md` specifies. It names what was issued, to whom and how, what of it
+ * was used as far as there is evidence, what level of isolation was proven, and whether everything was taken back; never a value.
  */
-import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { rfc3339 } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
+import {
+  type Envelope,
+  PREDICATE_TYPE,
+  STATEMENT_TYPE,
+  type Signer,
+  type Used,
+  subjectOf,
+} from "../core/receipt.ts";
+import type { Destination } from "../egress/index.ts";
 import type { EnvironmentDecision } from "./environment.ts";
+import { type FollowReport, type Leaks, placeOf } from "./follow/report.ts";
 import type { IsolationLevel } from "./isolate.ts";
-
-export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
-export const PREDICATE_TYPE = "https://bulkhead.dev/receipt/v1";
-export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
 export interface ReceiptSecret {
   readonly variable: string;
@@ -20,11 +25,57 @@ export interface ReceiptSecret {
   readonly field: string;
   /** Null where the store has no versions. */
   readonly version: number | null;
+  readonly delivery: "variable" | "file" | "descriptor" | "pipe";
+  /** It is a part of the variable's value. */
+  readonly composed: boolean;
   /** How many times its value was masked in the output. */
   readonly masked: number;
+  readonly used: Used;
+  /** What tells: `pipe read`, `file not read`, `masked in output`, `found in what it wrote`. */
+  readonly evidence: readonly string[];
 }
 
-export interface ReceiptFacts {
+/** As whom the run came to the store, or who started it where there is none. */
+export interface RunIdentity {
+  readonly kind: "operator" | "person" | "role" | "platform" | "none";
+  /** The login's name at the store, else the system's user. */
+  readonly name: string;
+  /** What the platform's identity token says, where the store believed it. */
+  readonly claims?: Readonly<Record<string, string>>;
+}
+
+/** Start-up hooks of the job's interpreters. */
+export interface HookFacts {
+  readonly found: number;
+  /** Counted as approved because no list was there before. */
+  readonly new: number;
+  /** SHA-256 in hex over the digests of all that was found, sorted, a line each. */
+  readonly digest: string;
+}
+
+/** What only the caller knows of a run. */
+export interface RunFacts {
+  readonly identity: RunIdentity;
+  /** Null: nobody looked. */
+  readonly hooks: HookFacts | null;
+  /** `given`: the command stood behind `--` or --command. */
+  readonly command: "declared" | "given";
+}
+
+/** What was taken back at the end of a run, and what says so. */
+export interface Revocation {
+  readonly what: "token" | "lease";
+  /** Whose: a secret's name; the stage's for a token. */
+  readonly of: string;
+  readonly result: "revoked" | "not revoked" | "unknown";
+  /**
+   * `refused`: it was presented afterwards, and the store refused it; `absent`: the store looked it up and has it no more; `signer`: the
+   * signer ended it before it signed.
+   */
+  readonly proof: "refused" | "absent" | "signer" | null;
+}
+
+export interface ReceiptFacts extends RunFacts {
   readonly runId: string;
   readonly project: string;
   readonly stage: string;
@@ -38,75 +89,56 @@ export interface ReceiptFacts {
   readonly exit: number | null;
   readonly isolation: IsolationLevel | null;
   readonly secrets: readonly ReceiptSecret[];
+  /** Masks written, by what the mask is called. */
+  readonly masks: ReadonlyMap<string, number>;
   readonly decisions: readonly EnvironmentDecision[];
+  /** Null where nobody looked. */
+  readonly written: FollowReport | null;
+  readonly leaks: Leaks;
+  /** Null where nobody saw it. */
+  readonly destinations: readonly Destination[] | null;
+  readonly revocations: readonly Revocation[];
   readonly revoked: boolean;
 }
 
-export interface ReceiptSigner {
-  readonly keyid: string;
-  /** Signs the pre-authentication encoding; the signature is raw bytes. */
-  sign(message: Buffer): Buffer | Promise<Buffer>;
-}
+/** A job that tries ten thousand hosts makes no receipt of ten thousand lines. */
+const MOST_DESTINATIONS = 200;
 
-export interface Envelope {
-  readonly payloadType: string;
-  /** Base64 of the statement. */
-  readonly payload: string;
-  /** Empty when no key was at hand: the receipt is then a record, not a proof. */
-  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
-}
-
-export function receiptStatement(facts: ReceiptFacts): Record<string, unknown> {
-  const counts = { kept: 0, removed: 0, injected: 0, changed: 0 };
-  for (const { action } of facts.decisions) counts[action]++;
-  const run = {
-    name: `run:${facts.runId}`,
-    digest: { sha256: createHash("sha256").update(facts.runId).digest("hex") },
+/** The statement's bytes, in the one form in which it is written. */
+export function receiptStatement(facts: ReceiptFacts, signer: Signer): Buffer {
+  const variables = { kept: 0, removed: 0, injected: 0, changed: 0 };
+  for (const { action } of facts.decisions) variables[action]++;
+  const { runId: run, project, stage, environment, commit, exit, isolation, written } = facts;
+  const leaks = written && {
+    mode: facts.leaks,
+    files: written.files,
+    bytes: written.bytes,
+    unread: written.unread.length,
+    found: written.leaks.map((leak) => ({ secrets: leak.names, place: placeOf(leak) })),
   };
-  const source = facts.commit === null ? [] : [{ name: "source", digest: { gitCommit: facts.commit } }];
-  return {
+  const statement = {
     _type: STATEMENT_TYPE,
-    subject: [run, ...source],
+    subject: subjectOf({ run, commit }),
     predicateType: PREDICATE_TYPE,
     predicate: {
-      run: facts.runId,
-      project: facts.project,
-      stage: facts.stage,
-      environment: facts.environment,
-      commit: facts.commit,
-      started: rfc3339(facts.started),
-      ended: rfc3339(facts.ended),
-      exit: facts.exit,
-      isolation: facts.isolation,
-      secrets: facts.secrets,
-      variables: counts,
-      revoked: facts.revoked,
+      ...{ run, project, stage, environment, commit, signer, identity: facts.identity },
+      ...{ command: facts.command, started: rfc3339(facts.started), ended: rfc3339(facts.ended), exit },
+      ...{
+        isolation,
+        hooks: facts.hooks,
+        secrets: facts.secrets,
+        masks: [...facts.masks].map(([name, times]) => ({ name, times })),
+      },
+      ...{ variables, leaks, destinations: facts.destinations?.slice(0, MOST_DESTINATIONS) ?? null },
+      ...{ revocations: facts.revocations, revoked: facts.revoked },
     },
   };
+  // names come from files and declarations: what is no text of Unicode would be read otherwise than it was signed
+  return Buffer.from(JSON.stringify(statement, wellFormed), "utf8");
 }
 
-/** DSSE's pre-authentication encoding: what is signed. */
-export function preAuthentication(payloadType: string, payload: Buffer): Buffer {
-  const type = Buffer.from(payloadType, "utf8");
-  return Buffer.concat([
-    Buffer.from(`DSSEv1 ${type.length} ${type.toString("utf8")} ${payload.length} `),
-    payload,
-  ]);
-}
-
-export async function sealReceipt(facts: ReceiptFacts, signer?: ReceiptSigner): Promise<Envelope> {
-  const payload = Buffer.from(JSON.stringify(receiptStatement(facts)), "utf8");
-  const signatures =
-    signer === undefined
-      ? []
-      : [
-          {
-            keyid: signer.keyid,
-            sig: (await signer.sign(preAuthentication(PAYLOAD_TYPE, payload))).toString("base64"),
-          },
-        ];
-  return { payloadType: PAYLOAD_TYPE, payload: payload.toString("base64"), signatures };
-}
+const wellFormed = (_: string, value: unknown): unknown =>
+  typeof value === "string" ? value.toWellFormed() : value;
 
 /** Writes whole or not at all, 0600 in a folder of 0700. Throws `io.failed`. */
 export function writeReceipt(path: string, envelope: Envelope): void {

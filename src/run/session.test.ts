@@ -283,9 +283,12 @@ test("the receipt names what was issued and never a value", async () => {
   const text = Buffer.from(envelope.payload, "base64").toString();
   assert.equal(text.includes(secret), false);
   const { predicate } = JSON.parse(text) as { predicate: Record<string, unknown> };
-  assert.deepEqual([predicate.exit, predicate.revoked], [5, true]);
+  assert.deepEqual([predicate.exit, predicate.revoked, predicate.signer], [5, true, "none"]);
   assert.deepEqual(predicate.secrets, [
-    { variable: "OPENAI_API_KEY", secret: "openai_api_key", field: "value", version: 3, masked: 2 },
+    {
+      ...{ variable: "OPENAI_API_KEY", secret: "openai_api_key", field: "value", version: 3 },
+      ...{ delivery: "variable", composed: false, masked: 2, used: "yes", evidence: ["masked in output"] },
+    },
   ]);
 });
 
@@ -353,7 +356,7 @@ test("where user namespaces are refused the job runs at level 0 and the report s
 test("a failed revocation is reported, the exit code stays, the values are wiped", async () => {
   const value = Secret.copy(fake("sk-", 40));
   const outcomes: RunOutcome[] = [];
-  const ports = (end: () => Promise<void>): RunPorts => ({
+  const ports = (end: () => Promise<never>): RunPorts => ({
     begin: () =>
       Promise.resolve({
         runId: "r-2",

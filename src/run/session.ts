@@ -1,5 +1,5 @@
 /**
- * One run of a stage, from login to receipt: begin → environment → isolation → job → end → receipt. Whatever happens after
+ * One run of a stage, from login to receipt: begin → environment → isolation → job → end → following the values → receipt. Whatever happens after
  * `begin` (a failed start, a killed job, SIGTERM to Bulkhead), `end` is called, so that the token and its leases are revoked;
  * only a Bulkhead that is killed outright leaves that to their time limit.
  */
@@ -7,6 +7,7 @@ import type { Writable } from "node:stream";
 import type { Clock } from "../core/clock.ts";
 import { systemClock } from "../core/clock.ts";
 import { BulkheadError, isBulkheadError } from "../core/errors.ts";
+import type { Envelope } from "../core/receipt.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Destination } from "../egress/index.ts";
 import type { Delivery, OnChange } from "../manifest/index.ts";
@@ -15,12 +16,12 @@ import { shellWords } from "./command.ts";
 import type { EnvironmentDecision } from "./environment.ts";
 import type { FollowReport, Leaks } from "./follow/report.ts";
 import { type IsolationLevel, type Level, noIsolation, planSandbox } from "./isolate.ts";
-import { type Attempt, maskName, tryJob } from "./job.ts";
-import { type ReceiptFacts, type ReceiptSigner, sealReceipt, writeReceipt } from "./receipt.ts";
+import { secretsOf } from "./evidence.ts";
+import { type Attempt, tryJob } from "./job.ts";
+import { type Revocation, type RunFacts, writeReceipt } from "./receipt.ts";
+import { type ReceiptKey, type Sealed, sealReceipt } from "./seal.ts";
 import { SignalDesk } from "./signals.ts";
-
-/** How long `end` may take before the run is reported as not revoked. */
-const END_MS = 30_000;
+import { within } from "./within.ts";
 
 export interface StageRef {
   readonly project: string;
@@ -104,9 +105,21 @@ export interface RunPorts {
    */
   begin(stage: StageRef): Promise<IssuedRun>;
   /** Records the outcome and revokes the token with all its leases. Called once for each `begin`; throws when that failed. */
-  end(outcome: RunOutcome): Promise<void>;
-  /** Signs the receipt; without it the receipt is unsigned. */
-  readonly signer?: ReceiptSigner;
+  end(outcome: RunOutcome): Promise<RunEnding>;
+  /** The key of this user, for a run whose receipt no store signs; null: there is none. Throws `receipt.key-invalid`, `io.failed`. */
+  readonly localKey?: () => ReceiptKey | null;
+}
+
+export interface RunEnding {
+  /** As they are once `sign` has succeeded. */
+  readonly revocations: readonly Revocation[];
+  /**
+   * Has the store sign and keep the statement: null where no store knows the run. What is still needed for it ends with it. Gives null
+   * where the caller has no leave for it.
+   */
+  readonly sign: ((statement: Buffer) => Promise<Envelope | null>) | null;
+  /** Ends what `sign` was to end. Called once in any case, and gives what is revoked without `sign`. */
+  readonly drop: () => Promise<readonly Revocation[]>;
 }
 
 export interface RunOptions extends StageRef {
@@ -134,6 +147,8 @@ export interface RunOptions extends StageRef {
   readonly commit: string | null;
   /** What is done about values in files that the job wrote; `fail` when left out. */
   readonly leaks?: Leaks;
+  /** For the receipt. */
+  readonly facts?: RunFacts;
   /** Gives the path of a run's receipt; null for none. */
   readonly receiptPath: ((runId: string) => string) | null;
   readonly clock?: Clock;
@@ -164,6 +179,8 @@ export interface RunReport {
   /** What kept the revocation or the receipt from happening: to be shown, without changing the exit code. */
   readonly problems: readonly BulkheadError[];
   readonly receipt: string | null;
+  /** Whose signature it bears: `store:…`, `local:…`, or null for none. */
+  readonly signedBy: string | null;
   /** Where its values are in what the job wrote; null when nobody looked. */
   readonly written: FollowReport | null;
   /** What the job asked of the network; null where the network was open, and nobody saw it. */
@@ -225,67 +242,66 @@ interface Closing {
 }
 
 async function close({ options, ports, run, started, clock, attempt }: Closing): Promise<RunReport> {
-  const { result, error, isolation, decisions, values } = attempt;
+  const { result, error, isolation, decisions, values, used } = attempt;
   const problems: BulkheadError[] = [];
   const ended = clock.now();
   const exit = result?.exit ?? null;
   const masked: ReadonlyMap<string, number> = result?.hits ?? new Map<string, number>();
   const code = isBulkheadError(error) ? error.code : error === null ? null : "internal.unexpected";
   const outcome: RunOutcome = { runId: run.runId, exit, error: code, isolation, started, ended, masked };
-  const failure = await revoke(ports, outcome);
-  if (failure !== null) problems.push(failure);
-  const secrets = values.secrets.map((one) => {
-    const { variable, secretName: secret, field, version } = one;
-    return { variable, secret, field, version, masked: masked.get(maskName(one)) ?? 0 };
-  });
-  const { project, stage, environment, commit } = options;
-  const place = { runId: run.runId, project, stage, environment, commit };
-  const facts = { ...place, started, ended, exit, isolation, secrets, decisions, revoked: failure === null };
-  const receipt = await keep(options, ports, facts, problems);
+  const ending = await end(ports, outcome);
+  if (ending instanceof BulkheadError) problems.push(ending);
+  const written = (await attempt.follow?.().catch(unread)) ?? null;
+  const { project, stage, environment, commit, leaks = "fail", facts = UNKNOWN } = options;
+  const place = { runId: run.runId, project, stage, environment, commit, ...facts };
+  const secrets = secretsOf({ values, masked, written, used });
+  const destinations = result?.destinations ?? null;
+  const seen = { isolation, secrets, masks: masked, decisions, written, leaks, destinations };
+  const known = { ...place, started, ended, exit, ...seen };
+  const sealed = await sealReceipt(known, ending instanceof BulkheadError ? null : ending, ports.localKey);
+  problems.push(...sealed.problems);
+  const receipt = keep(options, run.runId, sealed, problems);
   if (result === null) throw error;
   const { hits, ...job } = result;
-  const written = (await attempt.follow?.()) ?? null;
-  return { runId: run.runId, ...job, masked: hits, revoked: failure === null, problems, receipt, written };
+  const { revoked, signedBy } = sealed;
+  return { runId: run.runId, ...job, masked: hits, revoked, problems, receipt, signedBy, written };
 }
 
-async function revoke(ports: RunPorts, outcome: RunOutcome): Promise<BulkheadError | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new BulkheadError("run.revocation-failed", { reason: "no answer" })),
-      END_MS,
-    );
-  });
+const UNKNOWN: RunFacts = { identity: { kind: "none", name: "" }, hooks: null, command: "given" };
+
+/** What could not be searched at all is told like a file that could not. */
+const unread = (error: unknown): FollowReport => {
+  const reason = isBulkheadError(error)
+    ? error.message
+    : ((error as NodeJS.ErrnoException).code ?? "unexpected error");
+  return { leaks: [], files: 0, bytes: 0, unread: [{ file: ".", reason }] };
+};
+
+/** What failed is given back: the receipt says so. */
+async function end(ports: RunPorts, outcome: RunOutcome): Promise<RunEnding | BulkheadError> {
   try {
-    await Promise.race([ports.end(outcome), late]);
-    return null;
+    return await within(ports.end(outcome));
   } catch (cause) {
     if (isBulkheadError(cause) && cause.code === "run.revocation-failed") return cause;
     const reason = isBulkheadError(cause) ? cause.message : "unexpected error";
     return new BulkheadError("run.revocation-failed", { reason }, { cause });
-  } finally {
-    clearTimeout(timer);
   }
 }
 
-async function keep(
+function keep(
   options: RunOptions,
-  ports: RunPorts,
-  facts: ReceiptFacts,
+  runId: string,
+  { envelope }: Sealed,
   problems: BulkheadError[],
-): Promise<string | null> {
+): string | null {
   if (options.receiptPath === null) return null;
-  const path = options.receiptPath(facts.runId);
+  const path = options.receiptPath(runId);
   try {
-    writeReceipt(path, await sealReceipt(facts, ports.signer));
+    writeReceipt(path, envelope);
     return path;
   } catch (cause) {
-    const known = isBulkheadError(cause);
-    problems.push(
-      known
-        ? cause
-        : new BulkheadError("io.failed", { action: "sign", path, reason: "signing failed" }, { cause }),
-    );
+    if (!isBulkheadError(cause)) throw cause;
+    problems.push(cause);
     return null;
   }
 }

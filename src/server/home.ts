@@ -12,6 +12,8 @@ export interface HomePaths {
   readonly login: string;
   /** Run receipts. */
   readonly runs: string;
+  /** Signs receipts of runs that no store knows. */
+  readonly receiptKey: string;
   /** Start-up hooks that were approved, a file a project. */
   readonly hooks: string;
 }
@@ -48,6 +50,7 @@ export function homePaths(folder: string): HomePaths {
     audit: join(folder, "audit"),
     login: join(folder, "login.json"),
     runs: join(folder, "runs"),
+    receiptKey: join(folder, "receipt.key"),
     hooks: join(folder, "hooks"),
   };
 }

@@ -201,6 +201,18 @@ stages:
   const { code, stdout, stderr } = await start(box, ["train", "--isolation=0", "--leaks=off"], env).ended;
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "***\n");
+  const [receipt] = box.json<Readonly<Record<string, unknown>>[]>(["receipts", "list"], { env });
+  assert.deepEqual(
+    [receipt?.worth, receipt?.revoked, receipt?.revocations],
+    [
+      "valid",
+      true,
+      [
+        { what: "token", of: "train", result: "revoked", proof: "refused" },
+        { what: "lease", of: "cloud", result: "revoked", proof: "absent" },
+      ],
+    ],
+  );
   const key = readFileSync(join(box.project, "got"), "utf8");
   assert.match(key, /^AKIA/);
   const left = await account.iam("ListUsers", {});

@@ -65,7 +65,7 @@ export default command({
     if (target !== null && !flags.force && lstatSync(target, { throwIfNoEntry: false }) !== undefined)
       throw new BulkheadError("run.file-exists", { path: target }, { hint: "--force replaces it" });
     const entry = await entryFor(context, job);
-    const actor = await allowed(context, entry, environment, flags.asOperator);
+    const { name: actor } = await allowed(context, entry, environment, flags.asOperator);
     const ports = runPorts({
       ...{
         wanted,
@@ -93,7 +93,8 @@ export default command({
       failed = false;
     } finally {
       const facts = { exit: failed ? 1 : 0, error: null, isolation: null, masked: new Map<string, number>() };
-      await ports.end({ runId: run.runId, ...facts, started, ended: Date.now() });
+      const ending = await ports.end({ runId: run.runId, ...facts, started, ended: Date.now() });
+      await ending.drop();
       for (const { value } of [...run.secrets, ...(run.composed ?? []), ...(run.mask ?? [])]) value.wipe();
     }
     if (target === null) return;

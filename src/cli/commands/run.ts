@@ -3,12 +3,14 @@ import { parseDuration } from "../../core/duration.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import { type EnvironmentDecision, explainEnvironment } from "../../run/environment.ts";
 import type { Level } from "../../run/isolate.ts";
+import { localReceiptKey } from "../../run/seal.ts";
 import { runStage } from "../../run/session.ts";
 import { userHome } from "../../server/home.ts";
 import { command } from "../command.ts";
 import type { Api, Context } from "../context.ts";
 import { headCommit } from "../git.ts";
 import { allowed, asksForStore, entryFor } from "../run/allowed.ts";
+import { readPrivateFile } from "../private-file.ts";
 import { type Job, jobOf } from "../run/job.ts";
 import { runPorts } from "../run/ports.ts";
 import { leakModes } from "../../run/follow/report.ts";
@@ -147,9 +149,9 @@ export default command({
       return;
     }
     const entry = await entryFor(context, job);
-    const actor = await allowed(context, entry, place?.environment ?? null, flags.asOperator);
+    const identity = await allowed(context, entry, place?.environment ?? null, flags.asOperator);
     if (place !== null && entry?.as === "caller") await warnOfChanges(context, entry.api, place.manifest);
-    if (!flags.noTripwire) await tripwire(context, job, preserve);
+    const hooks = flags.noTripwire ? null : await tripwire(context, job, preserve);
     const commit = headCommit(folder);
     const explain = (decisions: readonly EnvironmentDecision[]): void => {
       if (flags.explainEnv)
@@ -158,6 +160,7 @@ export default command({
         );
     };
     const { project, stage, environment } = wanted;
+    const given = rest.length > 0 || flags.command !== undefined;
     const report = await runStage(
       {
         ...{
@@ -180,6 +183,7 @@ export default command({
         stdout: process.stdout,
         stderr: process.stderr,
         leaks: flags.leaks,
+        facts: { identity, hooks, command: given ? "given" : "declared" },
         receiptPath: (runId) => join(context.home.runs, `${runId}.json`),
         onChange: wanted.onChange,
         onEnvironment: explain,
@@ -194,11 +198,12 @@ export default command({
           ),
       },
       runPorts({
-        ...{ wanted, entry, commit, actor, env: context.env, cwd: folder },
+        ...{ wanted, entry, commit, actor: identity.name, env: context.env, cwd: folder },
         mustLogIn: place !== null && asksForStore(place.environment),
         asOperator: flags.asOperator && place !== null && !place.environment.people,
         onWaiting: ({ message, hint }) => context.out.warn(`${message}; ${hint}`),
         interval: intervalOf(context),
+        localKey: () => localReceiptKey(context.home.receiptKey, readPrivateFile),
       }),
     );
     return conclude(context, report, flags.verbose, flags.leaks);
@@ -216,7 +221,7 @@ async function tripwire(
   ]);
   const ambient = { ...context.env, PWD: cwd };
   const { env } = buildEnvironment({ ambient, secrets: {}, plain: wanted.plain, preserve });
-  await checkHooks(context, { project: wanted.project, folder, search: { command, cwd, env } });
+  return await checkHooks(context, { project: wanted.project, folder, search: { command, cwd, env } });
 }
 
 const told = ({ onChange }: Wanted): string =>

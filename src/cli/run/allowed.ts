@@ -4,7 +4,9 @@ import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 import { APPROLE_MOUNT } from "../../manifest/desired.ts";
 import type { Environment } from "../../manifest/index.ts";
 import type { Context } from "../context.ts";
+import type { RunIdentity } from "../../run/receipt.ts";
 import { type Caller, type StageLogin, enter } from "./enter.ts";
+import { stageIdentity } from "./claims.ts";
 import type { Job } from "./job.ts";
 import { platformHere, platforms } from "./platforms.ts";
 import { needsStore } from "./wanted.ts";
@@ -52,22 +54,22 @@ export async function allowed(
   entry: StageLogin | Caller | null,
   environment: Environment | null,
   asOperator: boolean,
-): Promise<string> {
+): Promise<RunIdentity> {
   const who = userName();
-  if (environment === null) return who;
-  if (entry?.as === "stage") return entry.by;
-  const { name, people } = environment;
+  if (entry?.as === "stage") return stageIdentity(entry);
   const { client, operator } = entry?.api ?? { client: null, operator: false };
+  if (environment === null) return { kind: operator ? "operator" : "none", name: who };
+  const { name, people } = environment;
   if (client === null) {
     // nobody vouches for who this is: the places that the references lead to do
     const platform = platformHere(env);
-    if (platform !== null) return platform.title;
-    if (people || asOperator) return who;
+    if (platform !== null) return { kind: "none", name: platform.title };
+    if (people || asOperator) return { kind: "none", name: who };
     throw new BulkheadError("run.not-for-people", { environment: name });
   }
   if (operator) {
-    if (people) return who;
-    if (asOperator) return `${who} as operator`;
+    if (people) return { kind: "operator", name: who };
+    if (asOperator) return { kind: "operator", name: `${who} as operator` };
     const hint =
       "run it from your automation; as this store's operator you may add --as-operator, which is audited";
     throw new BulkheadError("run.not-for-people", { environment: name }, { hint });
@@ -75,8 +77,9 @@ export async function allowed(
   const self = await client.read("auth/token/lookup-self");
   const login = String(self?.display_name ?? "");
   const automated = AUTOMATED.some((mount) => String(self?.path ?? "").startsWith(`auth/${mount}/`));
-  if (people || automated) return login;
+  const kind = automated ? "role" : "person";
+  if (people || automated) return { kind, name: login };
   const root = ((self?.policies ?? []) as string[]).includes("root");
-  if (asOperator && root) return `${login} as operator`;
+  if (asOperator && root) return { kind: "operator", name: `${login} as operator` };
   throw new BulkheadError("run.not-for-people", { environment: name });
 }

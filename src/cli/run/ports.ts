@@ -9,10 +9,19 @@ import type { ApiClient } from "../../client/index.ts";
 import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
 import type { Secret } from "../../core/secret.ts";
 import { APPROLE_MOUNT, roleName } from "../../manifest/desired.ts";
-import type { IssuedRun, IssuedValues, RunOutcome, RunPorts, StageRef } from "../../run/session.ts";
+import type { Revocation } from "../../run/receipt.ts";
+import type {
+  IssuedRun,
+  IssuedValues,
+  RunEnding,
+  RunOutcome,
+  RunPorts,
+  StageRef,
+} from "../../run/session.ts";
 import { untilApproved } from "../approval.ts";
 import type { Caller, StageLogin } from "./enter.ts";
-import { type Fetched, fetchAll, fetchOne, issue, wipe } from "./fetch.ts";
+import { ended, endedLeases, endedToken, leaseOf, nothingToEnd, signedBy } from "./ending.ts";
+import { type Fetched, type Lease, fetchAll, fetchOne, issue, wipe } from "./fetch.ts";
 import { type Watched, keep } from "./keep.ts";
 import { noteReferences } from "./references.ts";
 import { type Wanted, needsStore } from "./wanted.ts";
@@ -34,6 +43,8 @@ export interface PortOptions {
   readonly cwd: string;
   /** How often it is looked for newer versions, in milliseconds. */
   readonly interval: number;
+  /** Where no store signs the receipt. */
+  readonly localKey?: NonNullable<RunPorts["localKey"]>;
 }
 
 /** How much longer than the stage's token the run's record waits before the sweep. */
@@ -46,8 +57,9 @@ interface Opened {
   /** Of the token in milliseconds; 0: it does not end, or is not the run's. */
   readonly ttl: number;
   readonly mask: readonly { readonly name: string; readonly value: Secret }[];
-  /** With `null` what was begun did not come to a job. */
-  close(outcome: RunOutcome | null): Promise<void>;
+  /** What was begun did not come to a job. */
+  abandon(): Promise<void>;
+  end(outcome: RunOutcome, leases: readonly Lease[]): Promise<RunEnding>;
 }
 
 export function runPorts(options: PortOptions): RunPorts {
@@ -73,19 +85,16 @@ export function runPorts(options: PortOptions): RunPorts {
         } satisfies IssuedRun;
       } catch (error) {
         wipe(found.values());
-        await open.close(null).catch(() => undefined); // the first error tells
+        await open.abandon().catch(() => undefined); // the first error tells
         for (const { value } of open.mask) value.wipe();
         throw error;
       }
     },
     end: async (outcome) => {
       const leases = [...found.values()].flatMap(({ lease }) => lease ?? []);
-      const { client } = opened ?? {};
-      // with a token of the run's own its leases end with it
-      if (client !== undefined && client !== null && !wanted.declared)
-        for (const { id } of leases) await client.call("POST", "sys/leases/revoke", { lease_id: id });
-      await opened?.close(outcome);
+      return (await opened?.end(outcome, leases)) ?? nothingToEnd;
     },
+    ...(options.localKey !== undefined && { localKey: options.localKey }),
   };
 
   /** Stored values and references anew; what was minted for the run stays. */
@@ -133,41 +142,64 @@ const callerOf = ({ entry }: PortOptions): ApiClient | null =>
 
 async function openRun(options: PortOptions, ref: StageRef): Promise<Opened> {
   const { entry, wanted, mustLogIn } = options;
-  if (entry === null)
-    return { runId: localRunId(), client: null, ttl: 0, mask: [], close: () => Promise.resolve() };
+  if (entry === null) {
+    const end = (): Promise<RunEnding> => Promise.resolve(nothingToEnd);
+    return { runId: localRunId(), client: null, ttl: 0, mask: [], abandon: () => Promise.resolve(), end };
+  }
   if (entry.as === "stage") return await byStageLogin(options, entry);
   const { api, own } = entry;
+  const caller = api.client;
   const dropOwn = async (): Promise<void> => {
-    if (own !== null) await revokeSelf(api.client);
+    if (own !== null) await revokeSelf(caller);
     own?.wipe();
   };
-  if (!wanted.declared) return { runId: localRunId(), client: api.client, ttl: 0, mask: [], close: dropOwn };
+  if (!wanted.declared)
+    return {
+      ...{ runId: localRunId(), client: caller, ttl: 0, mask: [], abandon: dropOwn },
+      end: async (_, leases) => {
+        for (const { id } of leases) await caller.call("POST", "sys/leases/revoke", { lease_id: id });
+        return ended(await endedLeases(caller, leases), null, dropOwn);
+      },
+    };
   const logsIn = mustLogIn || needsStore(wanted);
-  const runId = await startRun(options, api.client, ref).catch((error: unknown) => {
+  const runId = await startRun(options, caller, ref).catch((error: unknown) => {
     if (logsIn) throw error;
     return null; // references alone need nobody's leave, and the receipt stands
   });
-  const record = async (outcome: RunOutcome | null): Promise<void> => {
-    if (runId !== null) await endRun(api.client, runId, outcome);
+  const abandon = async (): Promise<void> => {
+    if (runId !== null) await caller.call("POST", `bulkhead/runs/${runId}/revoke`, {});
     await dropOwn();
   };
-  if (!logsIn) return { runId: runId ?? localRunId(), client: null, ttl: 0, mask: [], close: record };
+  const record = async (outcome: RunOutcome): Promise<ReturnType<typeof signedBy> | null> => {
+    if (runId === null) return null;
+    // the run's record revokes whatever else carries its id
+    await caller.call("POST", `bulkhead/runs/${runId}/end`, factsOf(outcome));
+    return signedBy(caller, `bulkhead/runs/${runId}/receipt`);
+  };
+  if (!logsIn)
+    return {
+      ...{ runId: runId ?? localRunId(), client: null, ttl: 0, mask: [], abandon },
+      end: async (outcome) => ended([], await record(outcome), dropOwn),
+    };
   try {
     const id = runId ?? "";
-    const login = await untilApproved(() => logIn(options, api.client, ref, id), options.onWaiting);
-    const client = api.client.with(login.token);
+    const login = await untilApproved(() => logIn(options, caller, ref, id), options.onWaiting);
+    const client = caller.with(login.token);
     return {
       runId: id,
       client,
       ttl: login.ttl,
       mask: [{ name: "the stage's token", value: login.token }],
-      close: async (outcome) => {
-        if (outcome !== null) await revokeSelf(client);
-        await record(outcome);
+      abandon,
+      end: async (outcome, leases) => {
+        await revokeSelf(client);
+        const sign = await record(outcome);
+        const gone = [await endedToken(client, ref.stage), ...(await endedLeases(caller, leases))];
+        return ended(gone, sign, dropOwn);
       },
     };
   } catch (error) {
-    await record(null).catch(() => undefined); // the first error tells
+    await abandon().catch(() => undefined); // the first error tells
     throw error;
   }
 }
@@ -190,12 +222,47 @@ async function byStageLogin({ commit, wanted }: PortOptions, entry: StageLogin):
       { name: "the stage's token", value: answer.token },
       { name: `the identity token of ${by}`, value: proof },
     ],
-    close: async (outcome) => {
-      if (id !== null && outcome !== null)
-        await client.call("POST", "bulkhead/runs/self/end", { id, ...factsOf(outcome) }, { allow: [403] });
-      await revokeSelf(client);
+    abandon: () => revokeSelf(client),
+    end: async (outcome, leases) => {
+      const left = id === null ? null : await endSelf(client, id, outcome, leases);
+      // where the token is needed for the receipt, its leases are over already and it ends with the signature
+      if (left === null) await revokeSelf(client);
+      const lost = async (): Promise<Revocation[]> => {
+        if (left !== null) await revokeSelf(client);
+        const own = leases.map(({ id: lease, secret }) =>
+          leaseOf(secret, left?.includes(lease) !== true, null),
+        );
+        return [await endedToken(client, wanted.stage), ...own];
+      };
+      if (id === null || left === null) {
+        const gone = await lost();
+        return ended(gone, null, () => Promise.resolve());
+      }
+      const own = leases.map(({ id: lease, secret }) => leaseOf(secret, !left.includes(lease), "signer"));
+      const token = { what: "token", of: wanted.stage, result: "revoked", proof: "signer" } as const;
+      return {
+        revocations: [token, ...own],
+        sign: signedBy(client, "bulkhead/runs/self/receipt", id),
+        drop: lost,
+      };
     },
   };
+}
+
+/** Leases that could not be ended; null where the token has no leave to record its run, or is over. */
+async function endSelf(
+  client: ApiClient,
+  id: string,
+  outcome: RunOutcome,
+  leases: readonly Lease[],
+): Promise<readonly string[] | null> {
+  const body = { id, leases: leases.map((one) => one.id), ...factsOf(outcome) };
+  const answer = await client.call("POST", "bulkhead/runs/self/end", body, { allow: [403] });
+  if (answer.status === 403) return null;
+  const { leases_left: left } = JSON.parse(answer.body.get("data")?.bytes.toString("utf8") ?? "{}") as {
+    leases_left?: string[];
+  };
+  return left ?? [];
 }
 
 /** As the store makes them: the time first, so that receipts sort. */
@@ -256,15 +323,6 @@ function notApplied(ref: StageRef): (error: unknown) => never {
     const absent = isBulkheadError(error) && (error.code === "approle.no-role" || error.status === 404);
     throw absent ? new BulkheadError("run.not-applied", { ...ref }, { cause: error }) : error;
   };
-}
-
-/** The run's record revokes whatever else carries its id. */
-async function endRun(client: ApiClient, runId: string, outcome: RunOutcome | null): Promise<void> {
-  if (outcome === null) {
-    await client.call("POST", `bulkhead/runs/${runId}/revoke`, {});
-    return;
-  }
-  await client.call("POST", `bulkhead/runs/${runId}/end`, factsOf(outcome));
 }
 
 function factsOf({ exit, isolation, masked }: RunOutcome) {

@@ -20,7 +20,7 @@ export function warnOfLevel(
 
 /** Gives the exit code: the job's own, since what was masked reached nobody; 3 for a job that gave 0 and wrote a value down. */
 export function conclude({ out }: Context, report: RunReport, verbose: boolean, leaks: Leaks): number {
-  const { runId, exit, isolation, masked, problems, receipt, revoked, written } = report;
+  const { runId, exit, isolation, masked, problems, receipt, signedBy, revoked, written } = report;
   const seen = [...masked].filter(([, times]) => times > 0);
   if (seen.length > 0)
     out.warn(
@@ -31,7 +31,8 @@ export function conclude({ out }: Context, report: RunReport, verbose: boolean, 
     out.note(
       `run ${runId}: isolation ${isolation.level} (${isolation.name}), ${revoked ? "token revoked" : "token not revoked"}`,
     );
-    if (receipt !== null) out.note(`receipt ${receipt}`);
+    if (receipt !== null)
+      out.note(`receipt ${receipt}, ${signedBy === null ? "not signed" : `signed by ${signedBy}`}`);
   }
   if (written === null) return ending(report);
   for (const { file, reason } of written.unread) out.warn(`not searched for values: ${file}: ${reason}`);

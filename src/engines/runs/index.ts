@@ -12,6 +12,7 @@ import type {
   Reply,
 } from "../../kernel/plugin.ts";
 import { type Run, type RunState, describeRun, newRunId } from "./record.ts";
+import { STATEMENT, ownRun, readKey, readReceipt, signGiven, signOwn } from "./receipts.ts";
 import { createRun, endRun, listRuns, loadRun, sweepRuns } from "./runs.ts";
 
 const text = (description: string, required = false): FieldDeclaration => ({
@@ -65,6 +66,7 @@ async function create(context: MountContext, call: Call): Promise<Reply> {
     exitCode: null,
     isolation: null,
     masks: null,
+    begunBy: call.caller?.accessor ?? "",
   };
   await createRun(call.storage, run);
   return { data: describeRun(run) };
@@ -82,7 +84,7 @@ async function createOwn(context: MountContext, call: Call): Promise<Reply> {
   const now = context.clock.now();
   const ttl = call.fields.duration("ttl") ?? 0;
   const run: Run = {
-    ...{ id: newRunId(now), project, stage, environment, accessor },
+    ...{ id: newRunId(now), project, stage, environment, accessor, begunBy: accessor },
     ...{ commit: shortText(call, "commit"), actor: displayName, host: shortText(call, "host") },
     ...{ pid: call.fields.int("pid") ?? null, state: "running", created: now },
     ...{
@@ -98,11 +100,14 @@ async function createOwn(context: MountContext, call: Call): Promise<Reply> {
 }
 
 async function endOwn(context: MountContext, call: Call): Promise<Reply> {
-  const id = call.fields.string("id") ?? "";
-  const run = await loadRun(call.storage, id);
-  if (run === null || run.accessor === undefined || run.accessor !== call.caller?.accessor)
-    throw new BulkheadError("run.unknown", { id: id.slice(0, 64) });
-  return { data: describeRun(await recordEnd(context, call, id, "ended")) };
+  const { id } = await ownRun(call);
+  const { leases } = context.services;
+  const left: string[] = [];
+  for (const lease of call.fields.strings("leases") ?? []) {
+    if ((await leases.lookup(lease)) !== null) await leases.revoke(lease);
+    if ((await leases.lookup(lease)) !== null) left.push(lease);
+  }
+  return { data: { ...describeRun(await recordEnd(context, call, id, "ended")), leases_left: left } };
 }
 
 function recordEnd({ clock }: MountContext, call: Call, id: string, state: RunState): Promise<Run> {
@@ -212,8 +217,30 @@ function paths(context: MountContext): PathDeclaration[] {
     {
       pattern: "self/end",
       summary: "Records the end of a run that the caller's own token began",
-      fields: { id: text("The run's id", true), ...OUTCOME },
+      fields: {
+        id: text("The run's id", true),
+        leases: { type: "strings", description: "Leases to end now; the token ends with the receipt" },
+        ...OUTCOME,
+      },
       operations: named(endOwn),
+    },
+    {
+      pattern: "self/receipt",
+      summary:
+        "Signs and keeps the receipt of a run that the caller's own token began, and ends that token before",
+      fields: { id: text("The run's id", true), ...STATEMENT },
+      operations: named(signOwn),
+    },
+    {
+      pattern: "receipt-key",
+      summary: "The public key of the receipts that are signed here",
+      operations: { read: (call) => readKey(call) },
+    },
+    {
+      pattern: "{id}/receipt",
+      summary: "Signs and keeps a run's receipt; gives it out",
+      fields: STATEMENT,
+      operations: { ...named(signGiven), read: readReceipt },
     },
     {
       pattern: "{id}/end",

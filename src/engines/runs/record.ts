@@ -25,6 +25,11 @@ export interface Run {
   readonly masks: number | null;
   /** Of the one token that recorded its own run; absent: the run's tokens carry its id. */
   readonly accessor?: string;
+  /** Of the token that recorded it: the one that may have its receipt signed. */
+  readonly begunBy?: string;
+  /** The key under its receipt, and how many places with values of its own that names; absent: no receipt, or nobody looked. */
+  readonly receipt?: string;
+  readonly leaks?: number;
 }
 
 const TIME_DIGITS = 12;
@@ -33,6 +38,9 @@ const LAST_TIME = 16 ** TIME_DIGITS - 1;
 export function newRunId(now: number): string {
   return now.toString(16).padStart(TIME_DIGITS, "0") + randomBytes(10).toString("hex");
 }
+
+/** Where a run's receipt is kept. */
+export const receiptKey = (id: string): string => `receipt/${id}`;
 
 /** null when it cannot be an id. Later runs have smaller keys, so that a plain listing gives the newest first. */
 export function runKey(id: string): string | null {
@@ -70,5 +78,7 @@ export function describeRun(run: Run): Record<string, ReplyValue> {
     exit_code: run.exitCode,
     isolation: run.isolation,
     masks: run.masks,
+    receipt: run.receipt ?? null,
+    leaks: run.leaks ?? null,
   };
 }

@@ -49,6 +49,8 @@ test("a run starts, is read, and ends once; its tokens end with it", async (cont
     exit_code: null,
     isolation: null,
     masks: null,
+    receipt: null,
+    leaks: null,
   });
   const [mine, other] = [await tokenOf(api, { run: id }), await tokenOf(api, { run: "0".repeat(32) })];
   assert.deepEqual([await mine(), await other()], [true, true]);

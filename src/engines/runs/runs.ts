@@ -1,8 +1,9 @@
 /** Storage of runs: make, read, list by page, end, and the sweep of what outlived its time. */
 import { BulkheadError } from "../../core/errors.ts";
-import type { Storage, StorageReader } from "../../kernel/barrier/index.ts";
+import type { Envelope } from "../../core/receipt.ts";
+import type { Storage, StorageReader, StorageTransaction } from "../../kernel/barrier/index.ts";
 import type { MountContext } from "../../kernel/plugin.ts";
-import { type Run, dueKey, readDueKey, runKey } from "./record.ts";
+import { type Run, dueKey, readDueKey, receiptKey, runKey } from "./record.ts";
 
 const [DEFAULT_PAGE, MAX_PAGE, SCAN_PAGE] = [100, 1_000, 200];
 
@@ -86,6 +87,37 @@ export async function endRun(storage: Storage, id: string, end: RunEnd): Promise
     if (due !== null) tx.delete(due);
     return ended;
   });
+}
+
+/**
+ * Keeps the one receipt of a run, and what it says of it in its record. `make` may run several times. Gives what is kept: the same receipt
+ * again is no other one. Throws `receipt.exists`.
+ */
+export async function keepReceipt(
+  storage: Storage,
+  run: Run,
+  make: (tx: StorageTransaction) => Promise<{ envelope: Envelope; leaks: number | null }>,
+): Promise<Envelope> {
+  return await storage.transaction(async (tx) => {
+    const { envelope, leaks } = await make(tx);
+    const kept = await tx.get(receiptKey(run.id));
+    if (kept !== null) {
+      const earlier = JSON.parse(kept.toString("utf8")) as Envelope;
+      if (earlier.payload !== envelope.payload) throw new BulkheadError("receipt.exists", { id: run.id });
+      return earlier;
+    }
+    const key = runKey(run.id) ?? "";
+    const now = (await get(tx, key)) ?? run;
+    const receipt = envelope.signatures[0]?.keyid ?? "";
+    tx.put(receiptKey(run.id), Buffer.from(JSON.stringify(envelope)));
+    tx.put(key, encode({ ...now, receipt, ...(leaks !== null && { leaks }) }));
+    return envelope;
+  });
+}
+
+export async function loadReceipt(storage: StorageReader, id: string): Promise<Envelope | null> {
+  const bytes = runKey(id) === null ? null : await storage.get(receiptKey(id));
+  return bytes === null ? null : (JSON.parse(bytes.toString("utf8")) as Envelope);
 }
 
 /** Revokes the tokens of runs whose time is over. Several processes may do it at once; a crash leaves the rest for the next. */
