@@ -63,6 +63,9 @@ export async function lookToday(
 }
 
 /** As the job of a run sees it. Throws what keeps a run from starting, and `litmus.no-answer`. */
+/** A look asks for nothing, so nothing is left to end or to sign. */
+const NOTHING_ISSUED = { revocations: [], sign: null, drop: () => Promise.resolve([]) };
+
 export async function lookUnderRun(plan: Plan, { given, plain, ...options }: ProbeRun): Promise<Seen> {
   return await withPlan({ ...plan, leaveOut: null }, async (file) => {
     const [out, err] = [collector(), collector()];
@@ -75,7 +78,7 @@ export async function lookUnderRun(plan: Plan, { given, plain, ...options }: Pro
         ...{ stdout: out.stream, stderr: err.stream, stdin: "ignore", leaks: "off" },
         ...{ receiptPath: null, commit: null },
       },
-      { begin: () => Promise.resolve(begin()), end: () => Promise.resolve() },
+      { begin: () => Promise.resolve(begin()), end: () => Promise.resolve(NOTHING_ISSUED) },
     );
     return { ...parse(out.text(), "as a job", exit, err.text()), isolation };
   });
