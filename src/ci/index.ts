@@ -27,6 +27,7 @@ export { type AuditOptions, audit } from "./audit.ts";
 export { checks } from "./checks/index.ts";
 export { declared, effective } from "./authority/permissions.ts";
 export { LADDER, PHASES } from "./authority/placement.ts";
+export * from "./inventory/index.ts";
 export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
 
