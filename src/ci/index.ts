@@ -28,6 +28,7 @@ export { checks } from "./checks/index.ts";
 export { declared, effective } from "./authority/permissions.ts";
 export { LADDER, PHASES } from "./authority/placement.ts";
 export * from "./inventory/index.ts";
+export * from "./reach/index.ts";
 export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
 

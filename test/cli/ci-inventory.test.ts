@@ -24,7 +24,7 @@ test("ci inventory", async (t) => {
 
   const text = box.bulkhead(["ci", "inventory", "orders"]);
   assert.equal(text.code, 0, text.stderr);
-  assert.match(text.stdout, /deploy-api\.yml:18:\d+ +deploy +deploy +OIDC: prod-deploy-orders-api +AWS, /);
+  assert.match(text.stdout, /deploy-api\.yml:19:\d+ +deploy +deploy +OIDC: prod-deploy-orders-api +AWS, /);
   assert.equal(box.bulkhead(["ci", "inventory", "orders"]).stdout, text.stdout);
   const both = box.bulkhead(["ci", "inventory", "--repos", "repos.txt", "--csv"]);
   assert.match(both.stdout, /^orders,[\s\S]*^search,.*,WANDB_API_KEY,/m);

@@ -30,6 +30,11 @@ export const commands: readonly CommandLine[] = [
     "show which job holds what, and who answers for it",
     () => import("./ci/inventory.ts"),
   ),
+  line(
+    "ci reach",
+    "show what falls if a job, an action, a branch or a fork is compromised",
+    () => import("./ci/reach.ts"),
+  ),
   line("rules list", "list what scans look for", () => import("./rules/list.ts")),
   line("rules explain", "show what a rule finds and how", () => import("./rules/explain.ts")),
   line("rules test", "show which rules match in a sample, and why not", () => import("./rules/test.ts")),
