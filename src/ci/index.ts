@@ -29,6 +29,7 @@ export { declared, effective } from "./authority/permissions.ts";
 export { LADDER, PHASES } from "./authority/placement.ts";
 export * from "./inventory/index.ts";
 export * from "./reach/index.ts";
+export * from "./diff/index.ts";
 export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
 

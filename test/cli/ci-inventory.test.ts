@@ -43,12 +43,12 @@ test("ci inventory", async (t) => {
     "project: search\nowner: ml\nenvironments: {prod: {people: false}}\nsecrets:\n  wandb: {provider: wandb, purpose: metrics}\nstages:\n  train: {use: [wandb]}\n",
   );
   box.bulkhead(["secret", "put", "secret/data/search/prod/wandb"], { input: fake("", 40), env });
-  const unasked = box.json<{ rows: { rotated: string | null }[] }>(["ci", "inventory", "search", "--json"], {
+  const unasked = box.json<{ rows: { rotated: string | null }[] }>(["ci", "inventory", "search"], {
     env,
   });
   assert.equal(unasked.rows[0]?.rotated, null);
   const asked = box.json<{ rows: { rotated: string | null }[] }>(
-    ["ci", "inventory", "--repos", "repos.txt", "--rotation", "--record", "--json"],
+    ["ci", "inventory", "--repos", "repos.txt", "--rotation", "--record"],
     { env },
   );
   assert.match(asked.rows.at(-1)?.rotated ?? "", /^20\d\d-\d\d-\d\dT/);

@@ -16,7 +16,7 @@ import {
 } from "./index.ts";
 import { covers } from "./exposures.ts";
 import { passesFilter } from "./entries.ts";
-import { FLOWS } from "../../../test/fixtures/ci-flows.ts";
+import { FLOWS } from "../../../test/support/ci-flows.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const SERVICE = join(ROOT, "test/fixtures/ci-service");

@@ -35,6 +35,7 @@ export const commands: readonly CommandLine[] = [
     "show what falls if a job, an action, a branch or a fork is compromised",
     () => import("./ci/reach.ts"),
   ),
+  line("ci diff", "show what a change adds to what jobs hold and reach", () => import("./ci/diff.ts")),
   line("rules list", "list what scans look for", () => import("./rules/list.ts")),
   line("rules explain", "show what a rule finds and how", () => import("./rules/explain.ts")),
   line("rules test", "show which rules match in a sample, and why not", () => import("./rules/test.ts")),
