@@ -30,6 +30,7 @@ export { LADDER, PHASES } from "./authority/placement.ts";
 export * from "./inventory/index.ts";
 export * from "./reach/index.ts";
 export * from "./diff/index.ts";
+export { type TrustAnswer, plainTrust, trustOf } from "./trust/index.ts";
 export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
 

@@ -234,7 +234,7 @@ function caches(draft: Draft, job: Job): void {
 
 function calls(draft: Draft, job: Job): void {
   const { call } = job;
-  if (call?.workflow == null) return;
+  if (call === null || call.workflow === null) return;
   const { span } = call.ref;
   for (const called of call.workflow.jobs) {
     draft.edge({

@@ -87,7 +87,8 @@ export function recoveryOf({ proofs, meanings }: Known): RecoveryStep[] {
 
 const rotation = ({ name, system, job }: Extract<Meaning, { is: "secret" }>): string => {
   const { environment } = job;
-  const where = environment?.constant == null ? "" : ` in the environment ${environment.constant}`;
+  const stands = environment?.constant ?? null;
+  const where = stands === null ? "" : ` in the environment ${stands}`;
   return `revoke ${name}${system === null ? "" : ` at ${system}`} and store a new one${where}`;
 };
 

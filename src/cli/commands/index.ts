@@ -36,6 +36,7 @@ export const commands: readonly CommandLine[] = [
     () => import("./ci/reach.ts"),
   ),
   line("ci diff", "show what a change adds to what jobs hold and reach", () => import("./ci/diff.ts")),
+  line("ci trust", "show which jobs can assume which role, and who else can", () => import("./ci/trust.ts")),
   line("rules list", "list what scans look for", () => import("./rules/list.ts")),
   line("rules explain", "show what a rule finds and how", () => import("./rules/explain.ts")),
   line("rules test", "show which rules match in a sample, and why not", () => import("./rules/test.ts")),
