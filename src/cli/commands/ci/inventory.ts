@@ -12,7 +12,7 @@ import {
   shown,
 } from "../../../ci/index.ts";
 import { listedPaths } from "../../scan/sources.ts";
-import { openRepository, warnOfGaps } from "../../ci-repository.ts";
+import { hostFlag, openAsked, warnOfGaps } from "../../ci-repository.ts";
 import { rotationsIn } from "../../ci-rotation.ts";
 import { command, jsonFlag } from "../../command.ts";
 import { headCommit } from "../../git.ts";
@@ -24,6 +24,7 @@ export default command({
     "Workflow, job, credential or identity, the systems it opens, environment, scope, owner, last rotation. Owners come from `# bulkhead: owner TEAM` above a job or at the head of a workflow, from bulkhead.yaml and from CODEOWNERS. Nothing is sent unless --record or --rotation asks for it.",
   flags: {
     ...jsonFlag,
+    ...hostFlag,
     csv: { kind: "switch", brief: "print CSV" },
     format: { kind: "choice", values: ["markdown", "csv", "mermaid", "svg"], brief: "print another form" },
     repos: { kind: "text", placeholder: "file", brief: "a list of further repositories, one a line" },
@@ -45,7 +46,7 @@ export default command({
     let code = 0;
     const all: Inventory[] = [];
     for (const one of paths) {
-      const repository = openRepository(one, context);
+      const repository = await openAsked(one, flags.host, context);
       code = Math.max(code, warnOfGaps(repository, context));
       const owners = ownersOf(repository.root);
       const rotated =

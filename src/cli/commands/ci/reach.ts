@@ -10,7 +10,7 @@ import {
   shown,
 } from "../../../ci/index.ts";
 import { BulkheadError } from "../../../core/errors.ts";
-import { openRepository, warnOfGaps } from "../../ci-repository.ts";
+import { hostFlag, openAsked, warnOfGaps } from "../../ci-repository.ts";
 import { command, jsonFlag } from "../../command.ts";
 import type { Output } from "../../output.ts";
 
@@ -19,6 +19,7 @@ export default command({
     "What can be deployed, published, signed, rotated, read, written and exfiltrated within minutes, through which path; in which memory, variables, logs, caches and artifacts each secret appears; what must be disabled, revoked and rotated afterwards, in order. Each claim stands on edges that point at lines. Nothing is run or sent.",
   flags: {
     ...jsonFlag,
+    ...hostFlag,
     svg: { kind: "switch", brief: "print a picture" },
     ifCompromised: {
       kind: "text",
@@ -39,17 +40,17 @@ export default command({
     { line: "bulkhead ci reach --if-compromised fork", says: "what a stranger's pull request reaches" },
   ],
   exits: { 4: "a file could not be read whole" },
-  run({ flags, args: [workflow = null], context }) {
+  async run({ flags, args: [workflow = null], context }) {
     const compromise = compromiseOf(flags.ifCompromised);
     if (compromise === null) throw new BulkheadError("ci.no-compromise", { given: flags.ifCompromised });
-    const repository = openRepository(flags.path, context);
+    const repository = await openAsked(flags.path, flags.host, context);
     const jobs = jobsNamed(repository, workflow);
     if (jobs === null) throw new BulkheadError("ci.no-workflow", { name: workflow ?? "" });
     const reach = reachOf(reachGraph(repository, jobs, compromise));
     if (flags.json) context.out.json(plainReach(reach));
     else if (flags.svg) context.out.print(reachSvg(reach));
     else print(reach, context.out);
-    return Promise.resolve(warnOfGaps(repository, context));
+    return warnOfGaps(repository, context);
   },
 });
 

@@ -1,20 +1,20 @@
 import { type TrustAnswer, plainTrust, shown, trustOf } from "../../../ci/index.ts";
-import { openRepository, warnOfGaps } from "../../ci-repository.ts";
+import { hostFlag, openAsked, warnOfGaps } from "../../ci-repository.ts";
 import { command, jsonFlag } from "../../command.ts";
 import type { Output } from "../../output.ts";
 
 export default command({
   details:
     "Joins trust policies with jobs: which jobs, on which triggers and refs, can assume which role, who else can, and the narrowest policy that still admits today's jobs. Policies are AWS role trust, Google providers, Azure federated credentials and Vault roles in files of the repository, the publishers of .bulkhead/publishers.yaml, and the identities of bulkhead.yaml. Nothing is sent.",
-  flags: jsonFlag,
+  flags: { ...jsonFlag, ...hostFlag },
   args: [{ name: "path", brief: "the repository (default: this folder)", optional: true }],
   examples: [
     { line: "bulkhead ci trust", says: "who can assume what" },
     { line: "bulkhead ci trust --json ../api", says: "with the claims, for a program" },
   ],
   exits: { 3: "a policy lets in more than it should", 4: "a file could not be read whole" },
-  run({ args: [path = "."], flags, context }) {
-    const repository = openRepository(path, context);
+  async run({ args: [path = "."], flags, context }) {
+    const repository = await openAsked(path, flags.host, context);
     const answer = trustOf(repository);
     if (flags.json) context.out.json(plainTrust(answer));
     else print(answer, context.out);
@@ -23,7 +23,7 @@ export default command({
     const broad = answer.policies.some(({ breadth }) =>
       breadth.some(({ pedantic, environment }) => pedantic !== true && environment === undefined),
     );
-    return Promise.resolve(broad ? 3 : gaps);
+    return broad ? 3 : gaps;
   },
 });
 
