@@ -55,6 +55,9 @@ test("an attacker goes on through artifacts, outputs, caches, calls, following r
   };
   has("chain:build", "job", "publish to PyPI", "exfiltrate DEEP_TOKEN", "not exfiltrate ALONE");
   has("chain:apart", "job", "not publish to PyPI", "exfiltrate ALONE");
+  // Neither a run that only follows, nor a job beside, nor a tag's own cache gives a way on.
+  has("reader", "job", "not exfiltrate FOLLOW_TOKEN", "not exfiltrate WARM");
+  has("chain:apart", "job", "not exfiltrate DEEP_TOKEN", "not exfiltrate WARM");
   has("called", "job", "exfiltrate INNER_TOKEN", "not exfiltrate CALLER_ONLY");
   has("caller", "job", "exfiltrate INNER", "exfiltrate INNER_TOKEN");
   has(null, "action:evil/step", "exfiltrate INNER");
@@ -74,6 +77,32 @@ test("an attacker goes on through artifacts, outputs, caches, calls, following r
   has(null, "branch:main", "exfiltrate ON_MAIN", "not exfiltrate ON_RELEASE");
   has(null, "branch:release/1", "exfiltrate ON_RELEASE?", "not exfiltrate ON_MAIN");
   has("content", "job", "deploy to Kubernetes");
+});
+
+test("a path names every edge that it stands on, in order", () => {
+  const pathOf = (target: string, how: string, wanted: string): string[] => {
+    const claim = ask(flows, target, how).claims.find(({ kind, what }) => `${kind} ${what}` === wanted);
+    return (claim?.path ?? []).map(({ kind, span }) => `${kind}:${span.file.position(span.start).line}`);
+  };
+  assert.deepEqual(pathOf("chain:build", "job", "publish to PyPI"), [
+    "entry:4",
+    "upload:10",
+    "needs:18",
+    "needs:12",
+    "needs:18",
+    "download:22",
+    "permission:20",
+    "login:23",
+    "authority:23",
+  ]);
+  assert.deepEqual(pathOf("fork", "fork", "exfiltrate FOLLOW_TOKEN"), [
+    "entry:2",
+    "upload:10",
+    "follows:1",
+    "download:7",
+    "secret:8",
+    "secret:8",
+  ]);
 });
 
 test("where each secret appears", () => {
