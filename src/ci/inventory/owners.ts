@@ -9,7 +9,8 @@ import type { Owner } from "./types.ts";
 
 /** Where GitHub and GitLab look, in their order. */
 const CODEOWNERS = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
-const COMMENT = /^[^\S\n]*#[^\S\n]*bulkhead:[^\S\n]*owner[^\S\n]+(\S[^\n]*?)[^\S\n]*$/gm;
+const COMMENT = /^\s*#\s*bulkhead:\s*owner\s+(\S.*)$/;
+const PASSED = /^\s*(?:#|$)/;
 
 export interface Owners {
   /** `names`: of the credential and of the variable that carries it; `system`: the provider it opens. */
@@ -34,17 +35,36 @@ export function ownersOf(root: string): Owners {
   };
 }
 
-/** Above the job's key, nothing but comments between; else before the file's first key. */
+/** Above the job's key, nothing but comments and empty lines between; else before the file's first key. */
 function annotated({ workflow, idSpan }: Job): Owner | null {
   const { text } = workflow.file;
   if (!text.includes("bulkhead:")) return null;
-  let head: string | null = null;
-  for (const { 0: whole, 1: name = "", index } of text.matchAll(COMMENT)) {
-    const between = text.slice(index + whole.length, idSpan.start);
-    if (index < idSpan.start && /^(?:\s|#[^\n]*\n)*$/.test(between)) return { name, from: "annotation" };
-    if (/^(?:\s*(?:#[^\n]*)?\n)*$/.test(text.slice(0, index))) head = name;
+  return above(text, idSpan.start) ?? atHead(text);
+}
+
+function above(text: string, offset: number): Owner | null {
+  for (let end = text.lastIndexOf("\n", offset - 1); end > 0; ) {
+    const start = text.lastIndexOf("\n", end - 1) + 1;
+    const line = text.slice(start, end);
+    if (!PASSED.test(line)) return null;
+    const name = COMMENT.exec(line)?.[1]?.trim();
+    if (name !== undefined) return { name, from: "annotation" };
+    end = start - 1;
   }
-  return head === null ? null : { name: head, from: "annotation" };
+  return null;
+}
+
+function atHead(text: string): Owner | null {
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(start, end);
+    if (!PASSED.test(line)) return null;
+    const name = COMMENT.exec(line)?.[1]?.trim();
+    if (name !== undefined) return { name, from: "annotation" };
+    start = end + 1;
+  }
+  return null;
 }
 
 function ofSecret(manifest: Manifest | null, names: readonly string[], system: string | null): Owner | null {
@@ -87,8 +107,12 @@ function codeOwners({ text, path }: SourceFile): Rule[] {
   });
 }
 
+/** More of them take longer to try than anybody means them to. */
+const MOST_WILDCARDS = 6;
+
 /** As in .gitignore: `*` stays in a folder, `**` does not, a name without a slash is one at any depth, a folder means all below it. */
 function asExpression(pattern: string): RegExp {
+  if ((pattern.match(/\*+|\?/g)?.length ?? 0) > MOST_WILDCARDS) return /^(?!)/;
   const rooted = /^\/|\/(?=.)/.test(pattern);
   const body = pattern
     .replace(/^\//, "")

@@ -55,7 +55,8 @@ export function exposures(draft: Draft, job: Job, secret: HeldSecret): void {
 function reader({ as, read, name }: CredentialUse): (text: string) => boolean {
   const variable = as === null ? null : new RegExp(`\\$\\{?${as.replaceAll(/\W/g, "\\$&")}\\b`);
   const secret = read?.name ?? name;
-  const direct = secret === null ? null : new RegExp(`secrets(?:\\.|\\[')${secret}\\b`, "i");
+  const direct =
+    secret === null ? null : new RegExp(`secrets(?:\\.|\\[')${secret.replaceAll(/\W/g, "\\$&")}\\b`, "i");
   return (text) => (variable?.test(text) ?? false) || (direct?.test(text) ?? false);
 }
 

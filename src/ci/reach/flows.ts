@@ -26,6 +26,9 @@ export function flows(draft: Draft, { workflows }: Repository): void {
   started(draft, workflows);
 }
 
+/** No host runs a pipeline of more; the ways through it grow with the square. */
+const MOST_JOBS = 1_000;
+
 /** `needs`, and what follows from it through other jobs. */
 function needs(draft: Draft, { jobs }: Workflow): void {
   for (const job of jobs) {
@@ -39,6 +42,7 @@ function needs(draft: Draft, { jobs }: Workflow): void {
         span: need.span,
         says: `${job.id} needs ${earlier.id}`,
       });
+      if (jobs.length > MOST_JOBS) continue;
       for (const before of ancestors(earlier))
         draft.edge({
           kind: "needs",
@@ -51,8 +55,15 @@ function needs(draft: Draft, { jobs }: Workflow): void {
   }
 }
 
-function ancestors(job: Job, seen = new Set<Job>()): Set<Job> {
-  for (const one of job.after) if (!seen.has(one)) ancestors(one, seen.add(one));
+/** Without recursion: `needs` may chain thousands of jobs. */
+function ancestors(job: Job): Set<Job> {
+  const seen = new Set<Job>();
+  const open = [...job.after];
+  for (let one = open.pop(); one !== undefined; one = open.pop())
+    if (!seen.has(one)) {
+      seen.add(one);
+      open.push(...one.after);
+    }
   return seen;
 }
 
@@ -94,7 +105,8 @@ function downloads(draft: Draft, job: Job, workflows: readonly Workflow[]): void
     for (const use of step.effects.artifacts) {
       if (use.direction !== "download") continue;
       const arrive = arriving(draft, job, step);
-      for (const earlier of use.foreign ? [] : ancestors(job))
+      const before = job.workflow.jobs.length > MOST_JOBS ? job.after : ancestors(job);
+      for (const earlier of use.foreign ? [] : before)
         for (const given of uploadsOf(earlier))
           if (matches(use, given))
             arrive({

@@ -264,3 +264,25 @@ test("plain and as a picture", () => {
   assert.match(JSON.stringify(plainReach(reach)), /"place":"\.github\/workflows\/chain\.yml:\d+:\d+"/);
   assert.match(reachSvg(reach), /publish to PyPI/);
 });
+
+test("hostile input neither stops it nor slows it", () => {
+  const jobs = Array.from(
+    { length: 1_500 },
+    (_, index) =>
+      `  j${index}: {runs-on: x${index === 0 ? "" : `, needs: j${index - 1}`}, steps: [{run: make}]}\n`,
+  );
+  const many = repositoryOf(
+    {
+      ".github/workflows/many.yml": `on: push\npermissions: {}\njobs:\n${jobs.join("")}`,
+      ".github/workflows/round.yml":
+        "on: {push: {branches: ['*a*a*a*a*a*a*a*a*a*a*a*b']}}\njobs:\n  a: {needs: b, runs-on: x}\n  b: {needs: a, runs-on: x, steps: [{run: echo $X, env: {X: \"${{ secrets['a(b'] }}\"}}]}\n",
+    },
+    { slug: null },
+  );
+  assert.equal(ask(many, "many").jobs.length, 1_500);
+  assert.deepEqual(
+    said(ask(many, "round:b")).filter((one) => one.startsWith("exfiltrate")),
+    ["exfiltrate A(B"],
+  );
+  ask(many, null, `branch:${"a".repeat(200)}`);
+});
