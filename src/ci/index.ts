@@ -27,6 +27,12 @@ export { type AuditOptions, audit } from "./audit.ts";
 export { checks } from "./checks/index.ts";
 export { declared, effective } from "./authority/permissions.ts";
 export { LADDER, PHASES } from "./authority/placement.ts";
+export * from "./inventory/index.ts";
+export * from "./reach/index.ts";
+export * from "./diff/index.ts";
+export { type TrustAnswer, plainTrust, trustOf } from "./trust/index.ts";
+export { type HostApi, readHost } from "./host.ts";
+export { slugOf } from "./slug.ts";
 export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
 

@@ -6,6 +6,7 @@
 import { accessErrors } from "./errors/access.ts";
 import { auditErrors } from "./errors/audit.ts";
 import { authErrors } from "./errors/auth.ts";
+import { ciReachErrors } from "./errors/ci-reach.ts";
 import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
 import { egressErrors } from "./errors/egress.ts";
@@ -39,6 +40,7 @@ export const errorTable = {
   ...receiptErrors,
   ...maskErrors,
   ...egressErrors,
+  ...ciReachErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorRow>;
 

@@ -32,6 +32,10 @@ const OWN: Readonly<Record<string, string>> = {
   akeyless: "Akeyless",
   sops: "SOPS",
   "object-store": "object store",
+  "aws-secrets-manager": "AWS Secrets Manager",
+  "aws-parameter-store": "AWS Parameter Store",
+  "google-secret-manager": "Google Secret Manager",
+  "azure-key-vault": "Azure Key Vault",
 };
 
 const shared = new Map<string, ExternalSystem>();

@@ -41,6 +41,18 @@ export const commands: readonly CommandLine[] = [
   line("scan", "find credentials in files", () => import("./scan.ts")),
   line("scan merge", "put the reports of several scans together", () => import("./scan/merge.ts")),
   line("ci model", "show what the workflows of a repository are read as", () => import("./ci/model.ts")),
+  line(
+    "ci inventory",
+    "show which job holds what, and who answers for it",
+    () => import("./ci/inventory.ts"),
+  ),
+  line(
+    "ci reach",
+    "show what falls if a job, an action, a branch or a fork is compromised",
+    () => import("./ci/reach.ts"),
+  ),
+  line("ci diff", "show what a change adds to what jobs hold and reach", () => import("./ci/diff.ts")),
+  line("ci trust", "show which jobs can assume which role, and who else can", () => import("./ci/trust.ts")),
   line("rules list", "list what scans look for", () => import("./rules/list.ts")),
   line("rules explain", "show what a rule finds and how", () => import("./rules/explain.ts")),
   line("rules test", "show which rules match in a sample, and why not", () => import("./rules/test.ts")),

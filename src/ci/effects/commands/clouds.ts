@@ -37,11 +37,20 @@ export const clouds: readonly CommandRow[] = [
     target: (command) => command.option("--name"),
   }),
   row("aws ecr get-login-password|get-login", "read", "ecr", { variables: AWS, login: true }),
-  row("aws secretsmanager get-secret-value", "read", "aws", { variables: AWS, login: true }),
-  row("aws ssm get-parameter|get-parameters|get-parameters-by-path", "read", "aws", {
+  row("aws secretsmanager get-secret-value|batch-get-secret-value", "read", "aws-secrets-manager", {
     variables: AWS,
     login: true,
   }),
+  row("aws ssm get-parameter|get-parameters|get-parameters-by-path", "read", "aws-parameter-store", {
+    variables: AWS,
+    login: true,
+  }),
+  row(
+    "aws secretsmanager put-secret-value|update-secret|rotate-secret|create-secret",
+    "change-infrastructure",
+    "aws-secrets-manager",
+    { variables: AWS, target: (command) => command.option("--secret-id", "--name") },
+  ),
   row("aws sts assume-role|assume-role-with-web-identity", "read", "aws", {
     variables: AWS,
     login: true,
@@ -60,7 +69,8 @@ export const clouds: readonly CommandRow[] = [
   row("gcloud deploy releases create", "deploy", "google", { variables: GOOGLE }),
   row("gcloud container clusters get-credentials", "read", "kubernetes", { variables: GOOGLE, login: true }),
   row("gcloud auth", "read", "google", { variables: GOOGLE, login: true }),
-  row("gcloud secrets versions access", "read", "google", { variables: GOOGLE, login: true }),
+  row("gcloud secrets versions add", "change-infrastructure", "google-secret-manager", { variables: GOOGLE }),
+  row("gcloud secrets versions access", "read", "google-secret-manager", { variables: GOOGLE, login: true }),
   row("gcloud", "read", "google", { variables: GOOGLE }),
   row("gsutil cp|rsync|rm|mv", "deploy", "google", { variables: GOOGLE, target: last }),
   row("az login", "read", "azure", {
@@ -71,7 +81,8 @@ export const clouds: readonly CommandRow[] = [
   }),
   row("az acr login", "read", "acr", { variables: AZURE, login: true }),
   row("az aks get-credentials", "read", "kubernetes", { variables: AZURE, login: true }),
-  row("az keyvault secret show|list|download", "read", "azure", { variables: AZURE, login: true }),
+  row("az keyvault secret set|delete", "change-infrastructure", "azure-key-vault", { variables: AZURE }),
+  row("az keyvault secret show|list|download", "read", "azure-key-vault", { variables: AZURE, login: true }),
   row("az webapp deploy|deployment|up", "deploy", "azure", { variables: AZURE }),
   row("az functionapp deployment", "deploy", "azure", { variables: AZURE }),
   row("az containerapp update|up|create", "deploy", "azure", { variables: AZURE }),
@@ -81,6 +92,7 @@ export const clouds: readonly CommandRow[] = [
   }),
   row("az", "read", "azure", { variables: AZURE }),
   row("azd deploy|up|provision", "deploy", "azure", { variables: AZURE, oidc: true }),
+  row("vault kv put|patch|delete", "change-infrastructure", "vault", { variables: ["VAULT_TOKEN"] }),
   row("vault login|kv|read|write", "read", "vault", { variables: ["VAULT_TOKEN"], login: true }),
   row("bao login|kv|read|write", "read", "vault", { variables: ["VAULT_TOKEN", "BAO_TOKEN"], login: true }),
   row("op read|run|inject", "read", "onepassword", { variables: ["OP_SERVICE_ACCOUNT_TOKEN"], login: true }),

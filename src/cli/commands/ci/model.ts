@@ -1,12 +1,6 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
-import { type DiagnosticId, type Job, loadRepository, plain, shown } from "../../../ci/index.ts";
-import { BulkheadError } from "../../../core/errors.ts";
+import { type Job, plain, shown } from "../../../ci/index.ts";
+import { isIncomplete, openRepository } from "../../ci-repository.ts";
 import { command, jsonFlag } from "../../command.ts";
-import { keepYoungSpaceSmall } from "../../small-heap.ts";
-
-/** What leaves a file, or a part of one, out of the model. */
-const INCOMPLETE: ReadonlySet<DiagnosticId> = new Set(["syntax", "too-large", "unreadable", "outside"]);
 
 export default command({
   details:
@@ -19,11 +13,7 @@ export default command({
   ],
   exits: { 4: "a file could not be read whole" },
   async run({ flags, args: [path = "."], context: { cwd, out } }) {
-    const root = resolve(cwd, path);
-    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new BulkheadError("cli.not-a-folder", { path });
-    keepYoungSpaceSmall();
-    const repository = loadRepository(root);
+    const repository = openRepository(path, { cwd });
     if (flags.json) out.json(plain(repository));
     else {
       out.table(
@@ -32,7 +22,7 @@ export default command({
       );
       for (const { message, span } of repository.diagnostics) out.warn(`${shown(span)}: ${message}`);
     }
-    return repository.diagnostics.some(({ id }) => INCOMPLETE.has(id)) ? 4 : 0;
+    return isIncomplete(repository) ? 4 : 0;
   },
 });
 
