@@ -1,12 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { type DiagnosticId, type Job, loadRepository, plain, shown } from "../../../ci/index.ts";
+import { INCOMPLETE, type Job, loadRepository, plain, shown } from "../../../ci/index.ts";
 import { BulkheadError } from "../../../core/errors.ts";
 import { command, jsonFlag } from "../../command.ts";
 import { keepYoungSpaceSmall } from "../../small-heap.ts";
-
-/** What leaves a file, or a part of one, out of the model. */
-const INCOMPLETE: ReadonlySet<DiagnosticId> = new Set(["syntax", "too-large", "unreadable", "outside"]);
 
 export default command({
   details:
