@@ -1,4 +1,46 @@
 /** The checks, one file each, in the order of their classes: A secret scope, B identity, C trust boundary, D injection, E poisoning, F supply chain, G governance. */
+import { artipacked } from "./artipacked.ts";
+import { derivedSecretUnmasked } from "./derived-secret-unmasked.ts";
+import { hardcodedContainerCredentials } from "./hardcoded-container-credentials.ts";
+import { hardcodedSecret } from "./hardcoded-secret.ts";
+import { secretEnvTooWide } from "./secret-env-too-wide.ts";
+import { secretInArgv } from "./secret-in-argv.ts";
+import { secretInArtifact } from "./secret-in-artifact.ts";
+import { secretInCache } from "./secret-in-cache.ts";
+import { secretInGitConfig } from "./secret-in-git-config.ts";
+import { secretNameGeneric } from "./secret-name-generic.ts";
+import { secretPrinted } from "./secret-printed.ts";
+import { secretSharedAcrossEnvironments } from "./secret-shared-across-environments.ts";
+import { secretToUnpinnedAction } from "./secret-to-unpinned-action.ts";
+import { secretsInherit } from "./secrets-inherit.ts";
+import { secretsMissing } from "./secrets-missing.ts";
+import { secretsOutsideEnv } from "./secrets-outside-env.ts";
+import { secretsUndeclared } from "./secrets-undeclared.ts";
+import { secretsUnused } from "./secrets-unused.ts";
+import { secretsWholeContext } from "./secrets-whole-context.ts";
 import type { Check } from "./types.ts";
+import { unredactedSecrets } from "./unredacted-secrets.ts";
 
-export const checks: readonly Check[] = [];
+export const checks: readonly Check[] = [
+  // A: secret scope
+  secretsWholeContext,
+  secretsInherit,
+  secretsUndeclared,
+  secretsMissing,
+  secretsUnused,
+  secretEnvTooWide,
+  secretsOutsideEnv,
+  secretToUnpinnedAction,
+  secretPrinted,
+  derivedSecretUnmasked,
+  secretInArgv,
+  secretInArtifact,
+  secretInCache,
+  artipacked,
+  secretInGitConfig,
+  unredactedSecrets,
+  hardcodedContainerCredentials,
+  hardcodedSecret,
+  secretNameGeneric,
+  secretSharedAcrossEnvironments,
+];
