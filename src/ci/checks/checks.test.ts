@@ -33,7 +33,9 @@ for (const check of checks)
       const files = filesOf(readFileSync(path, "utf8"));
       const repository = repositoryOf(files, { slug });
       assert.deepEqual(
-        repository.diagnostics.filter(({ id }) => id === "syntax" || id === "expression").map((one) => one.message),
+        repository.diagnostics
+          .filter(({ id }) => id === "syntax" || id === "expression")
+          .map((one) => one.message),
         [],
         "the fixture is valid",
       );

@@ -18,6 +18,16 @@ import { secretsOutsideEnv } from "./secrets-outside-env.ts";
 import { secretsUndeclared } from "./secrets-undeclared.ts";
 import { secretsUnused } from "./secrets-unused.ts";
 import { secretsWholeContext } from "./secrets-whole-context.ts";
+import { tokenWriteAll } from "./token-write-all.ts";
+import { tokenDefault } from "./token-default.ts";
+import { tokenWiderThanUsed } from "./token-wider-than-used.ts";
+import { idTokenWorkflowWide } from "./id-token-workflow-wide.ts";
+import { idTokenUnused } from "./id-token-unused.ts";
+import { oidcOutsideEnvironment } from "./oidc-outside-environment.ts";
+import { staticCloudKey } from "./static-cloud-key.ts";
+import { useTrustedPublishing } from "./use-trusted-publishing.ts";
+import { staticModelKey } from "./static-model-key.ts";
+import { githubApp } from "./github-app.ts";
 import type { Check } from "./types.ts";
 import { unredactedSecrets } from "./unredacted-secrets.ts";
 
@@ -43,4 +53,15 @@ export const checks: readonly Check[] = [
   hardcodedSecret,
   secretNameGeneric,
   secretSharedAcrossEnvironments,
+  // B: identity
+  tokenWriteAll,
+  tokenDefault,
+  tokenWiderThanUsed,
+  idTokenWorkflowWide,
+  idTokenUnused,
+  oidcOutsideEnvironment,
+  staticCloudKey,
+  useTrustedPublishing,
+  staticModelKey,
+  githubApp,
 ];
