@@ -28,6 +28,19 @@ import { staticCloudKey } from "./static-cloud-key.ts";
 import { useTrustedPublishing } from "./use-trusted-publishing.ts";
 import { staticModelKey } from "./static-model-key.ts";
 import { githubApp } from "./github-app.ts";
+import { dangerousTriggers } from "./dangerous-triggers.ts";
+import { untrustedCheckout } from "./untrusted-checkout.ts";
+import { untrustedCheckoutRace } from "./untrusted-checkout-race.ts";
+import { missingActorCheck } from "./missing-actor-check.ts";
+import { weakActorCheck } from "./weak-actor-check.ts";
+import { botConditions } from "./bot-conditions.ts";
+import { unsoundContains } from "./unsound-contains.ts";
+import { unsoundCondition } from "./unsound-condition.ts";
+import { selfHostedRunner } from "./self-hosted-runner.ts";
+import { agentPromptInjection } from "./agent-prompt-injection.ts";
+import { agentUnrestricted } from "./agent-unrestricted.ts";
+import { phaseAuthority } from "./phase-authority.ts";
+import { phaseMix } from "./phase-mix.ts";
 import type { Check } from "./types.ts";
 import { unredactedSecrets } from "./unredacted-secrets.ts";
 
@@ -64,4 +77,18 @@ export const checks: readonly Check[] = [
   useTrustedPublishing,
   staticModelKey,
   githubApp,
+  // C: trust boundary
+  dangerousTriggers,
+  untrustedCheckout,
+  untrustedCheckoutRace,
+  missingActorCheck,
+  weakActorCheck,
+  botConditions,
+  unsoundContains,
+  unsoundCondition,
+  selfHostedRunner,
+  agentPromptInjection,
+  agentUnrestricted,
+  phaseAuthority,
+  phaseMix,
 ];

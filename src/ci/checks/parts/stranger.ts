@@ -2,8 +2,7 @@
  * Can somebody without rights in the repository make this run? A condition is evaluated with what is true of a stranger: their fork, their name,
  * no association. What a condition asks besides is unknown, and unknown may hold.
  */
-import { asText } from "../../expression/index.ts";
-import { pathOf } from "../../expression/index.ts";
+import { asText, pathOf } from "../../expression/index.ts";
 import type { Condition, Job, Node, Step, Trigger } from "../../model.ts";
 
 type Value = string | number | boolean | null | readonly unknown[];
@@ -67,7 +66,6 @@ const RIGHTS = new Set([
   "assigned",
   "unassigned",
   "milestoned",
-  "closed",
   "auto_merge_enabled",
   "enqueued",
   "review_requested",
@@ -76,7 +74,7 @@ export const onlyByRights = ({ event, filters }: Trigger): boolean =>
   (event === "pull_request_target" || event === "issues") &&
   filters.types !== null &&
   filters.types.length > 0 &&
-  filters.types.every(({ value }) => RIGHTS.has(value) && value !== "closed");
+  filters.types.every(({ value }) => RIGHTS.has(value));
 
 /** A job that needs one that cannot run does not run either, unless it says so. */
 function runsFor(job: Job, assumed: Assumed, depth: number): boolean {
@@ -94,7 +92,7 @@ function evaluate(node: Node, assumed: Assumed): Known {
     case "context":
     case "index":
     case "star":
-      return read(pathOf(node) ?? "", assumed);
+      return read(pathWithStars(node) ?? "", assumed);
     case "not": {
       const value = truth(evaluate(node.operand, assumed));
       return value === undefined ? undefined : !value;
@@ -104,6 +102,14 @@ function evaluate(node: Node, assumed: Assumed): Known {
     case "binary":
       return binary(node, assumed);
   }
+}
+
+function pathWithStars(node: Node): string | null {
+  if (node.kind !== "star" && !(node.kind === "index" && node.property !== null)) return pathOf(node);
+  const object = pathWithStars(node.object);
+  return object === null
+    ? null
+    : `${object}.${node.kind === "star" ? "*" : (node.property ?? "").toLowerCase()}`;
 }
 
 function read(path: string, { event, labels }: Assumed): Known {
