@@ -5,14 +5,14 @@ import { isHanded, listed, takes } from "./parts/secrets.ts";
 import type { Check } from "./types.ts";
 
 /** What is worth more than the build it is given to. */
-const STRONG = new Set(["cloud", "service-account", "database", "package-registry", "source-control", "signing", "model-registry"]);
+const STRONG = new Set([
   "cloud",
-  "vcs",
-  "package-registry",
-  "secret-manager",
+  "service-account",
   "database",
+  "package-registry",
+  "source-control",
+  "signing",
   "model-registry",
-  "container-registry",
 ]);
 
 export const phaseAuthority: Check = {
@@ -42,12 +42,10 @@ export const phaseAuthority: Check = {
         pedantic: exposed.length === 0,
         ...(exposed.length === 0 && { severity: "low" as const }),
         message: `job \`${job.id}\` builds and tests, and holds ${listed((exposed.length > 0 ? exposed : uses).map(({ name }) => name ?? ""))}`,
-        related: runs
-          .slice(0, 1)
-          .map((step) => ({
-            span: step.run?.text.span ?? step.span,
-            message: "code of the checkout runs here",
-          })),
+        related: runs.slice(0, 1).map((step) => ({
+          span: step.run?.text.span ?? step.span,
+          message: "code of the checkout runs here",
+        })),
       });
     } else if (phase === "publish") {
       const targets = new Set(

@@ -25,7 +25,7 @@ export const secretInArtifact: Check = {
           const secret = secretInWord(text, variables);
           if (secret !== null) writtenTo.push({ path: name, secret, span });
         }
-      if (step.uses?.action != null) continue;
+      if (step.uses?.action) continue;
       for (const { direction, paths, span } of step.effects.artifacts) {
         if (direction !== "upload") continue;
         const all = pathsIn(paths);

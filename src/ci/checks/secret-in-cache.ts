@@ -26,7 +26,7 @@ export const secretInCache: Check = {
       }
     }
     for (const { effects, uses } of steps) {
-      if (uses?.action != null) continue;
+      if (uses?.action) continue;
       for (const { direction, paths, span } of effects.caches) {
         if (direction === "restore" || paths === null) continue;
         const all = pathsIn([paths]);

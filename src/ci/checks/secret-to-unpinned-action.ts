@@ -16,7 +16,7 @@ export const secretToUnpinnedAction: Check = {
     const told = new Set<Step>();
     for (const use of credentials) {
       const { step, scope, span, name } = use;
-      if (step?.uses == null || told.has(step) || !isHanded(use) || !isForeign(step)) continue;
+      if (!step?.uses || told.has(step) || !isHanded(use) || !isForeign(step)) continue;
       if (scope !== "input" && scope !== "step-env") continue;
       const pinned = isPinned(step);
       const { known } = step.effects;
