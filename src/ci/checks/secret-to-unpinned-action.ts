@@ -22,7 +22,7 @@ export const secretToUnpinnedAction: Check = {
       const { known } = step.effects;
       if (pinned && known) continue;
       told.add(step);
-      const { slug, kind, pin } = step.uses;
+      const { slug, kind, pin, ref } = step.uses;
       const how =
         kind === "docker" || kind === "unknown"
           ? "whose image can change"
@@ -32,7 +32,7 @@ export const secretToUnpinnedAction: Check = {
       report({
         span,
         // Of an action that is made for this the pin alone is left to say, which is another check's.
-        pedantic: pinned || (known && pin === "version"),
+        pedantic: pinned || (known && (pin === "version" || isRelease(ref))),
         ...(pinned && { severity: "low" as const }),
         subject: slug,
         message: pinned
@@ -43,3 +43,6 @@ export const secretToUnpinnedAction: Check = {
     }
   },
 };
+
+/** A branch that stands for a major version, as `release/v1`. */
+const isRelease = (ref: string | null): boolean => /^(?:releases?|stable)\/v?\d/.test(ref ?? "");

@@ -1,5 +1,5 @@
 import type { CredentialUse } from "../model.ts";
-import { isHanded } from "./parts/secrets.ts";
+import { isHanded, usesIn } from "./parts/secrets.ts";
 import type { Check } from "./types.ts";
 
 /** Clouds that trust the run's claims, by the names of what they replace. */
@@ -30,21 +30,23 @@ export const staticCloudKey: Check = {
   attack:
     "A key works from everywhere and until somebody replaces it; claims of a run end with it and name the job.",
   mend: "Let the cloud trust this repository's OIDC claims, and delete the key.",
-  job({ credentials, id }, report) {
-    const told = new Set<string>();
-    for (const use of credentials) {
-      if (!isHanded(use) || use.system === null || told.has(use.system.id)) continue;
+  workflow(workflow, report) {
+    const bySystem = new Map<string, CredentialUse[]>();
+    for (const { use } of usesIn(workflow)) {
+      if (!isHanded(use) || use.system === null) continue;
       const cloud = CLOUDS[use.system.id];
-      if (
-        cloud === undefined ||
-        !(cloud.keys.test(use.as ?? "") || (use.scope !== "input" && cloud.keys.test(use.name ?? "")))
-      )
+      if (cloud === undefined) continue;
+      if (!cloud.keys.test(use.as ?? "") && (use.scope === "input" || !cloud.keys.test(use.name ?? "")))
         continue;
-      told.add(use.system.id);
-      report({ span: use.span, subject: use.name ?? "", message: message(use, id, cloud.instead) });
+      bySystem.set(use.system.id, [...(bySystem.get(use.system.id) ?? []), use]);
     }
+    for (const [id, [first, ...others]] of bySystem)
+      if (first !== undefined)
+        report({
+          span: first.span,
+          subject: first.name ?? "",
+          message: `the stored \`${first.name}\` opens ${first.system?.title}; ${CLOUDS[id]?.instead} needs none`,
+          related: others.map(({ span, name }) => ({ span, message: `\`${name}\`` })),
+        });
   },
 };
-
-const message = ({ name, system }: CredentialUse, job: string, instead: string): string =>
-  `job \`${job}\` opens ${system?.title} with the stored \`${name}\`; ${instead} needs none`;

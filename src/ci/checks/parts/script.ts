@@ -12,10 +12,17 @@ export function isCaptured({ text: { value } }: Script, { start }: Command): boo
   return depth > 0 || (line.split("`").length - 1) % 2 === 1;
 }
 
-/** It stands in a group (`{ …; } >> file`, `( … ) > file`) whose output goes to a file. */
-export const isRedirected = ({ text: { value } }: Script, { end }: Command): boolean =>
-  /^[^{(]*?(?:^|[\s;])[})][^\S\n]*(?:\d?>|\|)/.test(value.slice(end)) ||
-  /^[^{(]*?\bdone\b[^\S\n]*(?:\d?>|\|)/.test(value.slice(end));
+/** It stands in a group or loop (`{ …; } >> file`, `( … ) > file`, `done > file`) whose output goes on. */
+export function isRedirected({ text: { value } }: Script, { end }: Command): boolean {
+  const rest = value.slice(end).replace(/\$\{\{[^]*?\}\}|\$\{[^}]*\}|'[^']*'|"[^"]*"/g, "_");
+  let depth = 0;
+  for (const { 0: mark, index } of rest.matchAll(/[{(]|[})]|\bdo\b|\bdone\b/g)) {
+    if (mark === "{" || mark === "(" || mark === "do") depth++;
+    else if (depth > 0) depth--;
+    else if (/^[^\S\n]*(?:\d?>|\|(?!\|))/.test(rest.slice(index + mark.length))) return true;
+  }
+  return false;
+}
 
 /** The commands of the pipeline that begins with this one. */
 export function pipelineFrom({ commands }: Script, first: Command): Command[] {

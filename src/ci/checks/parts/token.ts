@@ -1,4 +1,5 @@
 /** Whether a job can be seen to need its own identities. */
+import { actionRow } from "../../effects/actions/index.ts";
 import type { Job, Step } from "../../model.ts";
 
 /** They work without the run's token, or only read with it. */
@@ -44,6 +45,8 @@ export function usesClaims(job: Job): "yes" | "no" | "unknown" {
   if (authorities.some(({ auth }) => auth === "oidc")) return "yes";
   if (job.steps.some(({ run }) => run !== null && /ACTIONS_ID_TOKEN|getIDToken/.test(run.text.value)))
     return "yes";
+  // It may sign with them besides what it is handed.
   if (authorities.some(({ verb }) => verb === "publish")) return "unknown";
+  if (job.steps.some(({ uses }) => uses !== null && actionRow(uses.slug)?.oidc === true)) return "unknown";
   return job.steps.every(({ effects }) => effects.known) ? "no" : "unknown";
 }
