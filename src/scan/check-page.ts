@@ -9,7 +9,7 @@ export function renderCheck(result: CheckResult, options: { readonly color?: boo
   const paint = painter(options.color === true);
   const section = (title: string, lines: readonly string[], none: string): string =>
     [paint("bold", title), ...(lines.length === 0 ? [paint("dim", `  ${none}`)] : lines)].join("\n");
-  const { leaks, allowed, scanned, envFiles, environment, home, workflows, next } = result;
+  const { leaks, allowed, scanned, envFiles, environment, home, workflows, pipelines, next } = result;
   const read = `${plural(scanned.files, "file")}, ${formatBytes(scanned.bytes)} read`;
   const incomplete =
     scanned.unreadable.length === 0
@@ -70,6 +70,11 @@ export function renderCheck(result: CheckResult, options: { readonly color?: boo
         ]),
       ),
       "none",
+    ),
+    section(
+      count("what workflows leave open", pipelines.length),
+      table(pipelines.map(({ severity, message, file, line }) => [severity, `${file}:${line}`, message])),
+      "nothing found",
     ),
     `${paint("bold", "next")}\n  ${visible(next.text)}${next.command === undefined ? "" : `\n  ${paint("cyan", `$ ${visible(next.command)}`)}`}`,
   ].join("\n\n")}\n`;

@@ -8,6 +8,7 @@ import { renderCheck } from "../../scan/check-page.ts";
 import { check } from "../../scan/check.ts";
 import { userHome } from "../../server/home.ts";
 import { command, jsonFlag } from "../command.ts";
+import { lookAtPipelines } from "../ci/look.ts";
 import { storeIdentifier } from "../identifier.ts";
 
 export default command({
@@ -28,6 +29,7 @@ export default command({
       env: context.env,
       detector: withDecoders(createDetector({ providers })),
       ...(identifier && { identifier }),
+      pipelines: lookAtPipelines,
     });
     if (flags.json) context.out.json(result);
     else context.out.print(renderCheck(result, { color: context.out.colour() }));
