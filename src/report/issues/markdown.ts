@@ -34,7 +34,7 @@ export const markdown: IssueReport = {
         ...(context.unreadable.length === 0
           ? []
           : [
-              `**Incomplete**: ${plural(context.unreadable.length, "file was", "files were")} not read whole.`,
+              `**Incomplete**: ${plural(new Set(context.unreadable.map(({ path }) => path)).size, "file was", "files were")} not read whole.`,
             ]),
       ].join("  \n"),
     ];

@@ -82,7 +82,7 @@ function closing(issues: readonly Issue[], context: IssueContext, paint: Paint):
       : [
           paint(
             "yellow",
-            `incomplete: ${plural(unreadable.length, "file was", "files were")} not read whole`,
+            `incomplete: ${plural(new Set(unreadable.map(({ path }) => path)).size, "file was", "files were")} not read whole`,
           ),
         ]),
     ...unreadable.map(({ path, reason }) => `  ${visible(path)}: ${visible(reason)}`),
