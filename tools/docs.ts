@@ -1,5 +1,5 @@
 /**
- * The reference pages that are made from declarations: `docs/cli.md` from the commands, the table in `docs/scan.md` from the formats, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked, `docs/noise.md` from what was read in other people's packages.
+ * The reference pages that are made from declarations: `docs/cli.md` from the commands, the table in `docs/scan.md` from the formats, `docs/ci-checks.md` from the checks, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked, `docs/noise.md` from what was read in other people's packages.
  * `--check` writes nothing and fails where a page has drifted.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { type Command, type CommandLine, commonFlags } from "../src/cli/command.
 import { commands } from "../src/cli/commands/index.ts";
 import { environmentRows, flagRows, usageLine } from "../src/cli/help.ts";
 import { type ErrorRow, errorTable } from "../src/core/errors.ts";
+import { checks } from "../src/ci/checks/index.ts";
 import { formats } from "../src/formats/index.ts";
 import { compatibilityPage } from "./compatibility.ts";
 import { noisePage } from "./noise.ts";
@@ -105,6 +106,37 @@ export function errorsPage(): string {
   return `# Errors\n\n${MADE}\n\n${text}\n\n${table(["code", "status", "exit", "message", "what to do next"], rows)}\n`;
 }
 
+const CLASSES: Readonly<Record<string, string>> = {
+  A: "Secret scope",
+  B: "Identity",
+  C: "Trust boundary",
+  D: "Injection",
+  E: "Poisoning",
+  F: "Supply chain",
+  G: "Governance",
+};
+
+export function ciChecksPage(): string {
+  const sections = Object.entries(CLASSES).flatMap(([letter, title]) => {
+    const own = checks.filter((check) => check.class === letter);
+    if (own.length === 0) return [];
+    const rows = own.map((check) => [
+      code(check.id),
+      check.severity,
+      check.pedantic === true ? "with `--pedantic`" : "",
+      `**${capital(check.title)}.** ${check.attack} *${check.mend}*`,
+      (check.zizmor ?? []).map(code).join(", "),
+    ]);
+    return [
+      `## ${letter}: ${title}`,
+      table(["check", "severity", "", "what, why, *how to mend it*", "as in zizmor"], rows),
+    ];
+  });
+  const text =
+    "What `bulkhead ci audit` looks for; [the audit](ci.md) says how to run it and how to allow a finding. `bulkhead ci checks ID` prints a row. Most checks say more under `--pedantic`. The last column: under that name a `# zizmor: ignore[…]` comment silences the check.";
+  return `${["# Checks of the CI audit", MADE, text, ...sections].join("\n\n")}\n`;
+}
+
 const FORMATS = /(<!-- formats: made by `node tools\/docs.ts` -->\n)[^]*?(\n<!-- \/formats -->)/;
 
 /** The page is written by hand but for its table of formats. */
@@ -122,6 +154,7 @@ export const pages: Readonly<Record<string, () => Promise<string> | string>> = {
   "docs/cli.md": cliPage,
   "docs/errors.md": errorsPage,
   "docs/scan.md": scanPage,
+  "docs/ci-checks.md": ciChecksPage,
   "docs/compatibility.md": () => compatibilityPage(MADE),
   "docs/noise.md": () => noisePage(MADE),
 };

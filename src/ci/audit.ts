@@ -1,5 +1,6 @@
 /** Runs checks over a repository's model: every finding with where it belongs, in the order of files and lines; allowed ones are kept and marked. */
 import { checks as allChecks } from "./checks/index.ts";
+import type { Exceptions } from "./exceptions.ts";
 import type { Check, CiFinding, Hit } from "./checks/types.ts";
 import type { ActionFile, IgnoreComment, Job, Repository, Span, Step, Workflow } from "./model.ts";
 
@@ -7,6 +8,10 @@ export interface AuditOptions {
   readonly checks?: readonly Check[];
   /** What a careful maintainer may want besides what should be acted on. */
   readonly pedantic?: boolean;
+  /** Exceptions of lists; comments in the files count besides. */
+  readonly exceptions?: readonly Exceptions[];
+  /** Ids of checks that nothing in the repository may silence. */
+  readonly required?: ReadonlySet<string>;
 }
 
 interface Where {
@@ -19,13 +24,13 @@ interface Where {
 const NOWHERE: Where = { workflow: null, job: null, step: null, owner: null };
 
 export function audit(repository: Repository, options: AuditOptions = {}): readonly CiFinding[] {
-  const { checks = allChecks, pedantic = false } = options;
+  const { checks = allChecks, pedantic = false, exceptions = [], required = new Set() } = options;
   const found: CiFinding[] = [];
   for (const check of checks) {
     const at = (where: Where) => (hit: Hit) => {
       if ((hit.pedantic ?? check.pedantic ?? false) && !pedantic) return;
-      const allowed = allowedBy(check, hit, where.workflow);
-      found.push({ ...hit, check, ...where, ...(allowed !== null && { allowed }) });
+      const finding = { ...hit, check, ...where };
+      found.push({ ...finding, ...judge(finding, exceptions, required) });
     };
     check.repository?.(repository, at(NOWHERE));
     for (const workflow of repository.workflows)
@@ -52,6 +57,22 @@ function byPlace(a: CiFinding, b: CiFinding): number {
   const [x, y] = [a.span.file.path, b.span.file.path];
   if (x !== y) return x < y ? -1 : 1;
   return a.span.start - b.span.start || (a.check.id < b.check.id ? -1 : a.check.id > b.check.id ? 1 : 0);
+}
+
+/** A comment counts before a list; where the organisation takes no exception both are named and neither counts. */
+function judge(
+  finding: CiFinding,
+  exceptions: readonly Exceptions[],
+  required: ReadonlySet<string>,
+): Pick<CiFinding, "allowed" | "note"> {
+  const comment = allowedBy(finding.check, finding, finding.workflow);
+  let verdict: ReturnType<Exceptions["judge"]> = comment === null ? null : { allowed: comment };
+  for (const list of exceptions) if (verdict?.allowed === undefined) verdict = list.judge(finding) ?? verdict;
+  if (verdict === null) return {};
+  if (verdict.allowed === undefined || !required.has(finding.check.id)) return verdict;
+  return {
+    note: `${verdict.allowed.source} does not count: the organisation takes no exception from this check`,
+  };
 }
 
 /** A comment on a line of the finding, or alone on the one before it. Ours needs a reason. */

@@ -12,6 +12,7 @@ import type {
   ActionFile,
   BuildFile,
   Diagnostic,
+  DiagnosticId,
   HostFacts,
   PolicyFile,
   Repository,
@@ -24,6 +25,9 @@ import type {
 export type * from "./model.ts";
 export type * from "./checks/types.ts";
 export { type AuditOptions, audit } from "./audit.ts";
+export { EXCEPTIONS_PATH, type Exceptions, readExceptions } from "./exceptions.ts";
+export { issuesOf } from "./issues.ts";
+export { type Floor, floorOf } from "./organisation.ts";
 export { checks } from "./checks/index.ts";
 export { declared, effective } from "./authority/permissions.ts";
 export { LADDER, PHASES } from "./authority/placement.ts";
@@ -35,6 +39,14 @@ export { type HostApi, readHost } from "./host.ts";
 export { slugOf } from "./slug.ts";
 export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";
+
+/** What leaves a file, or a part of one, out of the model. */
+export const INCOMPLETE: ReadonlySet<DiagnosticId> = new Set([
+  "syntax",
+  "too-large",
+  "unreadable",
+  "outside",
+]);
 
 export interface LoadOptions {
   /** That of the git remote when left out; null when nobody knows. */

@@ -7,6 +7,7 @@ import { accessErrors } from "./errors/access.ts";
 import { auditErrors } from "./errors/audit.ts";
 import { authErrors } from "./errors/auth.ts";
 import { ciReachErrors } from "./errors/ci-reach.ts";
+import { ciErrors } from "./errors/ci.ts";
 import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
 import { egressErrors } from "./errors/egress.ts";
@@ -41,6 +42,7 @@ export const errorTable = {
   ...maskErrors,
   ...egressErrors,
   ...ciReachErrors,
+  ...ciErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorRow>;
 

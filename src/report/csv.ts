@@ -1,6 +1,6 @@
 /** For spreadsheets: a row for each place. A cell that would be taken for a formula gets an apostrophe in front. */
 import { describeStored, nextStepOf } from "./parts/describe.ts";
-import { csvCell } from "./parts/escape.ts";
+import { csvText } from "./parts/escape.ts";
 import type { Report } from "./types.ts";
 
 const HEAD = [
@@ -48,6 +48,6 @@ export const csv: Report = {
         nextStepOf(secret),
       ]),
     );
-    return [HEAD, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
+    return csvText([HEAD, ...rows]);
   },
 };

@@ -18,7 +18,7 @@ export function renderCheck(
   const paint = painter(options.color === true);
   const section = (title: string, lines: readonly string[], none: string): string =>
     [paint("bold", title), ...(lines.length === 0 ? [paint("dim", `  ${none}`)] : lines)].join("\n");
-  const { leaks, allowed, scanned, envFiles, environment, home, workflows, next, litmus } = result;
+  const { leaks, allowed, scanned, envFiles, environment, home, workflows, pipelines, next, litmus } = result;
   const read = `${plural(scanned.files, "file")}, ${formatBytes(scanned.bytes)} read`;
   const incomplete =
     scanned.unreadable.length === 0
@@ -85,6 +85,11 @@ export function renderCheck(
       : [
           `${paint("bold", "all that a hostile import could read here")}\n  ${visible(litmus.text)}\n  what is left of it under run: ${paint("cyan", `$ ${litmus.command}`)}`,
         ]),
+    section(
+      count("what workflows leave open", pipelines.length),
+      table(pipelines.map(({ severity, message, file, line }) => [severity, `${file}:${line}`, message])),
+      "nothing found",
+    ),
     `${paint("bold", "next")}\n  ${visible(next.text)}${next.command === undefined ? "" : `\n  ${paint("cyan", `$ ${visible(next.command)}`)}`}`,
   ].join("\n\n")}\n`;
 }

@@ -8,6 +8,7 @@ import { stripVTControlCharacters } from "node:util";
 import { fake } from "../../test/support/fake.ts";
 import { createDetector } from "../detect/detector.ts";
 import { providers } from "../providers/index.ts";
+import { lookAtPipelines } from "../cli/ci/look.ts";
 import { renderCheck } from "./check-page.ts";
 import { check, exposedVariables, type CheckResult } from "./check.ts";
 import { dockerIgnores } from "./docker-ignore.ts";
@@ -41,7 +42,7 @@ const gitIn = (root: string, ...args: string[]): void => {
   );
 };
 const look = (root: string, home: string, env: Record<string, string> = {}): Promise<CheckResult> =>
-  check({ root, home, env, detector });
+  check({ root, home, env, detector, pipelines: lookAtPipelines });
 
 test("a clean folder outside git: nothing, and a next step all the same", async (t) => {
   const root = folder(t, { "train.py": `key = "${fake("sb_publishable_", 31)}" # public by design\n` });
@@ -70,7 +71,7 @@ test("everything at once, in names and places only", async (t) => {
     Dockerfile: "FROM scratch\nCOPY . /\n",
     ".dockerignore": ".env.*\n",
     ".github/workflows/ci.yml":
-      "jobs:\n  a:\n    # ${{ secrets.COMMENTED }}\n    env:\n      A: ${{ secrets.OPENAI_API_KEY }}\n      B: ${{ secrets['PINECONE_API_KEY'] }}\n      C: ${{secrets.OPENAI_API_KEY}}\n    secrets: inherit\n",
+      "jobs:\n  a:\n    # ${{ secrets.COMMENTED }}\n    env:\n      A: ${{ secrets.OPENAI_API_KEY }}\n      B: ${{ secrets['PINECONE_API_KEY'] }}\n      C: ${{secrets.OPENAI_API_KEY}}\n  b: {uses: other/x/.github/workflows/x.yml@v1, secrets: inherit}\n",
     ".gitlab-ci.yml":
       "variables:\n  EPOCHS: 3\ntrain:\n  script:\n    - echo $WANDB_API_KEY $CI_COMMIT_SHA\n",
   });
@@ -135,6 +136,10 @@ test("everything at once, in names and places only", async (t) => {
   ]);
   assert.match(result.next.text, /nb\.ipynb:1 \(https:\/\/huggingface\.co/);
 
+  assert.deepEqual(
+    result.pipelines.map(({ severity, check: id, file, line }) => [severity, id, file, line]),
+    [["high", "secrets-inherit", ".github/workflows/ci.yml", 8]],
+  );
   const page = renderCheck(result);
   const everything = `${page}${JSON.stringify(result)}`;
   for (const value of [leak, inEnv, inHome, inVariable]) assert.ok(!everything.includes(value.slice(3, 12)));

@@ -18,7 +18,12 @@ import { rankOf } from "./group.ts";
 import type { Identifier } from "./identify.ts";
 import { settle } from "./session.ts";
 import { scanTree, type ScanSummary } from "./tree.ts";
-import { workflowSecrets, type WorkflowSecret } from "./workflow-secrets.ts";
+import {
+  gitlabSecrets,
+  type PipelineFinding,
+  type PipelineLook,
+  type WorkflowSecret,
+} from "./workflow-secrets.ts";
 
 export interface CheckOptions {
   readonly root: string;
@@ -27,6 +32,8 @@ export interface CheckOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly detector: Detector;
   readonly identifier?: Identifier;
+  /** What the pipelines below a folder (absolute) name and leave open; nothing is said of them when left out. */
+  readonly pipelines?: (root: string) => PipelineLook;
   readonly maxFileSize?: number;
   readonly onProgress?: (summary: ScanSummary) => void;
 }
@@ -63,6 +70,7 @@ export interface CheckResult {
   readonly environment: readonly ExposedVariable[];
   readonly home: readonly HomeFile[];
   readonly workflows: readonly WorkflowSecret[];
+  readonly pipelines: readonly PipelineFinding[];
   readonly next: NextStep;
 }
 
@@ -72,12 +80,13 @@ export interface NextStep {
 }
 
 export async function check(options: CheckOptions): Promise<CheckResult> {
-  const { root, home, env, detector, onProgress, identifier, ...rest } = options;
+  const { root, home, env, detector, onProgress, identifier, pipelines, ...rest } = options;
   const scan = scanTree({ root, detector, ...rest, ...(onProgress === undefined ? {} : { onProgress }) });
   const today = new Date().toISOString().slice(0, 10);
   const allowance = createAllowance({ cwd: root, lists: listsIn([root], root), inline: true, today });
   const settled = await settle(scan, { allowance, ...(identifier && { identifier }) });
   const repository = await isWorkTree(root);
+  const look = pipelines?.(root) ?? { secrets: [], findings: [] };
   const partial = {
     root,
     git: repository,
@@ -87,7 +96,8 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     envFiles: await envHabits(root, scan.summary.envFiles, repository),
     environment: exposedVariables(env, detector),
     home: await homeFiles(home),
-    workflows: await workflowSecrets(root),
+    workflows: [...look.secrets, ...(await gitlabSecrets(root))],
+    pipelines: look.findings,
   };
   return { ...partial, next: nextStep(partial) };
 }
@@ -131,7 +141,7 @@ export const exposedVariables = (
   }));
 
 /** The one thing to do first: what is open to others comes before what is open to programs here. */
-function nextStep({ leaks, envFiles, environment, home }: Omit<CheckResult, "next">): NextStep {
+function nextStep({ leaks, envFiles, environment, home, pipelines }: Omit<CheckResult, "next">): NextStep {
   const committed = envFiles.find(({ committed: when }) => when === "now");
   const worst =
     leaks.find(({ places }) => places.some(({ path }) => !isEnvFile(path))) ??
@@ -161,6 +171,9 @@ function nextStep({ leaks, envFiles, environment, home }: Omit<CheckResult, "nex
       text: `${open.path} would be committed by the next \`git add .\``,
       command: `echo ${quote(open.path)} >> .gitignore`,
     };
+  const [gravest] = pipelines;
+  if (gravest !== undefined && rankOf(gravest.severity) <= rankOf("high"))
+    return { text: `look at ${gravest.file}:${gravest.line}: ${gravest.message}`, command: "bulkhead ci" };
   if (environment.length > 0 || home.length > 0 || envFiles.length > 0)
     return {
       text: "declare which stage needs which credential, so that the others cannot read it",

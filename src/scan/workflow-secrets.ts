@@ -1,7 +1,25 @@
-/** The secrets that workflow files name, by line. A first look without a model of the workflow: the CI audit says who can reach them. */
-import { readFile, readdir } from "node:fs/promises";
+/** What `bulkhead check` says of pipelines: a port that the CI audit fills, and a first look at GitLab's file by its lines. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Severity } from "../core/finding.ts";
 import { credentialForVariable } from "../providers/lookup.ts";
+
+/** Handed in by whoever has a model of pipelines. */
+export interface PipelineLook {
+  /** The secrets that workflows name, in the order of files and lines; `*` for all of them at once. */
+  readonly secrets: readonly WorkflowSecret[];
+  /** The worst first. */
+  readonly findings: readonly PipelineFinding[];
+}
+
+export interface PipelineFinding {
+  readonly severity: Severity;
+  readonly check: string;
+  readonly message: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
 
 export interface WorkflowSecret {
   readonly name: string;
@@ -12,21 +30,10 @@ export interface WorkflowSecret {
 }
 
 const MAX_BYTES = 4 << 20;
-const GITHUB =
-  /\bsecrets\s{0,4}(?:\.\s{0,4}([A-Za-z_][A-Za-z0-9_-]{0,200})|\[\s{0,4}['"]([A-Za-z_][A-Za-z0-9_-]{0,200})['"]\s{0,4}\])/g;
-const INHERIT = /^\s*secrets:\s*inherit\b/;
 const GITLAB = /\$\{?([A-Za-z_][A-Za-z0-9_]{0,200})\}?|^\s{2,}([A-Za-z_][A-Za-z0-9_]{0,200}):/g;
 
-export async function workflowSecrets(root: string): Promise<WorkflowSecret[]> {
-  const folder = ".github/workflows";
-  const names = (await readdir(join(root, folder)).catch(() => [] as string[]))
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort();
-  const found: WorkflowSecret[] = [];
-  for (const name of names) found.push(...(await mentions(root, `${folder}/${name}`, githubNames)));
-  found.push(...(await mentions(root, ".gitlab-ci.yml", gitlabNames)));
-  return found;
-}
+export const gitlabSecrets = (root: string): Promise<WorkflowSecret[]> =>
+  mentions(root, ".gitlab-ci.yml", gitlabNames);
 
 async function mentions(
   root: string,
@@ -42,12 +49,6 @@ async function mentions(
       if (!first.has(name)) first.set(name, { name, file, line: index + 1 });
   }
   return [...first.values()];
-}
-
-/** `*` stands for all of the caller's secrets, inherited. */
-function githubNames(line: string): string[] {
-  const named = [...line.matchAll(GITHUB)].map((match) => match[1] ?? match[2] ?? "");
-  return INHERIT.test(line) ? [...named, "*"] : named;
 }
 
 function gitlabNames(line: string): string[] {

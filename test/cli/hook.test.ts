@@ -86,15 +86,18 @@ test("the lines of .pre-commit-hooks.yaml run", (t) => {
   const entries = [...text.matchAll(/^ {2}entry: bulkhead (.+)$/gm)].map(([, words]) =>
     (words as string).split(" "),
   );
-  assert.equal(entries.length, 2);
+  assert.equal(entries.length, 3);
   box.write("a.py", line());
   const notebook = JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 });
   box.write("n.ipynb", notebook);
   const run = (args: readonly string[]) =>
     spawnSync(process.execPath, [BIN, ...args], { cwd: box.project, env: box.env }).status;
-  const [scan = [], check = []] = entries;
+  const [scan = [], check = [], audit = []] = entries;
   assert.equal(run(scan), 0);
   git("add", "a.py");
   assert.equal(run(scan), 3);
   assert.equal(run([...check, "n.ipynb"]), 0);
+  assert.equal(run(audit), 0);
+  box.write(".github/workflows/w.yml", "on: push\npermissions: write-all\njobs: {}\n");
+  assert.equal(run(audit), 3);
 });

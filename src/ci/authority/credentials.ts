@@ -114,7 +114,11 @@ function opened(
   }
   if (step !== null && step.run !== null && as !== null) {
     const command = step.effects.authorities.find(({ through }) => through.includes(as));
-    if (command !== undefined) return { system: command.system, by: "command" };
+    if (command !== undefined)
+      return {
+        system: command.system.id === "aws" && elsewhere ? system("object-store") : command.system,
+        by: "command",
+      };
   }
   for (const [name, by] of [
     [scope === "input" ? null : as, "variable"],

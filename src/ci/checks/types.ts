@@ -2,7 +2,7 @@
  * What a check is: data that says what it is about, and up to four functions over the model. One file a check; `index.ts` is the registry.
  * A check sees the model only, keeps no state between calls, and reports what a maintainer would act on; the rest is `pedantic`.
  */
-import type { Severity } from "../../core/finding.ts";
+import type { Allowed, Severity } from "../../core/finding.ts";
 import type { ActionFile, Job, Repository, Span, Step, System, Workflow } from "../model.ts";
 
 /** A secret scope, B identity, C trust boundary, D injection, E poisoning, F supply chain, G governance. */
@@ -82,5 +82,7 @@ export interface CiFinding extends Hit {
   readonly step: Step | null;
   readonly owner: ActionFile | null;
   /** Why it is not reported. */
-  readonly allowed?: { readonly reason: string; readonly source: string };
+  readonly allowed?: Allowed;
+  /** Why an exception that names it does not count: it is over, or the organisation takes none. */
+  readonly note?: string;
 }

@@ -7,6 +7,7 @@ import { usualDetector } from "../../scan/usual-detector.ts";
 import { userHome } from "../../server/home.ts";
 import { litmusOfToday } from "../litmus/short.ts";
 import { command, jsonFlag } from "../command.ts";
+import { lookAtPipelines } from "../ci/look.ts";
 import { storeIdentifier } from "../identifier.ts";
 
 export default command({
@@ -30,6 +31,7 @@ export default command({
         env: context.env,
         detector,
         ...(identifier && { identifier }),
+        pipelines: lookAtPipelines,
       }),
     ]);
     const result = { ...found, litmus };

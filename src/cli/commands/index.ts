@@ -40,6 +40,9 @@ export const commands: readonly CommandLine[] = [
   line("revoke path", "end every lease and token below a path", () => import("./revoke/path.ts")),
   line("scan", "find credentials in files", () => import("./scan.ts")),
   line("scan merge", "put the reports of several scans together", () => import("./scan/merge.ts")),
+  line("ci", "audit the workflows of this repository", () => import("./ci.ts")),
+  line("ci audit", "find what CI workflows leave open", () => import("./ci/audit.ts")),
+  line("ci checks", "list what the audit looks for, or explain one check", () => import("./ci/checks.ts")),
   line("ci model", "show what the workflows of a repository are read as", () => import("./ci/model.ts")),
   line(
     "ci inventory",

@@ -26,10 +26,19 @@ export function githubAnnotations(secrets: readonly FoundSecret[], fileOf: (path
 }
 
 function lineOf(secret: FoundSecret, place: Place, fileOf: (path: string) => string): string {
-  const { path, entry, line, endLine } = place;
+  const { path, entry } = place;
+  const inside = entry === undefined ? [] : [`in ${entry}, line ${place.line}`];
+  const says = [secret.preview, ...inside, ...asidesOf(place), `next: ${nextStepOf(secret)}`].join("; ");
+  return annotation(secret.severity, { ...place, path: fileOf(path) }, { title: secret.title, says });
+}
+
+/** One workflow command. */
+export function annotation(
+  severity: Severity,
+  { path, entry, line, endLine }: Pick<Place, "path" | "entry" | "line" | "endLine">,
+  { title, says }: { readonly title: string; readonly says: string },
+): string {
   // Lines in an archive's entry are not lines of the file.
   const at = entry === undefined ? `,line=${line},endLine=${endLine}` : "";
-  const inside = entry === undefined ? [] : [`in ${entry}, line ${line}`];
-  const says = [secret.preview, ...inside, ...asidesOf(place), `next: ${nextStepOf(secret)}`].join("; ");
-  return `::${LEVELS[secret.severity]} file=${property(fileOf(path))}${at},title=${property(secret.title)}::${data(says)}\n`;
+  return `::${LEVELS[severity]} file=${property(path)}${at},title=${property(title)}::${data(says)}\n`;
 }

@@ -31,3 +31,6 @@ export function csvCell(text: string): string {
   const tame = /^[\s]*[=+\-@|%\t\r]/.test(shown) ? `'${shown}` : shown;
   return /[",\r\n;]|^'|^\s|\s$/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
 }
+
+export const csvText = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");

@@ -6,7 +6,7 @@ import { parseDocument } from "yaml";
 import { BulkheadError } from "../../core/errors.ts";
 import type { Sighting } from "../finding.ts";
 import { FingerprintSet, isFingerprint, readSalt } from "../fingerprint.ts";
-import { MOST_PATTERN, pathMatcher } from "./glob.ts";
+import { MOST_PATTERN, pathMatcher } from "../../core/path-pattern.ts";
 import type { AllowList, JudgedAt, Verdict } from "./types.ts";
 
 interface Entry {

@@ -13,7 +13,7 @@ import type { Sighting } from "../finding.ts";
 import { Fingerprinter } from "../fingerprint.ts";
 import { type Settled, settle } from "../session.ts";
 import { scanBytes } from "../tree.ts";
-import { pathMatcher } from "./glob.ts";
+import { pathMatcher } from "../../core/path-pattern.ts";
 import { createAllowance, listsIn, namedList } from "./index.ts";
 
 const detector = createDetector({ providers });
