@@ -6,6 +6,7 @@
 import { accessErrors } from "./errors/access.ts";
 import { auditErrors } from "./errors/audit.ts";
 import { authErrors } from "./errors/auth.ts";
+import { ciFixErrors } from "./errors/ci-fix.ts";
 import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
 import { enginesErrors } from "./errors/engines.ts";
@@ -33,6 +34,7 @@ export const errorTable = {
   ...authErrors,
   ...managersErrors,
   ...runErrors,
+  ...ciFixErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorRow>;
 

@@ -29,12 +29,11 @@ export const remoteScript: Check = {
     for (const [at, command] of commands.entries()) {
       const name = program(command.words);
       let end = command.end;
-      const [before, start] = [commands[at - 1], text.value.slice(0, command.start)];
+      const raw = text.value.slice(command.start, command.end);
       const substituted =
-        FETCHES.test(name) &&
-        /<\(\s*$/.test(start) &&
-        before !== undefined &&
-        RUNS.test(program(before.words));
+        RUNS.test(name) &&
+        /<\(\s*(?:curl|wget)\b/.test(raw) &&
+        command.words.some((word) => FETCHES.test(word));
       if (substituted) end = command.end;
       else if (FETCHES.test(name) && command.piped) {
         const next = commands[at + 1];
