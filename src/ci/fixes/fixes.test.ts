@@ -3,47 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { filesOf } from "../../../test/support/ci-fixtures.ts";
+import { EVERYWHERE, filesOf } from "../../../test/support/ci-fixtures.ts";
 import { repositoryOf, testFolder } from "../../../test/support/repository.ts";
-import { type Check, audit } from "../index.ts";
+import { audit } from "../index.ts";
 import { type FixOptions, fixRepository } from "./apply.ts";
 import { powersOf } from "./authority.ts";
 import { fixesOf } from "./index.ts";
 
 const W = ".github/workflows/w.yml";
-const head = (id: string): Omit<Check, "step" | "job"> => ({
-  id,
-  class: "A",
-  title: id,
-  severity: "low",
-  confidence: "high",
-  attack: "",
-  mend: "",
-});
-/** Finds every place that a fix could be made at: the fixes, not the checks, are asked here. */
-const EVERYWHERE: readonly Check[] = [
-  {
-    ...head("artipacked"),
-    step: (step, report) => {
-      if (step.effects.checkout) report({ span: step.span, message: "x" });
-    },
-  },
-  { ...head("excessive-permissions"), job: (job, report) => report({ span: job.idSpan, message: "x" }) },
-  {
-    ...head("secret-env-too-wide"),
-    job: (job, report) => {
-      for (const { scope, span } of job.credentials)
-        if (scope === "job-env" || scope === "workflow-env") report({ span, message: "x" });
-    },
-  },
-  {
-    ...head("static-cloud-key"),
-    step: (step, report) => {
-      if (step.uses) report({ span: step.span, message: "x" });
-    },
-  },
-];
-
 function fixed(files: Readonly<Record<string, string>>, options: FixOptions = {}) {
   const folder = testFolder(files);
   try {
@@ -145,9 +112,9 @@ test("a checkout leaves no credentials; where git is used later, only after a lo
 test("the least permissions of a job are what its steps are seen to do", () => {
   const checks = EVERYWHERE.slice(1, 2);
   const of = (steps: string, more = "", review = false): string =>
-    /permissions:.*?(?=\n {4}(?!\s)\w|$)/s.exec(
-      after(STEPS(steps, more), { checks, review }).split("    steps:")[0] ?? "",
-    )?.[0] ?? "";
+    /permissions:.*?(?=\n {4}(?!\s)\w|$)/s
+      .exec(after(STEPS(steps, more), { checks, review }).split("    steps:")[0] ?? "")?.[0]
+      ?.trimEnd() ?? "";
   assert.equal(
     of("      - uses: actions/checkout@v4\n      - run: npm test\n"),
     "permissions:\n      contents: read",
@@ -165,7 +132,7 @@ test("the least permissions of a job are what its steps are seen to do", () => {
       "      - uses: actions/checkout@v4\n",
       "\n    permissions:\n      contents: write # why\n      issues: write",
     ),
-    "permissions:\n      contents: read # why\n",
+    "permissions:\n      contents: read # why",
   );
   assert.equal(of("      - run: echo hi\n", "\n    permissions: write-all"), "permissions: {}");
   // It has no more to give.
