@@ -29,13 +29,23 @@ export const typosquat: Check = {
 
 function judge({ kind, owner, slug, span }: ActionRef, own: string | null, report: Report): void {
   if (kind !== "repository" || owner === null || POPULAR.has(owner) || owner === own?.toLowerCase()) return;
-  const meant = [...POPULAR].find((one) => one.length >= 5 && isNear(owner, one));
+  const meant = meantBy(owner);
   if (meant !== undefined)
     report({
       span,
       message: `\`${owner}\` is nearly \`${meant}\`, whose actions are well known`,
       subject: slug,
     });
+}
+
+/** Remembered: a few hundred owners stand in all workflows there are. */
+const asked = new Map<string, string | undefined>();
+
+function meantBy(owner: string): string | undefined {
+  if (asked.has(owner)) return asked.get(owner);
+  const meant = [...POPULAR].find((one) => one.length >= 5 && isNear(owner, one));
+  if (asked.size < 10_000) asked.set(owner, meant);
+  return meant;
 }
 
 /** One letter more, less or other, or two neighbours swapped. */

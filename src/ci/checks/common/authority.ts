@@ -6,6 +6,15 @@ const WRITES = ["contents", "packages", "actions", "deployments", "pages", "atte
 
 /** Why a job is worth an attack: `the secret NPM_TOKEN`, `an identity (id-token: write)`; null when it holds nothing of the kind. */
 export function prize(job: Job): string | null {
+  let known = prizes.get(job);
+  if (known === undefined) prizes.set(job, (known = look(job)));
+  return known;
+}
+
+/** Every step of a job asks. */
+const prizes = new WeakMap<Job, string | null>();
+
+function look(job: Job): string | null {
   const secret = job.credentials.find(
     ({ kind, scope }) => kind !== "run-token" && kind !== "literal" && scope !== "condition",
   );
