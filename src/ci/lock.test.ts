@@ -1,12 +1,17 @@
 /** Locks and pins against real git repositories: tags, annotated tags, branches, commits of nobody's branch, actions that use actions. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import test from "node:test";
+import { inspect } from "node:util";
+import { fake } from "../../test/support/fake.ts";
 import { testFolder } from "../../test/support/repository.ts";
 import { isBulkheadError } from "../core/errors.ts";
+import { Secret } from "../core/secret.ts";
 import { audit, loadRepository } from "./index.ts";
 import { LOCK_PATH } from "./lock.ts";
 import { Remotes, makeLock } from "./lock-update.ts";
@@ -195,7 +200,49 @@ test("pins keep the layout; --update moves within the major version", () =>
     }
   }));
 
-test("a server that cannot be asked is said so, and never with the token", async () => {
+test("the token goes to that server, in a header, and into no error", () =>
+  world(async ({ root, who, repository }) => {
+    const sha = who.commit({ "action.yml": "name: a\nruns: {using: node20, main: x.js}\n" }, "v1.0.0");
+    const bare = join(root, "served", "who", "knows.git");
+    execFileSync("git", ["clone", "--quiet", "--bare", join(root, "server/who/knows"), bare], { env });
+    execFileSync("git", ["-C", bare, "update-server-info"], { env });
+    const token = fake("ghp_", 36);
+    const wanted = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+    const server = createServer((request, response) => {
+      const path = join(root, "served", new URL(request.url ?? "/", "http://x").pathname);
+      const open = request.headers.authorization === wanted;
+      if (!open) response.writeHead(401, { "www-authenticate": "Basic" }).end();
+      else if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) response.end(readFileSync(path));
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const folder = repository(flow("who/knows@v1.0.0"));
+    const secret = Secret.copy(token);
+    const [named, wrong, nobody] = [secret, Secret.copy(`${token}x`), null].map(
+      (one) => new Remotes({ server: address, token: one, env }),
+    );
+    try {
+      assert.ok(named && wrong && nobody);
+      const { entries } = await makeLock(folder, named);
+      assert.deepEqual(
+        entries.map((entry) => [entry.sha, entry.content !== null]),
+        [[sha, true]],
+      );
+      for (const refused of [wrong, nobody])
+        await assert.rejects(makeLock(folder, refused), (error) => {
+          assert.ok(isBulkheadError(error) && error.code === "ci.remote-unreachable");
+          const said = `${inspect(error, { depth: 9 })}`;
+          return !said.includes(token) && !said.includes(wanted.slice(6, 40));
+        });
+    } finally {
+      for (const one of [named, wrong, nobody]) one?.close();
+      secret.wipe();
+      await new Promise((done) => server.close(done));
+    }
+  }));
+
+test("a server that cannot be asked is said so", async () => {
   const folder = testFolder({ [W]: flow("no/where@v1") });
   const remotes = new Remotes({ server: pathToFileURL(join(folder.root, "nothing")).href, env });
   try {
