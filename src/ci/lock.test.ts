@@ -135,7 +135,7 @@ test("each reference by commit, with its content, and what that one uses", () =>
 test("a commit that no branch or tag holds is an impostor, an old one of a branch is not", () =>
   world(async ({ who, repository, remotes }) => {
     const old = who.commit({ "action.yml": ACTION });
-    who.commit({ x: "1" }, "v1");
+    const released = who.commit({ x: "1" }, "v1", "v1.0.0");
     who.git("checkout", "--quiet", "--detach");
     const impostor = who.commit({ "action.yml": "name: evil\nruns: {using: node20, main: e.js}\n" });
     who.git("checkout", "--quiet", "main");
@@ -157,6 +157,9 @@ test("a commit that no branch or tag holds is an impostor, an old one of a branc
       found.map(({ span }) => span.file.text.slice(span.start, span.end)),
       [impostor],
     );
+    writeFileSync(join(root, W), flow(`who/knows@${impostor} # v1.0.0`));
+    const moved = await pinRepository(root, remotes, { update: true });
+    assert.match(moved.files.get(W)?.after ?? "", new RegExp(`who/knows@${released} # v1\\.0\\.0\n`));
   }));
 
 test("pins keep the layout; --update moves within the major version", () =>

@@ -34,7 +34,7 @@ export async function pinRepository(
   const pinned: Pinned[] = [];
   for (const ref of references(repository)) {
     const entry = lockEntry(ref, repository.lock);
-    if (entry === null || entry.reachable === false) continue;
+    if (entry === null) continue;
     let { sha, version } = entry;
     if (ref.pin === "sha") {
       const named = /^v?(\d+)/.exec(ref.comment ?? "")?.[1] ?? /^v?(\d+)/.exec(version ?? "")?.[1];

@@ -142,6 +142,18 @@ test("the least permissions of a job are what its steps are seen to do", () => {
   );
 });
 
+test("a fix gives no permission that the job has not", () => {
+  const checks = EVERYWHERE.slice(1, 2);
+  const text = STEPS("      - uses: actions/checkout@v4\n      - run: git push\n");
+  const made = (permissions: string): string =>
+    /\n {4}permissions:[^]*?(?=\n {4}\w)/.exec(
+      after(`permissions: ${permissions}\n${text}`, { checks, review: true }),
+    )?.[0] ?? "";
+  assert.equal(made("{contents: write, issues: write}"), "\n    permissions:\n      contents: write");
+  assert.equal(made("{contents: read, issues: write}"), "\n    permissions:\n      contents: read");
+  assert.equal(made("{issues: write}"), "\n    permissions: {}");
+});
+
 test("a secret goes to the steps that use it", () => {
   const checks = EVERYWHERE.slice(2, 3);
   const made = after(
@@ -159,6 +171,9 @@ jobs:
       - run: 'curl -H "x: $NPM_TOKEN" https://example.com'
         env:
           A: b
+      - run: npm publish
+        env:
+          NPM_TOKEN: other
   b:
     runs-on: ubuntu-latest
     steps: [{run: ls}]
@@ -183,6 +198,9 @@ jobs:
         env:
           NPM_TOKEN: \${{ secrets.NPM }}
           A: b
+      - run: npm publish
+        env:
+          NPM_TOKEN: other
   b:
     runs-on: ubuntu-latest
     steps: [{run: ls}]

@@ -9,7 +9,7 @@ import { command, jsonFlag } from "../../command.ts";
 
 export default command({
   details:
-    "Rewrites every `uses:` of another repository from its tag or branch to the commit, with the version as a comment, and brings the lock up to date. With --update tags are asked again, and commits move to the newest release of the same major version. A commit that belongs to no branch or tag of its repository is left for the audit to name. GITHUB_TOKEN or GH_TOKEN reads private repositories.",
+    "Rewrites every `uses:` of another repository from its tag or branch to the commit, with the version as a comment, and brings the lock up to date. With --update tags are asked again, and commits move to the newest release of the same major version. A commit that belongs to no branch or tag of its repository is named by the audit, and replaced with --update where a comment says its version. GITHUB_TOKEN or GH_TOKEN reads private repositories.",
   flags: {
     ...jsonFlag,
     ...serverFlag,
