@@ -27,7 +27,7 @@ export const EVERYWHERE: readonly Check[] = [
       if (step.effects.checkout) report({ span: step.span, message: "x" });
     },
   },
-  { ...head("excessive-permissions"), job: (job, report) => report({ span: job.idSpan, message: "x" }) },
+  { ...head("token-default"), job: (job, report) => report({ span: job.idSpan, message: "x" }) },
   {
     ...head("secret-env-too-wide"),
     job: (job, report) => {

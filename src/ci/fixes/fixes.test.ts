@@ -135,6 +135,11 @@ test("the least permissions of a job are what its steps are seen to do", () => {
     "permissions:\n      contents: read # why",
   );
   assert.equal(of("      - run: echo hi\n", "\n    permissions: write-all"), "permissions: {}");
+  const push = "\n    permissions:\n      contents: read\n      packages: write";
+  assert.equal(
+    of("      - uses: actions/checkout@v4\n      - run: docker push ghcr.io/acme/x\n", push),
+    "permissions:\n      contents: read\n      packages: write",
+  );
   // It has no more to give.
   assert.equal(
     of("      - run: git push\n", "\n    permissions:\n      contents: read"),
@@ -171,7 +176,7 @@ jobs:
       - run: 'curl -H "x: $NPM_TOKEN" https://example.com'
         env:
           A: b
-      - run: npm publish
+      - run: echo "$NPM_TOKEN"
         env:
           NPM_TOKEN: other
   b:
@@ -198,7 +203,7 @@ jobs:
         env:
           NPM_TOKEN: \${{ secrets.NPM }}
           A: b
-      - run: npm publish
+      - run: echo "$NPM_TOKEN"
         env:
           NPM_TOKEN: other
   b:

@@ -22,6 +22,7 @@ function collect(steps: readonly Step[], into: Needed, depth = 0): void {
   for (const step of steps) {
     const { uses, run, effects } = step;
     if (effects.authorities.some(({ auth }) => auth === "oidc")) add({ "id-token": "write" });
+    if (effects.authorities.some(({ system }) => system.id === "ghcr")) add({ packages: "write" });
     if (uses !== null) {
       if (uses.action?.using === "composite" && depth < 8) collect(uses.action.steps, into, depth + 1);
       else {
@@ -29,8 +30,6 @@ function collect(steps: readonly Step[], into: Needed, depth = 0): void {
         if (needs === null) into.certain = false;
         else add(needs);
       }
-      if (effects.authorities.some(({ system, verb }) => system.id === "ghcr" && verb === "publish"))
-        add({ packages: "write" });
     }
     if (run === null) continue;
     if (run.language !== "sh" && run.language !== "powershell") into.certain = false;
