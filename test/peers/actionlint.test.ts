@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
 import { fixRepository } from "../../src/ci/fixes/apply.ts";
-import { EVERYWHERE, filesOf } from "../support/ci-fixtures.ts";
+import { EVERYWHERE, filesOf } from "../support/fix-fixtures.ts";
 import { testFolder } from "../support/repository.ts";
 
 const exec = promisify(execFile);

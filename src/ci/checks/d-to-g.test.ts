@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { repositoryOf } from "../../../test/support/repository.ts";
-import { filesOf } from "../../../test/support/ci-fixtures.ts";
+import { filesOf } from "../../../test/support/fix-fixtures.ts";
 import { audit, checks } from "../index.ts";
 
 const folder = join(import.meta.dirname, "fixtures");

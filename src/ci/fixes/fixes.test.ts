@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { EVERYWHERE, filesOf } from "../../../test/support/ci-fixtures.ts";
+import { EVERYWHERE, filesOf } from "../../../test/support/fix-fixtures.ts";
 import { repositoryOf, testFolder } from "../../../test/support/repository.ts";
 import { audit } from "../index.ts";
 import { type FixOptions, fixRepository } from "./apply.ts";
