@@ -29,7 +29,11 @@ export interface Folder {
 }
 
 /** `root` is absolute. Nothing is thrown for what cannot be read: it is reported. */
-export function openFolder(root: string, report: (diagnostic: Diagnostic) => void): Folder {
+export function openFolder(
+  root: string,
+  report: (diagnostic: Diagnostic) => void,
+  texts: ReadonlyMap<string, string> = new Map(),
+): Folder {
   const opened = new Map<string, SourceFile | null>();
   /** Found by the walk as files in folders, no link between: they cannot lie outside. */
   const walked = new Set<string>();
@@ -77,6 +81,8 @@ export function openFolder(root: string, report: (diagnostic: Diagnostic) => voi
   };
 
   const read = (path: string): SourceFile | null => {
+    const given = texts.get(path);
+    if (given !== undefined) return sourceFile(path, given);
     const clean = posix.normalize(path);
     if (clean.startsWith("../") || clean.startsWith("/") || clean.includes("\0")) return null;
     const stat = statSync(join(root, clean), { throwIfNoEntry: false });

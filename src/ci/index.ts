@@ -52,22 +52,25 @@ export interface LoadOptions {
   /** That of the git remote when left out; null when nobody knows. */
   readonly slug?: Slug | null;
   readonly host?: HostFacts | null;
+  /** Texts that stand in place of those on disk, by path. */
+  readonly texts?: ReadonlyMap<string, string>;
   /** All of them when left out. */
   readonly adapters?: readonly Adapter[];
 }
 
 /** Reads every pipeline file below `root` (absolute). Never throws for what a file holds: `diagnostics` says what could not be read. */
 export function loadRepository(root: string, options: LoadOptions = {}): Repository {
-  const { slug = slugOf(root), host = null, adapters: chosen = adapters } = options;
+  const { slug = slugOf(root), host = null, texts, adapters: chosen = adapters } = options;
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
-  const folder = openFolder(root, report);
+  const folder = openFolder(root, report, texts);
   const workflows: Workflow[] = [];
   const actions: ActionFile[] = [];
   const builds: BuildFile[] = [];
   const policies: PolicyFile[] = [];
   const updates: UpdateFile[] = [];
   const files: SourceFile[] = [];
+  const lock = readLock(folder.open, report);
   const repository: Repository = {
     root,
     slug,
@@ -79,6 +82,7 @@ export function loadRepository(root: string, options: LoadOptions = {}): Reposit
     updates,
     files,
     diagnostics,
+    lock,
   };
 
   const owned = new Map<Adapter, SourceFile[]>(chosen.map((adapter) => [adapter, []]));
@@ -88,7 +92,7 @@ export function loadRepository(root: string, options: LoadOptions = {}): Reposit
     for (const [adapter, list] of owned)
       if (adapter.owns(path) && adapter.recognises?.(file) !== false) list.push(file);
   }
-  const context = { repository, lock: readLock(folder.open, report), open: folder.open, report };
+  const context = { repository, lock, open: folder.open, report };
   for (const [adapter, list] of owned) {
     const result = adapter.read(list, context);
     workflows.push(...(result.workflows ?? []));

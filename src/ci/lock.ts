@@ -42,5 +42,6 @@ function entryOf(map: YamlMap): LockEntry | null {
   const kind = text("kind");
   if (uses === null || sha === null || !/^(?:[\da-f]{40}|[\da-f]{64})$/.test(sha)) return null;
   if (kind !== "action" && kind !== "workflow") return null;
-  return { uses, sha, kind, version: text("version"), content: text("content") };
+  const reachable = { true: true, false: false }[text("reachable") ?? ""] ?? null;
+  return { uses, sha, kind, reachable, version: text("version"), content: text("content") };
 }

@@ -21,6 +21,7 @@ const LINKS: Readonly<Record<string, (value: unknown) => Plain | undefined>> = {
   step: (value) => (value === null ? null : (value as Step).index),
   after: (value) => (value as readonly Job[]).map(({ id }) => id),
   calledBy: (value) => (value as readonly Job[]).map(({ id, workflow }) => `${workflow.file.path}:${id}`),
+  lock: () => undefined,
   files: (value) => (value as Repository["files"]).map(({ path }) => path),
   usedBy: (value) => (value as readonly { readonly by: string }[]).map(({ by }) => by),
 };

@@ -8,6 +8,7 @@ import { auditErrors } from "./errors/audit.ts";
 import { authErrors } from "./errors/auth.ts";
 import { ciReachErrors } from "./errors/ci-reach.ts";
 import { ciErrors } from "./errors/ci.ts";
+import { ciFixErrors } from "./errors/ci-fix.ts";
 import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
 import { egressErrors } from "./errors/egress.ts";
@@ -43,6 +44,7 @@ export const errorTable = {
   ...egressErrors,
   ...ciReachErrors,
   ...ciErrors,
+  ...ciFixErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorRow>;
 

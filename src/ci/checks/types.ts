@@ -66,6 +66,8 @@ export interface Fix {
   readonly title: string;
   /** `safe`: keeps what the workflow does. `review`: somebody must look. */
   readonly safety: "safe" | "review";
+  /** What must be there first, outside of the repository: a trust policy. */
+  readonly note?: string;
   readonly edits: readonly TextEdit[];
 }
 

@@ -1,5 +1,5 @@
 /** What a workflow takes from elsewhere: actions, reusable workflows, images. */
-import type { Input, Step, Workflow, Job } from "./workflow.ts";
+import type { Input, Repository, Step, Workflow, Job } from "./workflow.ts";
 import type { Setting, SourceFile, Span, Text } from "./source.ts";
 
 /**
@@ -32,6 +32,7 @@ export interface ActionRef {
 
 export interface ActionFile {
   readonly kind: "action";
+  readonly repository: Repository;
   readonly file: SourceFile;
   readonly span: Span;
   /** Its folder from the repository's root, or `owner/repo/path@sha` of a remote one. */
@@ -79,5 +80,7 @@ export interface LockEntry {
   readonly version: string | null;
   /** The text of `action.yml` or of the workflow at that commit. */
   readonly content: string | null;
+  /** Some branch or tag of the repository holds the commit; false: only a fork may (an impostor); null: nobody looked. */
+  readonly reachable: boolean | null;
   readonly kind: "action" | "workflow";
 }

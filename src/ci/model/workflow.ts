@@ -1,5 +1,5 @@
 /** The pipeline: repository → workflow → trigger → job → step. Arrays are in the order of the files; parents are linked both ways. */
-import type { ActionRef, ActionFile, WorkflowCall } from "./reference.ts";
+import type { ActionRef, ActionFile, CiLock, WorkflowCall } from "./reference.ts";
 import type { Placement, StepEffects, CredentialUse, Identity } from "./authority.ts";
 import type { Diagnostic, Setting, SourceFile, Span, Text, Value } from "./source.ts";
 import type { BuildFile, PolicyFile, UpdateFile } from "./files.ts";
@@ -33,6 +33,8 @@ export interface Repository {
   /** Files that some adapter read. */
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What remote actions and workflows are, by commit; no entries where there is no lock. */
+  readonly lock: CiLock;
   /** What the host's API told; null: nobody asked, and what files cannot tell is unknown. */
   readonly host: HostFacts | null;
 }

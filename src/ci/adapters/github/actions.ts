@@ -1,5 +1,5 @@
 /** `action.yml`: composite, JavaScript and docker actions. */
-import type { ActionFile, Diagnostic, SourceFile, Step } from "../../model.ts";
+import type { ActionFile, Diagnostic, Repository, SourceFile, Step } from "../../model.ts";
 import { NO_DEFAULTS } from "./parts.ts";
 import { Reader, get, words } from "./reader.ts";
 import { readSteps } from "./steps.ts";
@@ -15,11 +15,12 @@ export interface ActionSource {
   /** The folder, or `owner/repo/path@sha`. */
   readonly id: string;
   readonly remote: boolean;
+  readonly repository: Repository;
   readonly report: (diagnostic: Diagnostic) => void;
 }
 
 /** Null when the file is no action. */
-export function readAction({ file, id, remote, report }: ActionSource): ActionFile | null {
+export function readAction({ file, id, remote, repository, report }: ActionSource): ActionFile | null {
   const reader = new Reader(file, report);
   const root = rootOf(reader);
   if (root === null) return null;
@@ -36,6 +37,7 @@ export function readAction({ file, id, remote, report }: ActionSource): ActionFi
   });
   const action: Draft<ActionFile> = {
     kind: "action",
+    repository,
     file,
     span: reader.span(root),
     id,

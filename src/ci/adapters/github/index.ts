@@ -29,7 +29,7 @@ export const githubActions: Adapter = {
         if (update !== null) updates.push(update);
       } else {
         const id = file.path.replace(ACTION, "");
-        const action = readAction({ file, id, remote: false, report });
+        const action = readAction({ file, id, remote: false, repository, report });
         if (action !== null) actions.set(id, action);
       }
     }
@@ -49,7 +49,8 @@ export const githubActions: Adapter = {
         let action = actions.get(id);
         if (action === undefined) {
           action =
-            readAction({ file: sourceFile(id, entry.content ?? ""), id, remote: true, report }) ?? undefined;
+            readAction({ file: sourceFile(id, entry.content ?? ""), id, remote: true, repository, report }) ??
+            undefined;
           if (action === undefined) return null;
           actions.set(id, action);
           for (const step of action.steps) linkStep(step, known, report);

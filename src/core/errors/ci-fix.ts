@@ -1,0 +1,23 @@
+/** The rows of fixes, locks and pins of workflows. */
+import { type ErrorRow, row } from "./row.ts";
+
+export const ciFixErrors = {
+  "ci.fix-broken": row(
+    500,
+    1,
+    "a fix left a file that cannot be read as before: {fixes}",
+    "nothing was written; mend that finding by hand, and report the workflow",
+  ),
+  "ci.ref-unknown": row(
+    404,
+    1,
+    "{uses} names nothing in {repository}",
+    "correct the tag, branch or commit in the workflow",
+  ),
+  "ci.remote-unreachable": row(
+    502,
+    1,
+    "{repository} cannot be read: {reason}",
+    "check the network, and set GITHUB_TOKEN for private repositories",
+  ),
+} as const satisfies Record<string, ErrorRow>;
