@@ -55,7 +55,11 @@ function byPlace(a: CiFinding, b: CiFinding): number {
 }
 
 /** A comment on a line of the finding, or alone on the one before it. Ours needs a reason. */
-function allowedBy(check: Check, { span }: Hit, workflow: Workflow | null): NonNullable<CiFinding["allowed"]> | null {
+function allowedBy(
+  check: Check,
+  { span }: Hit,
+  workflow: Workflow | null,
+): NonNullable<CiFinding["allowed"]> | null {
   for (const ignore of workflow?.ignores ?? []) {
     if (!covers(ignore, check) || !reaches(ignore.span, span)) continue;
     if (ignore.tool === "bulkhead" && ignore.reason === null) continue;

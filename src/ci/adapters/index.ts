@@ -1,5 +1,6 @@
 /** The registry of adapters: one line each. */
 import { githubActions } from "./github/index.ts";
+import { gitlabCi } from "./gitlab/index.ts";
 import type { Adapter } from "./types.ts";
 
-export const adapters: readonly Adapter[] = [githubActions];
+export const adapters: readonly Adapter[] = [githubActions, gitlabCi];
