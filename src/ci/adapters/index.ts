@@ -1,6 +1,7 @@
 /** The registry of adapters: one line each. */
+import { docker } from "./docker/index.ts";
 import { githubActions } from "./github/index.ts";
 import { gitlabCi } from "./gitlab/index.ts";
 import type { Adapter } from "./types.ts";
 
-export const adapters: readonly Adapter[] = [githubActions, gitlabCi];
+export const adapters: readonly Adapter[] = [githubActions, gitlabCi, docker];
