@@ -2,6 +2,7 @@
 import { list, map } from "../../yaml/nodes.ts";
 import type { YamlEntry, YamlMap, YamlNode } from "../../yaml/types.ts";
 import { type Reader, get } from "../reader.ts";
+import { tagOf } from "../tags.ts";
 
 /** GitLab's own limits. */
 const MAX_EXTENDS = 11;
@@ -28,11 +29,6 @@ export function merged(base: YamlMap, over: YamlMap): YamlMap {
 export function renamed(entry: YamlEntry, value: YamlNode, name = entry.name): YamlEntry {
   const { nameSpan, nameStart, file, start, end } = entry;
   return { name, nameSpan, nameStart, value, file, start, end };
-}
-
-export function tagOf(node: YamlNode): string | null {
-  const before = node.file.text.slice(Math.max(0, node.start - 80), node.start);
-  return /!([\w:.-]+)[ \t]*(?:\r?\n[ \t]*)?$/.exec(before)?.[1] ?? null;
 }
 
 /** Jobs of a merged file, with everything they take from others. */
