@@ -9,10 +9,19 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
 
 export class Scanner {
   readonly #text: string;
-  at = 0;
+  #at = 0;
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Never past the end, whatever a text that breaks off makes of it. */
+  set at(offset: number) {
+    this.#at = Math.min(offset, this.#text.length);
   }
 
   get done(): boolean {
@@ -90,7 +99,6 @@ export class Scanner {
         this.at++;
       }
     }
-    if (this.at > this.#text.length) this.at = this.#text.length;
     return { value };
   }
 
@@ -166,7 +174,6 @@ export class Scanner {
       } else if (character === "\n" && inside && quotes === 1) return;
       this.at++;
     }
-    this.at = Math.min(this.at, this.#text.length);
   }
 
   /** Nothing but blanks up to a line's end, a comma or a closing bracket. */
