@@ -8,7 +8,7 @@ const NAMES =
 const NOT =
   /(?:^|_)(?:public|kms|ssm|name|arn|id|path|ref|type|length|policy|audience|issuer|version|field|key_vault)(?:_|$)/;
 const HARMLESS =
-  /^(?:|true|false|null|none|yes|no|\d+|arn:.*|[./~].*|.*\$\{.*|\{\{.*|.*\s.*|[a-z]+:\/\/[^@\s]*|(?:x|test|dummy|fake|example|changeme|change_me|placeholder|password|postgres|root|admin|mysql|redis|rabbitmq|guest|user|dev|local|todo|your|secret|xxx|\*)[\w.*-]{0,16}|<.*>|projects\/.*|vault:.*)$/i;
+  /^(?:|true|false|null|none|yes|no|\d+|arn:.*|[./~].*|.*\$[A-Za-z_({].*|\{\{.*|.*\s.*|[a-z]+:\/\/[^@\s]*|(?:x|test|dummy|fake|example|changeme|change_me|placeholder|password|postgres|root|admin|mysql|redis|rabbitmq|guest|user|dev|local|todo|your|secret|xxx|\*)[\w.*-]{0,16}|<.*>|projects\/.*|vault:.*)$/i;
 
 export interface LiteralFound {
   readonly entry: ValueEntry;
