@@ -36,8 +36,8 @@ export interface PolicyFile {
   readonly span: Span;
   /** The document itself, in the form its provider has for it; of `other` the whole file. */
   readonly value: Value;
-  /** Whom it lets in to: the role's or credential's name, else its address in the file; null where nothing says. */
-  readonly target: string | null;
+  /** What it lets in to: the role's or credential's name, else its address in the file; absent or null where nothing says. */
+  readonly target?: string | null;
 }
 
 /** `dependabot.yml` */
