@@ -28,7 +28,20 @@ export function literalsIn(value: Value, path: readonly string[] = []): LiteralF
   });
 }
 
-export const holdsCredential = (value: Value): boolean => literalsIn(value).length > 0;
+/** What of a value leads to credentials, everything else left out; null when nothing does. */
+export function onlyCredentials(value: Value, depth = 0): Value | null {
+  if (depth > MAX_DEPTH || value.kind === "text" || value.kind === "empty") return null;
+  if (value.kind === "list") {
+    const items = value.items.flatMap((item) => onlyCredentials(item, depth + 1) ?? []);
+    return items.length === 0 ? null : { ...value, items };
+  }
+  const entries = value.entries.flatMap((entry) => {
+    if (entry.value.kind === "text") return isLiteral(entry.key, entry.value.text.value) ? [entry] : [];
+    const inner = onlyCredentials(entry.value, depth + 1);
+    return inner === null ? [] : [{ ...entry, value: inner }];
+  });
+  return entries.length === 0 ? null : { ...value, entries };
+}
 
 /** Whether `name = text` is a credential in the open. */
 export function isLiteral(name: string, text: string): boolean {

@@ -1,5 +1,5 @@
 /** CloudFormation and SAM templates, YAML with its short functions or JSON: roles' trust policies, and credentials as they are. */
-import { holdsCredential } from "../../literals.ts";
+import { onlyCredentials } from "../../literals.ts";
 import type { Diagnostic, PolicyFile, SourceFile, Value } from "../../model.ts";
 import { jsonIn } from "../../policy-text.ts";
 import { span } from "../../spans.ts";
@@ -53,6 +53,7 @@ function readTemplate(file: SourceFile, report: (diagnostic: Diagnostic) => void
     const named = name?.kind === "text" && !name.text.value.includes("${") ? name.text.value : key;
     found.push({ kind: "cloudformation", file, span: resource.span, value: policy, target: named });
   }
-  if (holdsCredential(value)) found.push({ kind: "other", file, span: value.span, value, target: null });
+  const credentials = onlyCredentials(value);
+  if (credentials !== null) found.push({ kind: "other", file, span: value.span, value: credentials });
   return found;
 }

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { parseHcl } from "../../hcl/parse.ts";
 import type { HclBlock, HclBody } from "../../hcl/types.ts";
-import { holdsCredential } from "../../literals.ts";
+import { onlyCredentials } from "../../literals.ts";
 import type { PolicyFile, SourceFile, Value } from "../../model.ts";
 import type { Adapter } from "../types.ts";
 import { type Documents, policyIn } from "./policy-document.ts";
@@ -44,9 +44,8 @@ export const terraform: Adapter = {
       );
       policies.push(...blocks.flatMap((block) => policyOf(block, (name) => documents.get(name) ?? null)));
       for (const { file, body } of parsed) {
-        const value = valueOfBody(body);
-        if (holdsCredential(value))
-          policies.push({ kind: "other", file, span: body.span, value, target: null });
+        const value = onlyCredentials(valueOfBody(body));
+        if (value !== null) policies.push({ kind: "other", file, span: body.span, value });
       }
     }
     return { policies };
