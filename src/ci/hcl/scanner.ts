@@ -10,6 +10,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
 export class Scanner {
   readonly #text: string;
   #at = 0;
+  /** Words of here documents that no later line ends: looked for once. */
+  readonly #endless = new Set<string>();
 
   constructor(text: string) {
     this.#text = text;
@@ -108,6 +110,7 @@ export class Scanner {
     const head = HEREDOC.exec(this.#text);
     if (head === null) return null;
     const [whole, dash, word = ""] = head;
+    if (this.#endless.has(word)) return null;
     const start = this.at + whole.length;
     for (let at = start; at <= this.#text.length; ) {
       const newline = this.#text.indexOf("\n", at);
@@ -121,6 +124,7 @@ export class Scanner {
       if (newline === -1) break;
       at = newline + 1;
     }
+    this.#endless.add(word);
     return null;
   }
 

@@ -29,6 +29,7 @@ export function readDockerfile(file: SourceFile, problem: (one: DockerProblem) =
   const lines = linesOf(file.text);
   const escape = escapeOf(lines);
   const instructions: BuildInstruction[] = [];
+  const endless = new Set<string>();
   let stage = -1;
   for (let at = 0; at < lines.length; ) {
     const first = lines[at];
@@ -36,7 +37,7 @@ export function readDockerfile(file: SourceFile, problem: (one: DockerProblem) =
       at++;
       continue;
     }
-    const last = endOf(lines, at, escape);
+    const last = endOf(lines, at, escape, endless);
     const end = lines[last]?.end ?? first.end;
     at = last + 1;
     const [, indent = "", word = "", gap = ""] = /^(\s*)([A-Za-z]+)(\s*)/.exec(first.text) ?? [];
@@ -93,8 +94,8 @@ function escapeOf(lines: readonly Line[]): string {
   return "\\";
 }
 
-/** The index of an instruction's last line. */
-function endOf(lines: readonly Line[], from: number, escape: string): number {
+/** The index of an instruction's last line. `endless`: words of here documents that no later line ends, looked for once. */
+function endOf(lines: readonly Line[], from: number, escape: string, endless: Set<string>): number {
   let at = from;
   const continued = (index: number): boolean =>
     (lines[index]?.text.trimEnd().endsWith(escape) ?? false) && index + 1 < lines.length;
@@ -110,6 +111,8 @@ function endOf(lines: readonly Line[], from: number, escape: string): number {
       [...text.matchAll(HEREDOC)].map(([whole, , word = ""]) => ({ word, tabs: whole.startsWith("<<-") })),
     );
   for (const { word, tabs } of words.slice(0, 50)) {
+    const key = `${tabs ? "-" : ""}${word}`;
+    if (endless.has(key)) continue;
     let close = at + 1;
     while (
       close < lines.length &&
@@ -118,6 +121,7 @@ function endOf(lines: readonly Line[], from: number, escape: string): number {
       close++;
     // One that does not end is none: a shell's own.
     if (close < lines.length) at = close;
+    else endless.add(key);
   }
   return at;
 }
