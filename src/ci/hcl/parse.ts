@@ -102,6 +102,11 @@ class Parser {
     scan.at = start;
     const end = scan.expressionEnd();
     scan.at = end;
+    if (scan.unclosed) {
+      scan.unclosed = false;
+      this.#problem("syntax", "a bracket does not end", start, end);
+    } else if (this.#file.text.startsWith("<<", start))
+      this.#problem("syntax", "a here document does not end", start, end);
     if (end === start) {
       this.#problem("syntax", "a value is expected", start, start);
       if (!scan.done && !/[\n,\]})]/.test(this.#file.text.charAt(start))) scan.at++;

@@ -10,6 +10,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
 export class Scanner {
   readonly #text: string;
   #at = 0;
+  /** A bracket was looked for that nothing closes. */
+  unclosed = false;
   /** Words of here documents that no later line ends: looked for once. */
   readonly #endless = new Set<string>();
 
@@ -148,6 +150,7 @@ export class Scanner {
       this.at++;
     }
     this.at = here;
+    this.unclosed = true;
     return this.#text.length;
   }
 

@@ -334,9 +334,17 @@ test("files that are none are not read, broken ones are named", () => {
     "a.tf": 'resource "aws_iam_role" "x" {\n  name =\n  assume_role_policy = jsonencode({ a = [1, 2\n',
     "deep.tf": `password = ${"[".repeat(20000)}`,
     "blocks.tf": `# key\n${"a {\n".repeat(5000)}`,
+    "h.tf": "key = <<EOT\ntext\n",
     "b.tf": 'resource "aws_iam_role" {} }\n= 3\npassword = "x" y\n',
   });
-  assert.ok(repository.diagnostics.length > 0);
+  assert.deepEqual([...new Set(repository.diagnostics.map(({ span }) => span.file.path))].sort(), [
+    "a.tf",
+    "b.tf",
+    "blocks.tf",
+    "deep.tf",
+    "h.tf",
+    "iam/x.yaml",
+  ]);
   assert.deepEqual(repository.policies, []);
   for (const { span } of repository.diagnostics) assert.ok(span.end <= span.file.text.length);
 });
