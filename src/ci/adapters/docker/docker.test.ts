@@ -83,7 +83,7 @@ test("compose files, and those that are none", () => {
   const repository = repositoryOf({
     "compose.yaml": "services:\n  api:\n    build: {args: {T: x}}\n    environment: [A=b]\n",
     "docker-compose.override.yml": "just text",
-    "sub/compose.prod.yml": `a: &a [${"x,".repeat(40)}]\n${Array.from({ length: 5 }, (_, at) => `b${at}: &${at === 0 ? "b0" : `b${at}`} [${Array.from({ length: 40 }, () => `*${at === 0 ? "a" : `b${at - 1}`}`).join(",")}]`).join("\n")}\n`,
+    "sub/compose.prod.yml": `a: &a [${"x,".repeat(60)}]\n${Array.from({ length: 2 }, (_, at) => `b${at}: &${at === 0 ? "b0" : `b${at}`} [${Array.from({ length: 60 }, () => `*${at === 0 ? "a" : `b${at - 1}`}`).join(",")}]`).join("\n")}\n`,
   });
   assert.deepEqual(
     JSON.parse(
