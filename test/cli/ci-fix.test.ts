@@ -9,6 +9,7 @@ import { sandbox } from "./support.ts";
 
 const W = ".github/workflows/w.yml";
 const TEXT = `on: issues
+permissions: {}
 jobs:
   a:
     runs-on: ubuntu-latest
@@ -43,7 +44,7 @@ test("ci fix", (t) => {
   };
   assert.deepEqual(
     [written, files, fixes.map(({ check: id, line }) => [id, line])],
-    [true, [W], [["template-injection", 7]]],
+    [true, [W], [["template-injection", 8]]],
   );
   assert.equal(now(), MENDED);
 
@@ -52,7 +53,7 @@ test("ci fix", (t) => {
 
   box.write(
     W,
-    "on: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - run: terraform apply\n        env: {TF_TOKEN: '${{ secrets.TF }}'}\n",
+    "on: push\npermissions: {}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - run: terraform apply\n        env: {TF_TOKEN: '${{ secrets.TF }}'}\n",
   );
   const waiting = box.bulkhead(["ci", "fix"]);
   assert.match(waiting.stderr, /1 more can be mended/);

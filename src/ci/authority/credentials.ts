@@ -10,6 +10,15 @@ interface Place extends Pick<CredentialUse, "scope" | "step" | "as"> {
   readonly elsewhere?: boolean;
 }
 
+/** The run's own token by its names, and whose it is. */
+const RUN_TOKENS: ReadonlyMap<string, string> = new Map([
+  ["GITHUB_TOKEN", "github"],
+  ["CI_JOB_TOKEN", "gitlab"],
+  ["CI_REGISTRY_PASSWORD", "gitlab"],
+  ["CI_DEPENDENCY_PROXY_PASSWORD", "gitlab"],
+  ["CI_REPOSITORY_URL", "gitlab"],
+]);
+
 /** `ofWorkflow`: those of the workflow's `env`, made once for all of its jobs. */
 export function credentialsOf(job: Job, ofWorkflow: readonly CredentialUse[]): CredentialUse[] {
   const into: CredentialUse[] = [...ofWorkflow];
@@ -44,6 +53,19 @@ export function credentialsOf(job: Job, ofWorkflow: readonly CredentialUse[]): C
         by: null,
       });
   }
+  for (const { name, span, manager, path } of job.managed)
+    into.push({
+      kind: "managed",
+      name: path?.value ?? name,
+      span,
+      scope: "job-env",
+      step: null,
+      as: name,
+      text: path,
+      read: null,
+      system: manager,
+      by: "name",
+    });
   for (const step of job.steps) ofStep(step, into);
   settings(job.outputs, { scope: "output", step: null }, into);
   return into;
@@ -93,8 +115,8 @@ function use(value: Text, { sourceStart }: Embedded, read: SecretRead, where: Pl
   const { elsewhere = false, ...place } = where;
   const span: Span = locate(value, sourceStart + read.start, sourceStart + read.end);
   const base = { name: read.name, span, text: value, read, ...place };
-  if (read.name === "GITHUB_TOKEN")
-    return { ...base, kind: "run-token", system: system("github"), by: "name" };
+  const host = read.name === null ? undefined : RUN_TOKENS.get(read.name);
+  if (host !== undefined) return { ...base, kind: "run-token", system: system(host), by: "name" };
   const kind = read.kind === "all" ? "all-secrets" : read.kind === "dynamic" ? "dynamic-secret" : "secret";
   return { ...base, kind, ...opened(read, place, elsewhere) };
 }

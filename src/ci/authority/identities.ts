@@ -17,6 +17,17 @@ export function identitiesOf(job: Job): Identity[] {
       usedBy: authorities.filter(({ auth }) => auth === "run-token"),
     },
   ];
+  const usedBy = authorities.filter(({ auth }) => auth === "oidc");
+  for (const { name, span, audiences } of job.idTokens)
+    found.push({
+      kind: "oidc",
+      span,
+      audience: audiences.length === 1 ? (audiences[0]?.value ?? null) : null,
+      reason: `\`id_tokens\` gives ${name}`,
+      certain: true,
+      usedBy,
+    });
+  if (job.idTokens.length > 0) return found;
   const access = effective(job, "id-token");
   if (access !== "write" && access !== "unknown") return found;
   const own = declared(job.permissions, "id-token") !== null;
@@ -32,7 +43,7 @@ export function identitiesOf(job: Job): Identity[] {
           : "`id-token: write`"
         : "its caller may grant it",
     certain: access === "write",
-    usedBy: authorities.filter(({ auth }) => auth === "oidc"),
+    usedBy,
   });
   return found;
 }

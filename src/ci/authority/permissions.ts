@@ -9,6 +9,7 @@ export const wider = (a: Access, b: Access): Access => (RANK[a] >= RANK[b] ? a :
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#permissions. A called workflow has at most what its callers have.
  */
 export function effective(job: Job, scope: string): Access {
+  if (scope === "id-token" && job.idTokens.length > 0) return "write";
   return within(job, scope, 0);
 }
 

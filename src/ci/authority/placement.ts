@@ -96,7 +96,9 @@ function ofSurroundings(job: Job, reasons: Reason[], climb: (verb: Verb) => void
       }
     } else if (
       !has("deploy") &&
-      (environments.some((name) => PRODUCTION.test(name)) || DEPLOYS.test(names)) &&
+      (environment.tier === "production" ||
+        environments.some((name) => PRODUCTION.test(name)) ||
+        DEPLOYS.test(names)) &&
       (authority || DEPLOYS.test(names)) &&
       !has("publish")
     ) {

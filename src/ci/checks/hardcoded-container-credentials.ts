@@ -3,6 +3,7 @@ import type { Check } from "./types.ts";
 export const hardcodedContainerCredentials: Check = {
   id: "hardcoded-container-credentials",
   class: "A",
+  systems: ["github-actions"],
   title: "a registry's password stands in the workflow",
   severity: "high",
   confidence: "high",

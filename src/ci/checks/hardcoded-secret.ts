@@ -4,6 +4,7 @@ import type { Check } from "./types.ts";
 export const hardcodedSecret: Check = {
   id: "hardcoded-secret",
   class: "A",
+  systems: ["github-actions"],
   title: "a credential stands in the workflow",
   severity: "high",
   confidence: "medium",

@@ -18,6 +18,7 @@ const STRONG = new Set([
 export const phaseAuthority: Check = {
   id: "phase-authority",
   class: "C",
+  systems: ["github-actions"],
   title: "a job holds more than its phase allows",
   severity: "medium",
   confidence: "medium",

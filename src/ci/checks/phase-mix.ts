@@ -5,6 +5,7 @@ import type { Check } from "./types.ts";
 export const phaseMix: Check = {
   id: "phase-mix",
   class: "C",
+  systems: ["github-actions"],
   title: "a job runs untrusted code beside the authority to publish or deploy",
   severity: "medium",
   confidence: "medium",

@@ -16,6 +16,7 @@ const program = (words: readonly string[]): string => {
 export const remoteScript: Check = {
   id: "remote-script",
   class: "F",
+  systems: ["github-actions"],
   title: "a script is fetched and run unseen in a job with authority",
   severity: "medium",
   confidence: "high",

@@ -6,6 +6,7 @@ import type { Check } from "./types.ts";
 export const secretEnvTooWide: Check = {
   id: "secret-env-too-wide",
   class: "A",
+  systems: ["github-actions"],
   title: "a secret is in the environment of more than what uses it",
   severity: "medium",
   confidence: "high",

@@ -13,6 +13,7 @@ const BUILT_IN = new Set(
 export const secretInArgv: Check = {
   id: "secret-in-argv",
   class: "A",
+  systems: ["github-actions"],
   title: "a secret stands on a command line",
   severity: "medium",
   confidence: "high",

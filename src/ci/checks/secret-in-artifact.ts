@@ -5,6 +5,7 @@ import type { Check } from "./types.ts";
 export const secretInArtifact: Check = {
   id: "secret-in-artifact",
   class: "A",
+  systems: ["github-actions"],
   title: "an artifact holds a credential",
   severity: "high",
   confidence: "medium",

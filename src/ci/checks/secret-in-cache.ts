@@ -5,6 +5,7 @@ import type { Check } from "./types.ts";
 export const secretInCache: Check = {
   id: "secret-in-cache",
   class: "A",
+  systems: ["github-actions"],
   title: "a cache holds a credential",
   severity: "high",
   confidence: "medium",

@@ -7,6 +7,7 @@ import type { Check } from "./types.ts";
 export const secretInGitConfig: Check = {
   id: "secret-in-git-config",
   class: "A",
+  systems: ["github-actions"],
   title: "a token is written into git's configuration",
   severity: "medium",
   confidence: "high",

@@ -15,6 +15,7 @@ const DUMPS = new Set(["env", "printenv", "set", "export"]);
 export const secretPrinted: Check = {
   id: "secret-printed",
   class: "A",
+  systems: ["github-actions"],
   title: "a secret is written to the job's log",
   severity: "medium",
   confidence: "high",

@@ -6,6 +6,7 @@ import type { Check } from "./types.ts";
 export const secretToUnpinnedAction: Check = {
   id: "secret-to-unpinned-action",
   class: "A",
+  systems: ["github-actions"],
   title: "a secret is given to somebody else's action that can change",
   severity: "high",
   confidence: "medium",

@@ -6,6 +6,7 @@ import type { Check } from "./types.ts";
 export const secretsInherit: Check = {
   id: "secrets-inherit",
   class: "A",
+  systems: ["github-actions"],
   title: "a called workflow inherits every secret",
   severity: "medium",
   confidence: "high",

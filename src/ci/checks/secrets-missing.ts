@@ -4,6 +4,7 @@ import type { Check } from "./types.ts";
 export const secretsMissing: Check = {
   id: "secrets-missing",
   class: "A",
+  systems: ["github-actions"],
   title: "a call leaves out a secret that the called workflow reads",
   severity: "medium",
   confidence: "high",

@@ -5,6 +5,7 @@ import type { Check } from "./types.ts";
 export const secretsUndeclared: Check = {
   id: "secrets-undeclared",
   class: "A",
+  systems: ["github-actions"],
   title: "a reusable workflow and its callers disagree on a secret",
   severity: "medium",
   confidence: "high",

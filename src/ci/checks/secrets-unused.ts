@@ -4,6 +4,7 @@ import type { Check } from "./types.ts";
 export const secretsUnused: Check = {
   id: "secrets-unused",
   class: "A",
+  systems: ["github-actions"],
   title: "a secret is passed to a workflow that does not read it",
   severity: "low",
   confidence: "high",

@@ -4,6 +4,7 @@ import type { Check } from "./types.ts";
 export const secretsWholeContext: Check = {
   id: "secrets-whole-context",
   class: "A",
+  systems: ["github-actions"],
   title: "every secret is handed over at once",
   severity: "high",
   confidence: "high",

@@ -5,6 +5,7 @@ import type { Check } from "./types.ts";
 export const staticModelKey: Check = {
   id: "static-model-key",
   class: "B",
+  systems: ["github-actions"],
   title: "a stored key opens a model provider",
   severity: "info",
   confidence: "high",

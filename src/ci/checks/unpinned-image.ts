@@ -5,6 +5,7 @@ import type { Check, Report } from "./types.ts";
 export const unpinnedImage: Check = {
   id: "unpinned-image",
   class: "F",
+  systems: ["github-actions"],
   title: "a job with authority runs in an image that its owner can change",
   severity: "medium",
   confidence: "high",

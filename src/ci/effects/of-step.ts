@@ -20,7 +20,8 @@ export function effectsOf(step: Step, { around, oidc }: StepScope): StepEffects 
     const script = scriptEffects(step, step.run, variables, oidc);
     return { ...NO_EFFECTS, ...script };
   }
-  if (step.uses === null) return NO_EFFECTS;
+  // What the CI system does itself (artifacts, caches, secrets of a manager) its adapter has said.
+  if (step.uses === null) return step.effects;
   const { action } = step.uses;
   if (action?.using === "composite") return ofComposite(action.steps);
   const row = actionRow(step.uses.slug);

@@ -58,6 +58,8 @@ export const makers: Readonly<Record<string, Maker>> = {
 /** In the order of preference. */
 export function fixesOf(finding: CiFinding): readonly Fix[] {
   if (finding.fixes !== undefined) return finding.fixes;
+  // Edits are made in GitHub's syntax.
+  if ((finding.workflow?.system ?? "github-actions") !== "github-actions") return [];
   const { id } = finding.check;
   const made = Object.hasOwn(makers, id) ? (makers[id]?.(finding) ?? null) : null;
   return made === null ? [] : [made];

@@ -34,7 +34,10 @@ export interface PolicyFile {
     | "other";
   readonly file: SourceFile;
   readonly span: Span;
+  /** The document itself, in the form its provider has for it; of `other` what of the file leads to credentials in the open. */
   readonly value: Value;
+  /** What it lets in to: the role's or credential's name, else its address in the file; absent or null where nothing says. */
+  readonly target?: string | null;
 }
 
 /** `dependabot.yml` */

@@ -66,6 +66,23 @@ export interface PassedSecrets {
   readonly mapped: readonly Setting[];
 }
 
+/** One of GitLab's `include:`. */
+export interface Include {
+  /** `local`: of this repository. `project`: of another one of the host. `remote`: an address. `template`: the host's own. */
+  readonly kind: "local" | "project" | "remote" | "template" | "component" | "unknown";
+  readonly span: Span;
+  /** The path, address, template or component, as written. */
+  readonly text: Text;
+  /** `project`: whose. */
+  readonly project: Text | null;
+  /** What it is held at: the ref of a project, the version of a component. */
+  readonly ref: Text | null;
+  /** `digest`: an address with its checksum. */
+  readonly pin: ActionRef["pin"];
+  /** The file that was read for it, of the repository or the lock; null when nobody knows what stands there. */
+  readonly path: string | null;
+}
+
 /** `.bulkhead/ci-lock.yaml`: what remote actions and reusable workflows are, by commit. */
 export interface CiLock {
   readonly entries: readonly LockEntry[];

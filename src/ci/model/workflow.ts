@@ -1,6 +1,6 @@
 /** The pipeline: repository → workflow → trigger → job → step. Arrays are in the order of the files; parents are linked both ways. */
-import type { ActionRef, ActionFile, CiLock, WorkflowCall } from "./reference.ts";
-import type { Placement, StepEffects, CredentialUse, Identity } from "./authority.ts";
+import type { ActionRef, ActionFile, CiLock, Include, WorkflowCall } from "./reference.ts";
+import type { CredentialUse, ExternalSystem, Identity, Placement, StepEffects } from "./authority.ts";
 import type { Diagnostic, Setting, SourceFile, Span, Text, Value } from "./source.ts";
 import type { BuildFile, PolicyFile, UpdateFile } from "./files.ts";
 
@@ -94,6 +94,8 @@ export interface Workflow {
   readonly calledBy: readonly Job[];
   /** True of a workflow that stands in another repository and came from the lock. */
   readonly remote: boolean;
+  /** Further files that it is put together from; empty where the system has none. */
+  readonly includes: readonly Include[];
   /** Comments that silence findings. */
   readonly ignores: readonly IgnoreComment[];
 }
@@ -218,12 +220,18 @@ export interface Job {
   /** The jobs that `needs` names. */
   readonly after: readonly Job[];
   readonly condition: Condition | null;
+  /** Which of the workflow's triggers can start it, where the system decides that for each job; null: all. */
+  readonly triggers: readonly Trigger[] | null;
   /** Further conditions of other systems (`rules`, `only`), as written. */
   readonly rules: Value | null;
   /** GitLab's stage; null elsewhere. */
   readonly stage: Text | null;
   readonly runner: Runner | null;
   readonly permissions: Permissions;
+  /** Signed claims that it asks for by name; empty where a permission gives them. */
+  readonly idTokens: readonly IdToken[];
+  /** Secrets that the CI system itself reads from a manager for it. */
+  readonly managed: readonly ManagedSecret[];
   readonly environment: EnvironmentUse | null;
   readonly concurrency: Concurrency | null;
   readonly env: readonly Setting[];
@@ -270,6 +278,29 @@ export interface EnvironmentUse {
   readonly constant: string | null;
   /** All names it can have, where they follow from the file (a matrix, choices of an input, a conditional); empty when unknown. */
   readonly candidates: readonly string[];
+  /** `production`, `staging`, `testing`, `development`, `other` where the file says; null elsewhere. */
+  readonly tier: string | null;
+}
+
+/** One of GitLab's `id_tokens`. */
+export interface IdToken {
+  /** The variable that holds it. */
+  readonly name: string;
+  readonly span: Span;
+  /** Empty: none is given, and the host refuses the job. */
+  readonly audiences: readonly Text[];
+}
+
+/** One of GitLab's `secrets`. */
+export interface ManagedSecret {
+  /** The variable that holds it, or the path of a file with it. */
+  readonly name: string;
+  readonly span: Span;
+  readonly manager: ExternalSystem;
+  /** Where it stands in the manager, as written; null when the file does not say. */
+  readonly path: Text | null;
+  /** The id token that proves the job, `$NAME`; null: the only one it has, or the run's own. */
+  readonly token: Text | null;
 }
 
 export interface Matrix {

@@ -1,4 +1,5 @@
 /** Every trust policy of a repository: files' documents, policies inside infrastructure, declared publishers, identities of bulkhead.yaml. */
+import { existsSync } from "node:fs";
 import type { Json } from "../../core/json-bytes.ts";
 import { type Manifest, FILE_NAMES, parseManifest } from "../../manifest/index.ts";
 import { issuerById, issuerOf, ruleOf } from "../../trust/index.ts";
@@ -153,6 +154,7 @@ function publishers({ file, value }: PolicyFile, problems: { text: string; span:
 
 /** `identities:` as the roles that `apply` makes of them. */
 function identities(root: string): LocatedPolicy[] {
+  if (!existsSync(root)) return []; // a model that outlived its folder
   const { open } = openFolder(root, () => {});
   const file = FILE_NAMES.map((name) => open(name)).find((one) => one !== null) ?? null;
   const manifest: Manifest | null = file === null ? null : parseManifest(file.text, file.path).manifest;

@@ -20,7 +20,12 @@ export function parseLenient(file: SourceFile): ParsedYaml {
   const composer = new Composer({ schema: "failsafe", uniqueKeys: false, merge: false, prettyErrors: false });
   for (const document of composer.compose(new Parser().parse(text), true, text.length)) {
     for (const { message, pos } of document.errors)
-      builder.problem({ id: "syntax", message: firstLine(message), start: pos[0], end: pos[1] });
+      builder.problem({
+        id: "syntax",
+        message: firstLine(message),
+        start: Math.min(pos[0], text.length),
+        end: Math.min(pos[1], text.length),
+      });
     add(builder, document.contents, document, 0, text, 0);
     builder.endDocument();
   }

@@ -151,7 +151,7 @@ class Quick {
       const item = this.#rest(indent, dash + 1);
       if (item !== null) items.push(item);
       else if (this.#indent > indent) items.push(this.#block(indent));
-      else items.push(scalar(this.#file, "", dash, dash, "plain"));
+      else throw notUsual; // an empty item
     }
     if (this.#indent > indent) throw notUsual;
     return list(this.#file, items, start, items.at(-1)?.end ?? start);

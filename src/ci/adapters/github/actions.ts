@@ -1,7 +1,7 @@
 /** `action.yml`: composite, JavaScript and docker actions. */
 import type { ActionFile, Diagnostic, Repository, SourceFile, Step } from "../../model.ts";
 import { NO_DEFAULTS } from "./parts.ts";
-import { Reader, get, words } from "./reader.ts";
+import { Reader, get, words } from "../reader.ts";
 import { readSteps } from "./steps.ts";
 import { readInputs } from "./triggers.ts";
 import { rootOf } from "./workflows.ts";

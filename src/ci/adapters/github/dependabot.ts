@@ -1,6 +1,6 @@
 /** `dependabot.yml`: which updates come by themselves, and with which registries' credentials. */
 import type { Diagnostic, SourceFile, UpdateFile } from "../../model.ts";
-import { Reader, get } from "./reader.ts";
+import { Reader, get } from "../reader.ts";
 import { rootOf } from "./workflows.ts";
 
 export function readUpdates(file: SourceFile, report: (diagnostic: Diagnostic) => void): UpdateFile | null {

@@ -1,10 +1,11 @@
 /** GitHub Actions: workflows, composite and other actions, reusable workflows, `dependabot.yml`; Forgejo and Gitea keep theirs in folders of their own. */
 import type { ActionFile, ActionRef, LockEntry, UpdateFile, Workflow } from "../../model.ts";
 import { sourceFile } from "../../spans.ts";
+import { cutCycles } from "../cycles.ts";
 import type { Adapter } from "../types.ts";
 import { readAction } from "./actions.ts";
 import { readUpdates } from "./dependabot.ts";
-import { cutCycles, linkStep, linkWorkflow } from "./link.ts";
+import { linkStep, linkWorkflow } from "./link.ts";
 import { readWorkflow } from "./workflows.ts";
 
 const WORKFLOW = /^\.(?:github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml$/;

@@ -13,7 +13,7 @@ import {
   readRunner,
   readServices,
 } from "./parts.ts";
-import { type Reader, get, words } from "./reader.ts";
+import { type Reader, get, words } from "../reader.ts";
 import { readReference } from "./references.ts";
 import { readSteps } from "./steps.ts";
 
@@ -45,10 +45,13 @@ export function readJob(reader: Reader, entry: YamlEntry, workflow: Workflow): J
     needs: reader.texts(get(body, "needs")?.value),
     after: [],
     condition: reader.condition(get(body, "if")),
+    triggers: null,
     rules: null,
     stage: null,
     runner,
     permissions: readPermissions(reader, get(body, "permissions"), body.start),
+    idTokens: [],
+    managed: [],
     environment: readEnvironment(reader, get(body, "environment"), lookup),
     concurrency: readConcurrency(reader, get(body, "concurrency")),
     env: reader.settings(get(body, "env")),

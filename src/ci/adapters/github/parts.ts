@@ -12,7 +12,7 @@ import type {
   Text,
 } from "../../model.ts";
 import type { YamlEntry } from "../../yaml/types.ts";
-import { type Reader, get, isEmpty, words } from "./reader.ts";
+import { type Reader, get, isEmpty, words } from "../reader.ts";
 
 const SCOPES = words(
   "actions artifact-metadata attestations checks contents deployments discussions id-token issues models packages pages pull-requests repository-projects security-events statuses vulnerability-alerts organization-packages",
@@ -89,6 +89,7 @@ export function readEnvironment(
     url: reader.optional(get(map, "url")),
     constant: names.length === 1 ? (names[0] ?? null) : null,
     candidates: names.filter((one) => one !== ""),
+    tier: null,
   };
 }
 

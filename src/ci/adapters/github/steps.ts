@@ -5,7 +5,7 @@ import { languageOf } from "../../shell/languages.ts";
 import { commandsOf } from "../../shell/commands.ts";
 import type { YamlEntry } from "../../yaml/types.ts";
 import { readReference } from "./references.ts";
-import { type Reader, get, isTrue, words } from "./reader.ts";
+import { type Reader, get, isTrue, words } from "../reader.ts";
 
 const KEYS = words(
   "id name if uses run with env shell working-directory continue-on-error timeout-minutes background",

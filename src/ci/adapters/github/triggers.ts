@@ -2,7 +2,7 @@
 import type { CallInterface, DeclaredSecret, Filters, Input, Text, Trigger } from "../../model.ts";
 import type { YamlEntry, YamlMap, YamlNode } from "../../yaml/types.ts";
 import { EVENTS, UNKNOWN_EVENT } from "./events.ts";
-import { type Reader, get, isEmpty, isTrue, words } from "./reader.ts";
+import { type Reader, get, isEmpty, isTrue, words } from "../reader.ts";
 
 const FILTER_KEYS = words(
   "types branches branches-ignore tags tags-ignore paths paths-ignore workflows inputs secrets outputs",

@@ -2,10 +2,10 @@
 import type { Diagnostic, Job, Repository, SourceFile, Trigger, Workflow } from "../../model.ts";
 import { parseYaml } from "../../yaml/parse.ts";
 import type { YamlEntry, YamlMap } from "../../yaml/types.ts";
-import { ignoresOf } from "./comments.ts";
+import { ignoresOf } from "../comments.ts";
 import { readJob } from "./jobs.ts";
 import { readConcurrency, readDefaults, readPermissions } from "./parts.ts";
-import { Reader, get, words } from "./reader.ts";
+import { Reader, get, words } from "../reader.ts";
 import { readCallable, readTriggers } from "./triggers.ts";
 
 const KEYS = words("name run-name on permissions env defaults concurrency jobs");
@@ -57,6 +57,7 @@ export function readWorkflow({ file, repository, remote, report }: WorkflowSourc
     callable: on === undefined ? null : readCallable(reader, on),
     calledBy: [],
     remote,
+    includes: [],
     ignores: ignoresOf(file),
   };
   const entry = get(root, "jobs");

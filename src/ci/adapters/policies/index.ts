@@ -10,7 +10,8 @@ import type { Adapter } from "../types.ts";
 export const PUBLISHERS = ".bulkhead/publishers.yaml";
 const NAMED =
   /(?:^|\/)[^/]*(?:trust|polic|role|iam|oidc|federat|credential|identit|workload|wif|assume|vault|provider)[^/]*(?:\/[^/]+)?\.(?:json|ya?ml)$/i;
-const ELSEWHERE = /^\.(?:github|forgejo|gitea|gitlab)\//;
+/** Pipelines are others' to read; samples of tests are nobody's policies. */
+const ELSEWHERE = /^\.(?:github|forgejo|gitea|gitlab)\/|(?:^|\/)(?:fixtures|testdata)\//;
 /** Cheap words without which none of them is one. */
 const WORDS: readonly (readonly [PolicyFile["kind"], RegExp])[] = [
   ["aws-iam", /AssumeRoleWithWebIdentity|"?Federated"?\s*:/],

@@ -1,6 +1,6 @@
 /** From YAML nodes to the model's texts and settings, with what is wrong on the way reported. */
-import { conditionIn } from "../../expression/index.ts";
-import type { Embedded } from "../../expression/types.ts";
+import { conditionIn } from "../expression/index.ts";
+import type { Embedded } from "../expression/types.ts";
 import type {
   Condition,
   Diagnostic,
@@ -10,10 +10,16 @@ import type {
   Span,
   Text,
   Value,
-} from "../../model.ts";
-import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from "../../yaml/types.ts";
+} from "../model.ts";
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from "../yaml/types.ts";
 
 const NO_ENTRIES: readonly YamlEntry[] = [];
+
+interface Range {
+  readonly file?: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
 
 export class Reader {
   readonly file: SourceFile;
@@ -24,13 +30,13 @@ export class Reader {
     this.#report = report;
   }
 
-  say(id: DiagnosticId, message: string, node: { readonly start: number; readonly end: number }): void {
+  say(id: DiagnosticId, message: string, node: Range): void {
     this.#report({ id, message, span: this.span(node) });
   }
 
-  /** Nodes are spans themselves; this is for what lies between them. */
-  span({ start, end }: { readonly start: number; readonly end: number }): Span {
-    return { file: this.file, start, end };
+  /** Nodes are spans themselves, of the file they came from; this is for what lies between them. */
+  span({ file = this.file, start, end }: Range): Span {
+    return { file, start, end };
   }
 
   text(node: YamlScalar): Text {

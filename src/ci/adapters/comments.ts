@@ -1,5 +1,5 @@
 /** Comments that silence findings. */
-import type { IgnoreComment, SourceFile } from "../../model.ts";
+import type { IgnoreComment, SourceFile } from "../model.ts";
 
 const COMMENT =
   /#[^\S\n]*(zizmor|bulkhead):[^\S\n]*(ignore|allow)\b(?:\[([^\]\n]{0,400})\])?[^\S\n]*([^\n]*)/g;
