@@ -39,7 +39,7 @@ test("a run whose reader goes away is ended and revoked, with the job's own code
     box,
     "{ bulkhead run train -- sh -c 'yes >&2; exit 7' 2>&1 >/dev/null; echo code $?; } | head -n 1",
   );
-  assert.match(other, /^y\n/);
+  assert.match(other, /^y\n/m);
   assert.deepEqual([lastRun(box)?.state, lastRun(box)?.exit_code], ["ended", 7]);
 });
 

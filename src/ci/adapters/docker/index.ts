@@ -10,11 +10,14 @@ const DOCKERFILE =
   /(?:^|\/)(?:Dockerfile|Containerfile)(?:\.(?!dockerignore$)[\w.-]+)?$|\.(?:dockerfile|containerfile)$/i;
 const COMPOSE = /(?:^|\/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
 
+/** Programs about them, and samples of tests. */
+const NEITHER = /\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|md)$|(?:^|\/)(?:fixtures|testdata)\//i;
+
 export const docker: Adapter = {
   id: "docker",
   title: "Dockerfiles and compose files",
   system: null,
-  owns: (path) => DOCKERFILE.test(path) || COMPOSE.test(path),
+  owns: (path) => (DOCKERFILE.test(path) || COMPOSE.test(path)) && !NEITHER.test(path),
   read(files, { report }) {
     const builds = files.flatMap((file) => {
       if (!COMPOSE.test(file.path))
