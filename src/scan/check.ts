@@ -18,12 +18,7 @@ import { rankOf } from "./group.ts";
 import type { Identifier } from "./identify.ts";
 import { settle } from "./session.ts";
 import { scanTree, type ScanSummary } from "./tree.ts";
-import {
-  gitlabSecrets,
-  type PipelineFinding,
-  type PipelineLook,
-  type WorkflowSecret,
-} from "./workflow-secrets.ts";
+import { type PipelineFinding, type PipelineLook, type WorkflowSecret } from "./workflow-secrets.ts";
 
 export interface CheckOptions {
   readonly root: string;
@@ -96,7 +91,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     envFiles: await envHabits(root, scan.summary.envFiles, repository),
     environment: exposedVariables(env, detector),
     home: await homeFiles(home),
-    workflows: [...look.secrets, ...(await gitlabSecrets(root))],
+    workflows: look.secrets,
     pipelines: look.findings,
   };
   return { ...partial, next: nextStep(partial) };
