@@ -138,7 +138,11 @@ test("everything at once, in names and places only", async (t) => {
 
   assert.deepEqual(
     result.pipelines.map(({ severity, check: id, file, line }) => [severity, id, file, line]),
-    [["high", "secrets-inherit", ".github/workflows/ci.yml", 8]],
+    [
+      ["high", "unpinned-action", ".github/workflows/ci.yml", 8],
+      ["high", "secrets-inherit", ".github/workflows/ci.yml", 8],
+      ["medium", "gitlab-secret-printed", ".gitlab-ci.yml", 5],
+    ],
   );
   const page = renderCheck(result);
   const everything = `${page}${JSON.stringify(result)}`;
