@@ -35,11 +35,13 @@ test("a run whose reader goes away is ended and revoked, with the job's own code
   const said = shell(box, "{ bulkhead run train -- yes; echo code $? >&2; } | head -n 1");
   assert.match(said, /^y\ncode 141\n/);
   assert.deepEqual([lastRun(box)?.state, lastRun(box)?.exit_code], ["ended", 141]);
+  // A shell may start Python: the project's first such run says which start-up hooks it found, before the job's own first line.
+  assert.match(shell(box, "bulkhead run train -- sh -c ':'; echo code $?"), /code 0\n/);
   const other = shell(
     box,
     "{ bulkhead run train -- sh -c 'yes >&2; exit 7' 2>&1 >/dev/null; echo code $?; } | head -n 1",
   );
-  assert.match(other, /^y\n/m);
+  assert.equal(other, "y\n");
   assert.deepEqual([lastRun(box)?.state, lastRun(box)?.exit_code], ["ended", 7]);
 });
 

@@ -291,7 +291,7 @@ test("the CI's own: what lies between steps, a checkout's token, and whose runne
   skip,
 }, async (t) => {
   const box = sandbox(t);
-  const temp = join(box.root, "work", "_temp");
+  const temp = join(box.root, "runner", "_temp");
   mkdirSync(temp, { recursive: true });
   const [left, checkout] = [fake("hf_", 34), fake("ghs_", 36)];
   execFileSync("git", ["init", "-q", box.project]);
@@ -322,7 +322,7 @@ test("the CI's own: what lies between steps, a checkout's token, and whose runne
   writeFileSync(join(temp, "step.sh"), `export HF_TOKEN=${left}\n`);
   const found = await look();
   const expected = [
-    "ci /work/_temp",
+    "ci /runner/_temp",
     "git http.https://github.com/.extraheader",
     "git url.https://github.com/.insteadof",
   ];
