@@ -2,8 +2,6 @@
 import type { Cell, Entry } from "./check.ts";
 import type { At } from "./types.ts";
 
-export type MapCell = Extract<Cell, { kind: "map" }>;
-
 const NONE: ReadonlyMap<string, Entry> = new Map();
 
 export const entriesOf = (cell: Cell | null | undefined): ReadonlyMap<string, Entry> =>

@@ -15,7 +15,7 @@ import {
   write,
 } from "./der.ts";
 import { EXTENSION, type Extension, authorityKeyIdentifier, writeExtension } from "./extensions.ts";
-import { type Signing, isSignedBy, signed } from "./keys.ts";
+import { type Signing, signed } from "./keys.ts";
 
 export const writeEntry = (serial: Buffer, revoked: number): Buffer =>
   sequence(integer(serial), time(revoked));
@@ -79,8 +79,3 @@ export function readCrl(der: Buffer): Crl {
   }
   return { issuerRaw, thisUpdate, nextUpdate, serials, signature };
 }
-
-export const isCrlOf = (
-  crl: Crl,
-  issuer: { readonly subjectRaw: Buffer; readonly publicKey: KeyObject },
-): boolean => crl.issuerRaw.equals(issuer.subjectRaw) && isSignedBy(issuer.publicKey, crl.signature);

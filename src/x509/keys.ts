@@ -11,7 +11,7 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 import { BulkheadError } from "../core/errors.ts";
-import { NULL, Reader, TAG, inContext, malformed, oid, readOid, sequence, small, write } from "./der.ts";
+import { NULL, Reader, TAG, inContext, malformed, oid, sequence, small, write } from "./der.ts";
 
 export type KeyType = "rsa" | "ec" | "ed25519";
 
@@ -170,15 +170,6 @@ export function isSignedBy(
   } catch {
     return false;
   }
-}
-
-/** Whether the algorithm is one that `isSignedBy` takes. */
-export const isKnownAlgorithm = (algorithm: Buffer): boolean =>
-  ALGORITHMS.some((one) => identifier(one).equals(algorithm));
-
-/** The identifier's own name, for messages. */
-export function algorithmId(algorithm: Buffer): string {
-  return readOid(new Reader(algorithm, "algorithm").enter().next(TAG.oid).body, "algorithm");
 }
 
 /** Throws `x509.malformed` for what OpenSSL cannot read. */

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { BulkheadError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import type { Storage, StorageReader, StorageTransaction } from "../../kernel/barrier/index.ts";
+import type { Call } from "../../kernel/plugin.ts";
 import { type Certificate, isIssuedBy, readCertificate } from "../../x509/certificate.ts";
 import { type KeyType, type Signing, algorithmNamed, keyFacts, spkiOf } from "../../x509/keys.ts";
 import { certificatePem } from "../../x509/pem.ts";
@@ -305,4 +306,15 @@ export function addIssuer(row: AuthorityRow, certificate: Certificate, name: str
     defaultIssuer: becomesDefault ? added.id : row.defaultIssuer,
   };
   return { row: next, added, existed: false };
+}
+
+export async function changeAuthority(
+  call: Call,
+  work: (row: AuthorityRow) => AuthorityRow,
+): Promise<AuthorityRow> {
+  return await call.storage.transaction(async (tx) => {
+    const next = work(await readAuthority(tx));
+    writeAuthority(tx, next);
+    return next;
+  });
 }

@@ -10,6 +10,7 @@ import { configPaths } from "./config.ts";
 import type { PkiContext } from "./context.ts";
 import { Crls } from "./crl.ts";
 import { issuerPaths } from "./issuers.ts";
+import { keyPaths } from "./keys.ts";
 import { leafPaths } from "./leaf.ts";
 import { readPaths } from "./read.ts";
 import { revokeLeased, revokePaths } from "./revoke.ts";
@@ -25,6 +26,7 @@ function create({ clock, services }: MountContext): Backend {
       ...caPaths(context),
       ...leafPaths(context),
       ...issuerPaths(context),
+      ...keyPaths(context),
       ...configPaths(),
       ...revokePaths(context),
       ...tidyPaths(context),

@@ -44,6 +44,7 @@ import { type Form, certificateData, formOf, keyData } from "./form.ts";
 import { matchesGlob } from "../../x509/glob.ts";
 import { invalid, notAllowed, texts } from "./input.ts";
 import { checkKeySize, checkRequestKey, defaultBits } from "./key-sizes.ts";
+import { posting } from "./posting.ts";
 import { NEW_ROLE, type Role, requireRole, usageNames } from "./roles.ts";
 import { type Validity, validityOf } from "./validity.ts";
 
@@ -409,11 +410,6 @@ const leafFields: Readonly<Record<string, FieldDeclaration>> = {
   remove_roots_from_chain: plain("bool", "The chain without self-signed certificates"),
 };
 const csr = plain("string", "A certification request in PEM");
-
-const posting = (work: (call: Call) => Promise<Reply>): PathDeclaration["operations"] => ({
-  create: work,
-  update: work,
-});
 
 export const leafPaths = (context: PkiContext): PathDeclaration[] =>
   ["", "issuer/{ref}/"].flatMap((before): PathDeclaration[] => [
