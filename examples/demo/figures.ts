@@ -86,8 +86,8 @@ export interface Figures {
   readonly token: TokenFigures;
   readonly scan: readonly FoundKey[];
   readonly audit: AuditFigures;
-  /** The replayed attack, and where it got something else than was written down before. */
-  readonly attack: { readonly hauls: readonly Haul[]; readonly unexpected: readonly string[] };
+  /** The replayed attack, and where it got something else than was written down before; null where it was left out. */
+  readonly attack: { readonly hauls: readonly Haul[]; readonly unexpected: readonly string[] } | null;
   readonly seconds: number;
 }
 
@@ -138,7 +138,7 @@ export function shortcomings(figures: Figures): string[] {
   require(audit.issued > 0 &&
     audit.issued === audit.revoked, `${audit.issued} tokens were issued and ${audit.revoked} revoked`);
   require(audit.verified, "the audit log does not verify");
-  for (const one of figures.attack.unexpected) said.push(`the replayed attack: ${one}`);
+  for (const one of figures.attack?.unexpected ?? []) said.push(`the replayed attack: ${one}`);
   require(scan.some(({ stored }) => stored !== null), "the leaked key was not found and recognised");
   return said;
 }

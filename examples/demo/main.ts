@@ -17,6 +17,7 @@ const HELP = `npm start [-- OPTIONS]
   --keep          leave a server and the project behind, and say what to try next
   --json          print the figures as JSON and nothing else
   --plant PLACE   put one more key into the project's .env (env) or into one above it (above), as a control
+  --no-attack     leave the replayed attack out, which is half of the time
   --no-color      plain text
 `;
 
@@ -25,6 +26,7 @@ interface Options {
   readonly json: boolean;
   readonly colour: boolean;
   readonly plant: Plant | undefined;
+  readonly attack: boolean;
 }
 
 /** null: help was asked for. Throws DemoError. */
@@ -36,6 +38,7 @@ function readOptions(args: readonly string[]): Options | null {
         keep: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         plant: { type: "string" },
+        "no-attack": { type: "boolean", default: false },
         "no-color": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -46,7 +49,7 @@ function readOptions(args: readonly string[]): Options | null {
       throw new TypeError(`--plant takes ${PLANTS.join(" or ")}`);
     const { NO_COLOR, TERM } = process.env;
     const colour = process.stdout.isTTY && !values["no-color"] && !NO_COLOR && TERM !== "dumb";
-    return { keep: values.keep, json: values.json, colour, plant };
+    return { keep: values.keep, json: values.json, colour, plant, attack: !values["no-attack"] };
   } catch (error) {
     throw new DemoError(`${(error as Error).message}\n\n${HELP}`);
   }
@@ -69,7 +72,13 @@ class Interrupted extends Error {
   }
 }
 
-async function perform(scene: Scene, page: Page, started: number): Promise<Figures> {
+interface Performance {
+  /** Of `performance.now()`. */
+  readonly started: number;
+  readonly attack: boolean;
+}
+
+async function perform(scene: Scene, page: Page, options: Performance): Promise<Figures> {
   const { workspace } = scene;
   page.line(
     "Bulkhead in a minute: a fraud model in four stages, run the way teams run it today, then with Bulkhead.",
@@ -83,7 +92,7 @@ async function perform(scene: Scene, page: Page, started: number): Promise<Figur
   const token = await acts.afterwards(scene, page, "train");
   const scan = await acts.scan(scene, page);
   const audit = await acts.audit(scene, page);
-  const attack = await acts.attack(scene, page);
+  const attack = options.attack ? await acts.attack(scene, page) : null;
   const figures = {
     keys: workspace.secrets.size,
     homeKeys: workspace.homeSecrets.size,
@@ -97,7 +106,7 @@ async function perform(scene: Scene, page: Page, started: number): Promise<Figur
     scan,
     audit,
     attack,
-    seconds: (performance.now() - started) / 1_000,
+    seconds: (performance.now() - options.started) / 1_000,
   };
   page.summary(figures);
   return figures;
@@ -118,7 +127,7 @@ async function main(): Promise<void> {
   const scene = await openScene({ plant: options.plant, signal });
   let kept = false;
   try {
-    const figures = await perform(scene, page, started);
+    const figures = await perform(scene, page, { started, attack: options.attack });
     const left = options.keep ? await keep(scene, page) : null;
     kept = left !== null;
     if (options.json)

@@ -11,11 +11,14 @@ import {
   type ApprovedHook,
   type HookReport,
   type HookSearch,
+  type StartupHook,
   approvalOf,
   describeHook,
+  isAsShipped,
   isOfNewFolder,
   newHooks,
   startupHooks,
+  withSystemOwners,
 } from "../run/tripwire/index.ts";
 import type { Context } from "./context.ts";
 import { replaceFile } from "./output-file.ts";
@@ -65,7 +68,8 @@ export function writeHookList(
   earlier: readonly ApprovedHook[],
 ): void {
   const now = report.hooks
-    .filter(({ harmless }) => harmless === undefined)
+    // The system's own differ from machine to machine, and are recognised on each.
+    .filter((hook) => hook.harmless === undefined && !(committed && isAsShipped(hook)))
     .map((hook) => ({
       ...approvalOf(hook),
       ...(hook.owner !== null && { package: `${hook.owner.package} ${hook.owner.version}` }),
@@ -90,43 +94,61 @@ export interface TripwireRun {
   readonly project: string;
   readonly folder: string;
   readonly search: HookSearch;
+  /** Where the system's tree with its lists of packages begins; `/` when left out. */
+  readonly root?: string;
 }
 
 /** Before a run; gives what its receipt says of them. Throws `run.new-hooks` where something would run that nobody approved; the first run of a project begins its list. */
 export async function checkHooks(
   context: Context,
-  { project, folder, search }: TripwireRun,
+  { project, folder, search, root }: TripwireRun,
 ): Promise<HookFacts> {
   const list = hookList(context, project, folder);
   const report = await startupHooks(search);
   for (const reason of report.unseen) context.out.warn(`start-up hooks: ${reason}`);
-  const fresh = newHooks(report, list.approved ?? []);
+  const approved = list.approved ?? [];
+  // The system's packages are asked about what nobody approved, and never at a start at which nothing is new.
+  const told = await withSystemOwners(newHooks(report, approved), root);
+  const [shipped, fresh] = [told.filter(isAsShipped), told.filter((hook) => !isAsShipped(hook))];
   const digests = report.hooks.map(({ digest }) => `${digest}\n`).sort();
   const digest = createHash("sha256").update(digests.join("")).digest("hex");
   const facts = { found: report.hooks.length, new: fresh.length, digest };
-  const first =
-    list.approved === null || list.committed ? [] : fresh.filter((hook) => isOfNewFolder(hook, list.folders));
-  const unknown = list.committed ? false : report.folders.some((folder) => !list.folders.includes(folder));
-  if (list.approved === null || unknown) {
-    if (!existsSync(context.home.folder)) return facts; // without a store of Bulkhead's there is nowhere to keep one
-    const taken = list.approved === null ? fresh : first;
-    const rest = new Set(fresh.filter((hook) => !taken.includes(hook)));
-    writeHookList(
-      list,
-      { ...report, hooks: report.hooks.filter((hook) => !rest.has(hook)) },
-      list.approved ?? [],
-    );
-    if (taken.length > 0)
-      context.out.warn(
-        `from now on these start-up hooks count as approved: ${taken.map(describeHook).join("; ")}; \`bulkhead tripwire list\` shows them`,
-      );
-    if (list.approved === null) return facts;
+  const taken =
+    list.approved === null
+      ? fresh
+      : list.committed
+        ? []
+        : fresh.filter((hook) => isOfNewFolder(hook, list.folders));
+  const isUnknown = report.folders.some((one) => !list.folders.includes(one));
+  // Without a store of Bulkhead's there is nowhere to keep a list.
+  const keeps = !list.committed && existsSync(context.home.folder);
+  if (keeps && (list.approved === null || isUnknown || shipped.length > 0)) {
+    const names = new Map(told.map((hook) => [hook.place, hook]));
+    const left = new Set(fresh.filter((hook) => !taken.includes(hook)).map(({ place }) => place));
+    const hooks = report.hooks
+      .filter(({ place }) => !left.has(place))
+      .map((hook) => names.get(hook.place) ?? hook);
+    writeHookList(list, { ...report, hooks }, approved);
+    if (taken.length > 0) context.out.warn(taking(taken));
   }
-  const found = fresh.filter((hook) => !first.includes(hook));
+  const found = list.approved === null ? [] : fresh.filter((hook) => !taken.includes(hook));
   if (found.length === 0) return facts;
   throw new BulkheadError("run.new-hooks", {
     count: count(found.length, "start-up hook"),
-    list: found.map(describeHook).join("; "),
+    list: listed(found),
     them: found.length === 1 ? "it" : "them",
   });
 }
+
+const MOST_LINES = 5;
+const SHOWN = "`bulkhead tripwire list` shows";
+
+function taking(hooks: readonly StartupHook[]): string {
+  const few = hooks.length <= MOST_LINES;
+  const what = `${count(hooks.length, "start-up hook")} of this project ${hooks.length === 1 ? "counts" : "count"} as approved from now on`;
+  return few ? `${what} (${SHOWN} what is there):${listed(hooks)}` : `${what}; ${SHOWN} them`;
+}
+
+/** A line each. */
+const listed = (hooks: readonly StartupHook[]): string =>
+  hooks.map((hook) => `\n  ${describeHook(hook)}`).join("");

@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { EXPECTED, WAYS, type Way } from "../../examples/attack/expected.ts";
 import type { Haul } from "../../examples/attack/replay.ts";
 import { noSandbox, type User, users } from "../../src/run/fixtures/drive.ts";
+import { long } from "../support/scale.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "examples", "attack", "main.ts");
 const METADATA = "http://169.254.169.254/latest/meta-data/iam/security-credentials/role";
@@ -89,6 +90,8 @@ for (const user of users) {
     }
   });
 
+  // What is hidden does not depend on the user; that it is hidden from either is the test above.
+  if (user.uid !== null && !long) continue;
   test(`a place that is no longer hidden changes the table, as ${user.name}`, {
     skip: noSandbox(user),
   }, async () => {

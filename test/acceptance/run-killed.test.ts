@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "node:test";
 import { BIN, SMALL, type Sandbox, sandbox } from "../cli/support.ts";
 import { fake } from "../support/fake.ts";
-import { scale } from "../support/scale.ts";
+import { long, scale } from "../support/scale.ts";
 
 const skip = process.platform === "linux" ? false : "needs /proc";
 /** A job with a child, one of them deaf to what can be ignored, and a part that left its session. */
@@ -73,11 +73,11 @@ for (const flags of [[], ["--isolation=0"]]) {
     const before = readdirSync(box.root).filter((name) => name.startsWith("bulkhead-run-"));
     const outcome = { early: 0, late: 0 };
     // From the first moment on, and, since machines differ in speed, some moments counted from the job's start.
-    const early = Array.from({ length: scale(10, 60) }, (_, round) => ({
-      delay: round * scale(60, 12),
+    const early = Array.from({ length: scale(6, 60) }, (_, round) => ({
+      delay: round * scale(100, 12),
       wait: false,
     }));
-    const late = [0, 1, 3, 10, 30].map((delay) => ({ delay, wait: true }));
+    const late = (long ? [0, 1, 3, 10, 30] : [0, 10]).map((delay) => ({ delay, wait: true }));
     for (const { delay, wait } of [...early, ...late]) {
       rmSync(started, { force: true });
       const child = start(box, flags);

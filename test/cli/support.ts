@@ -3,7 +3,6 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { TestContext } from "node:test";
 
 const root = join(import.meta.dirname, "..", "..");
 export const BIN = join(root, "dist", "bulkhead");
@@ -41,7 +40,8 @@ export interface Sandbox {
   atEnd(clean: () => unknown): void;
 }
 
-export function sandbox(t: TestContext): Sandbox {
+/** A test's, or with `{ after }` of `node:test`, called outside of any, a whole file's. */
+export function sandbox(t: { after(clean: () => unknown): void }): Sandbox {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "bulkhead-cli-")));
   const cleaners: (() => unknown)[] = [];
   t.after(async () => {

@@ -26,7 +26,7 @@ def read(seconds):
 
 def expect(text):
     global at
-    wanted, until = text.encode(), time.time() + 20
+    wanted, until = text.encode(), time.time() + 60
     while wanted not in seen[at:] and not ended and time.time() < until:
         read(0.5)
     found = seen.find(wanted, at)

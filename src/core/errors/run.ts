@@ -154,7 +154,7 @@ export const runErrors = {
   "run.new-hooks": row(
     400,
     125,
-    "{count} that nobody approved would run at the start of this job: {list}",
+    "{count} that nobody approved would run at the start of this job:{list}",
     "look at {them}, then `bulkhead tripwire approve`; or uninstall what brought {them}",
   ),
   "hooks.invalid": row(

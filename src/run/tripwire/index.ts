@@ -8,6 +8,7 @@ import { interpretersOf } from "./programs.ts";
 import { pythonHooks } from "./python.ts";
 import type { HookReport, HookSearch, StartupHook } from "./types.ts";
 
+export { withSystemOwners } from "./system/index.ts";
 export type { HookKind, HookOwner, HookReport, HookSearch, StartupHook } from "./types.ts";
 
 /** Said wherever the list is shown. */
@@ -74,7 +75,10 @@ export function newHooks({ hooks }: HookReport, approved: readonly ApprovedHook[
 }
 
 /** `/venv/…/x.pth (acme-telemetry 1.2) runs code at every start of Python`. */
-export function describeHook({ place, owner, effect }: StartupHook): string {
+export function describeHook({ place, owner, effect, installed }: StartupHook): string {
   const who = owner === null ? "no package says it is its own" : `${owner.package} ${owner.version}`;
-  return `${place} (${who}) ${effect}`;
+  return `${place} (${who}${installed === "changed" ? ", changed since it was installed" : ""}) ${effect}`;
 }
+
+/** As the operating system's package brought it: root put it there, and nobody touched it since. */
+export const isAsShipped = ({ installed }: StartupHook): boolean => installed === "unchanged";

@@ -86,7 +86,7 @@ export function configurationHooks(search: HookSearch): StartupHook[] {
       if (lines.length === 0) continue;
       const digest = digestOf(lines.map((line) => Buffer.from(line)));
       const changed = Math.round(statSync(path).mtimeMs);
-      hooks.push({ kind, place: path, effect, owner: null, digest, changed });
+      hooks.push({ kind, place: path, effect, owner: null, digest, changed, files: [path] });
     }
   return hooks;
 }

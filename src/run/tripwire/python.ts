@@ -132,18 +132,25 @@ function pathFile(folder: string, name: string): StartupHook | null {
     place: path,
     effect: "runs code at every start of Python",
     owner: ownerOf(folder, name),
-    digest: digestOf([...code.map((line) => Buffer.from(line, "latin1")), ...beside]),
+    digest: digestOf([
+      ...code.map((line) => Buffer.from(line, "latin1")),
+      ...beside.map(({ bytes }) => bytes),
+    ]),
     changed: changedAt(path),
+    files: [path, ...beside.map((one) => one.path)],
     ...(harmless !== null && { harmless }),
   };
 }
 
 /** What the lines import from the same folder: exchanging that is exchanging the hook. */
-function besideModules(folder: string, code: readonly string[]): Buffer[] {
+function besideModules(folder: string, code: readonly string[]): { path: string; bytes: Buffer }[] {
   const names = code.flatMap((line) => line.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []);
   return [...new Set(names)].flatMap((name) => {
     const candidates = [join(folder, `${name}.py`), join(folder, name, "__init__.py")];
-    return candidates.flatMap((path) => (existsSync(path) ? (read(path) ?? []) : []));
+    return candidates.flatMap((path) => {
+      const bytes = existsSync(path) ? read(path) : null;
+      return bytes === null ? [] : [{ path, bytes }];
+    });
   });
 }
 
@@ -169,6 +176,7 @@ function file(kind: HookKind, path: string, effect: string): StartupHook | null 
     owner: ownerOf(dirname(path), basename(path)),
     digest: digestOf([bytes]),
     changed: changedAt(path),
+    files: [path],
   };
 }
 

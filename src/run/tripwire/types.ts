@@ -20,6 +20,10 @@ export interface StartupHook {
   readonly digest: string;
   /** When the file was last changed, in milliseconds since the epoch; null for a variable. */
   readonly changed: number | null;
+  /** The files that `digest` is about; absent for settings and variables. */
+  readonly files?: readonly string[];
+  /** What its owner's checksums say of them; absent where nobody asked or they say nothing. */
+  readonly installed?: "unchanged" | "changed";
   /** Why it makes no noise; absent for all others. */
   readonly harmless?: string;
 }

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { describeHook, joined, newHooks, startupHooks } from "../../../run/tripwire/index.ts";
+import {
+  describeHook,
+  isAsShipped,
+  joined,
+  newHooks,
+  startupHooks,
+  withSystemOwners,
+} from "../../../run/tripwire/index.ts";
 import { hookList, writeHookList } from "../../approved-hooks.ts";
 import { command } from "../../command.ts";
 import { count } from "../../output.ts";
@@ -20,13 +27,14 @@ export default command({
   async run({ flags, rest, context }) {
     const { out } = context;
     const { project, folder, searches } = await tripwirePlace(context, flags.stage, rest);
-    const report = joined(await Promise.all(searches.map(startupHooks)));
+    const seen = joined(await Promise.all(searches.map(startupHooks)));
+    const report = { ...seen, hooks: await withSystemOwners(seen.hooks) };
     const found = hookList(context, project, folder);
     const list =
       flags.commit && !found.committed
         ? { path: join(folder, ".bulkhead", "hooks.json"), committed: true, approved: null, folders: [] }
         : found;
-    const fresh = newHooks(report, list.approved ?? []);
+    const fresh = newHooks(report, list.approved ?? []).filter((hook) => !isAsShipped(hook));
     for (const hook of fresh) out.note(describeHook(hook));
     if (
       fresh.length > 0 &&

@@ -1,14 +1,21 @@
 import {
   OUT_OF_REACH,
   type StartupHook,
+  isAsShipped,
   isOfNewFolder,
   joined,
   newHooks,
   startupHooks,
+  withSystemOwners,
 } from "../../../run/tripwire/index.ts";
 import { hookList } from "../../approved-hooks.ts";
 import { command, jsonFlag } from "../../command.ts";
 import { tripwirePlace } from "../../tripwire.ts";
+
+const NOTES = {
+  unchanged: ", as the system's package brought it",
+  changed: ", changed since it was installed",
+};
 
 export default command({
   details:
@@ -26,14 +33,16 @@ export default command({
   async run({ flags, rest, context }) {
     const { out } = context;
     const { project, folder, searches } = await tripwirePlace(context, flags.stage, rest);
-    const report = joined(await Promise.all(searches.map(startupHooks)));
-    const { hooks, interpreters } = report;
+    const seen = joined(await Promise.all(searches.map(startupHooks)));
+    const hooks = await withSystemOwners(seen.hooks);
+    const report = { ...seen, hooks };
+    const { interpreters } = report;
     const list = hookList(context, project, folder);
-    const fresh = new Set(newHooks(report, list.approved ?? []));
+    const fresh = new Set(newHooks(report, list.approved ?? []).filter((hook) => !isAsShipped(hook)));
     const unknown = (hook: StartupHook): boolean =>
       list.approved === null || (!list.committed && isOfNewFolder(hook, list.folders));
     const state = (hook: StartupHook): string =>
-      hook.harmless !== undefined
+      hook.harmless !== undefined || isAsShipped(hook)
         ? "harmless"
         : fresh.has(hook)
           ? unknown(hook)
@@ -56,7 +65,7 @@ export default command({
           hooks.map((hook) => [
             hook.place,
             hook.owner === null ? "nobody says" : `${hook.owner.package} ${hook.owner.version}`,
-            hook.harmless ?? hook.effect,
+            hook.harmless ?? `${hook.effect}${hook.installed === undefined ? "" : NOTES[hook.installed]}`,
             state(hook),
           ]),
         );
