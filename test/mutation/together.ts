@@ -47,7 +47,10 @@ export async function judgeTogether({
   const worker = async (): Promise<void> => {
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
       const own = new Map(one);
-      let tasks: Task[] = one.map(([number, mutant]) => ({ number, ...testsAt(mutant, coverage, { budget, near }) }));
+      let tasks: Task[] = one.map(([number, mutant]) => ({
+        number,
+        ...testsAt(mutant, coverage, { budget, near }),
+      }));
       while (tasks.length > 0) {
         const told = new Set<number>();
         const stuck = await inProcess(own, tasks, ({ number, fate, by }) => {

@@ -141,6 +141,7 @@ test("AWS: each condition, for a token", () => {
     ["one is another", { "ForAnyValue:StringNotEquals": { [key("groups")]: ["ml"] } }, true],
     ["none is another", { "ForAnyValue:StringNotEquals": { [key("groups")]: ["ml", "ops"] } }, false],
     ["all are others", { "ForAllValues:StringNotEquals": { [key("groups")]: ["ml"] } }, false],
+    ["none of none is another", { "ForAnyValue:StringNotEqualsIfExists": { [key("empty")]: "x" } }, false],
     ["absent is no other", { "ForAnyValue:StringNotEquals": { [key("gone")]: "x" } }, false],
     ["absent is fine", { "ForAnyValue:StringNotEqualsIfExists": { [key("gone")]: "x" } }, true],
     ["absent is another", { StringNotEquals: { [key("gone")]: "x" } }, true],
@@ -289,6 +290,8 @@ const CEL: readonly [string, Verdict][] = [
   ["assertion.count == 42 'x'", null],
   ["assertion.count == 42 || has(assertion.sub", null],
   ["assertion.count == 42 || assertion.sub in ['x'", null],
+  ["assertion.count == 42 || has(assertion.sub assertion.ref)", null],
+  ["assertion.count == 42 || assertion.sub in ['x' 'y']", null],
   ["assertion.count == 42 #", null],
   ["", null],
 ];
@@ -586,6 +589,19 @@ test("what is broad: each kind, for each way of writing it", () => {
   assert.deepEqual(google("'a' == 'a'"), [], "what was not understood may narrow it");
 });
 
+test("roles of Vault and of Bulkhead are asked for the workflow, which they name without effort", () => {
+  const role = vaultPolicy(
+    {
+      bound_audiences: ["x"],
+      bound_claims: { repository_id: "42", ref: "refs/heads/main" },
+    },
+    { issuer: HUB },
+  );
+  assert.ok(role !== null);
+  for (const [system, wanted] of Object.entries({ vault: ["workflow"], bulkhead: ["workflow"], aws: [] }))
+    assert.deepEqual(kinds({ ...role, system: system as TrustPolicy["system"] }), wanted, system);
+});
+
 test("what is broad stands at its line, with the environment only where that decides", () => {
   const key = (name: string): string => `${K}:${name}`;
   const found = breadthOf(
@@ -629,8 +645,13 @@ test("what is broad stands at its line, with the environment only where that dec
     ).map(({ kind, place }) => [kind, place]),
     [["ref", `/Statement/0/Condition/StringLike/${key("sub")}`]],
   );
-  assert.equal(
-    "environment" in (breadthOf(aws({ StringEquals: { [key("environment")]: [] } }))[0] ?? {}),
-    false,
+  const nobody = breadthOf(aws({ StringEquals: { [key("environment")]: [] } }));
+  assert.deepEqual(
+    nobody.map((one) => [one.kind, "environment" in one]),
+    [
+      ["audience", false],
+      ["repository", false],
+      ["ref", false],
+    ],
   );
 });
