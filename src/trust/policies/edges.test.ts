@@ -321,6 +321,9 @@ test("expressions of any depth and width end", () => {
   assert.equal(ways(`(${or(16)}) && (${or(16)})`), 256);
   assert.equal(ways(`(${or(16)}) && (${or(17)})`), undefined);
   assert.equal(ways(`((${or(16)}) && (${or(17)})) || true`), undefined);
+  const both = (count: number): number | undefined =>
+    waysOf({ kind: "all", of: [16, count].map((one) => celFormula(or(one), MAPPING, "")) })?.length;
+  assert.deepEqual([both(16), both(17)], [256, undefined]);
   assert.equal(ways(`!(${or(300)})`), 1);
   const wide = googlePolicy({ oidc: { issuerUri: HUB }, attributeCondition: or(300) });
   assert.ok(wide !== null);
