@@ -45,7 +45,7 @@ const READERS: Readonly<Record<Exclude<FieldType, "json" | "secret">, Reader>> =
   },
   duration: (given) => {
     if (given === "") return 0;
-    return isText(given) || (typeof given === "number" && given >= 0) ? parseDuration(given) : undefined;
+    return isText(given) || typeof given === "number" ? parseDuration(given) : undefined;
   },
   strings: (given) => {
     if (Array.isArray(given)) {
@@ -61,8 +61,10 @@ const READERS: Readonly<Record<Exclude<FieldType, "json" | "secret">, Reader>> =
   },
   map: (given) => {
     if (isText(given) || Array.isArray(given)) return pairsOf(given);
-    if (given === null || typeof given !== "object" || Array.isArray(given)) return undefined;
-    const entries = Object.entries(given).map(([name, value]) => [name, READERS.string(value)] as const);
+    if (given === null || typeof given !== "object") return undefined;
+    const entries = Object.entries(given as Readonly<Record<string, Json>>).map(
+      ([name, value]) => [name, READERS.string(value)] as const,
+    );
     return entries.every(([, value]) => value !== undefined)
       ? (Object.fromEntries(entries) as Record<string, string>)
       : undefined;

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
-import test from "node:test";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type TestContext } from "node:test";
 import { type TestKernel, openTestKernel } from "../../test/support/kernel.ts";
 import { type Toy, toyEngine } from "../../test/support/toy-engine.ts";
 import type { Store } from "../core/ports/store.ts";
-import type { PluginType } from "./plugin.ts";
+import { ManualClock } from "../core/clock.ts";
+import { openSqliteStore } from "../store/sqlite/index.ts";
+import { type Storage, createBarrier } from "./barrier/index.ts";
+import { Leases, type LeaseOptions } from "./leases.ts";
+import type { LeaseGrant, MountInfo, PluginType } from "./plugin.ts";
 
 async function withToy(work: (at: TestKernel, toy: Toy) => Promise<void>): Promise<void> {
   const toy = toyEngine();
@@ -273,4 +281,184 @@ test("nothing stays of a lease that ended, failed before or not", async (context
   assert.equal(await at.kernel.services.leases.revokeForce("toy/"), 0);
   assert.equal(await at.kernel.services.leases.lookup(forced), null, "forgotten all the same");
   assert.deepEqual(await rows(), []);
+});
+
+interface Direct {
+  readonly leases: Leases;
+  readonly clock: ManualClock;
+  readonly rows: Storage;
+  /** What the backend was told, in order. */
+  readonly told: string[];
+  /** Fails or waits inside the backend. */
+  onCall: (what: string) => Promise<void> | void;
+  register(path?: string, more?: Partial<LeaseGrant>): Promise<string>;
+  count(folder: string): Promise<number>;
+}
+
+// all of a mount that a lease looks at
+const MOUNT = {
+  path: "toy/",
+  id: "1",
+  type: "toy",
+  section: "secret",
+  maxLeaseTtl: 0,
+} as unknown as MountInfo;
+
+/** The leases alone, on a real barrier; what they ask of others is counted. */
+async function direct(context: TestContext, more: Partial<LeaseOptions> = {}): Promise<Direct> {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-leases-"));
+  const store = await openSqliteStore({ path: join(folder, "store.db") });
+  context.after(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const barrier = createBarrier(store);
+  const key = randomBytes(32);
+  await barrier.initialize(key);
+  await barrier.unseal(key);
+  const clock = new ManualClock(1_000_000);
+  const told: string[] = [];
+  const at: Pick<Direct, "onCall"> = { onCall: () => undefined };
+  const call =
+    (what: string) =>
+    async ({ id }: { readonly id: string }): Promise<void> => {
+      told.push(`${what} ${id.slice(0, id.lastIndexOf("/"))}`);
+      await at.onCall(what);
+    };
+  const leases = new Leases({
+    barrier,
+    clock,
+    maxTtl: 3_600_000,
+    backend: () =>
+      Promise.resolve({
+        backend: { paths: [], renew: call("renew"), revoke: call("revoke") },
+        storage: barrier.view("x/"),
+      }),
+    revokeTokensBelow: (path) => {
+      told.push(`tokens below ${path}`);
+      return Promise.resolve(7);
+    },
+    tokenStands: () => Promise.resolve(true),
+    mountPaths: () => Promise.resolve(["toy/"]),
+    ...more,
+  });
+  const rows = barrier.view("core/lease/");
+  return Object.assign(at, {
+    leases,
+    clock,
+    rows,
+    told,
+    register: async (path = "toy/creds", grant: Partial<LeaseGrant> = {}) =>
+      (await leases.register(path, MOUNT, "hash", { ttl: 60_000, renewable: true, internal: {}, ...grant }))
+        .id,
+    count: async (prefix: string) => (await rows.keys(prefix)).length,
+  });
+}
+
+test("no lease for a token that is gone: the secret is revoked and no row is left", async (context) => {
+  const at = await direct(context, { tokenStands: () => Promise.resolve(false) });
+  await assert.rejects(at.register(), { code: "auth.missing-token" });
+  assert.deepEqual([at.told, await at.count("")], [["revoke toy/creds"], 0]);
+});
+
+test("a lease's life is bounded by its grant, its mount, the server and its token's end", async (context) => {
+  const { leases, clock } = await direct(context);
+  const ttl = async (grant: Partial<LeaseGrant>, mount: Partial<MountInfo> = {}, until?: number) => {
+    const made = await leases.register(
+      "toy/x//",
+      { ...MOUNT, ...mount },
+      "hash",
+      { ttl: 10_000_000, renewable: true, internal: {}, ...grant },
+      until,
+    );
+    assert.match(made.id, /^toy\/x\/[0-9A-Za-z]{24}$/);
+    return (made.expireTime ?? 0) - clock.now();
+  };
+  assert.equal(await ttl({}), 3_600_000);
+  assert.equal(await ttl({ ttl: 5 }), 5);
+  assert.equal(await ttl({ maxTtl: 70 }), 70);
+  assert.equal(await ttl({}, { maxLeaseTtl: 80 }), 80);
+  assert.equal(await ttl({}, {}, clock.now() + 90), 90);
+  assert.equal(await ttl({}, {}, clock.now() - 90), 0, "a token that has ended");
+});
+
+test("a renewal without increment gives the span that was; none reaches beyond the longest life", async (context) => {
+  const { leases, clock, register } = await direct(context);
+  const id = await register("toy/creds", { maxTtl: 100_000 });
+  const renew = async (increment?: number): Promise<number> =>
+    ((await leases.renew(id, increment)).expireTime ?? 0) - clock.now();
+  clock.advance(20_000);
+  assert.equal(await renew(), 60_000);
+  assert.equal(await renew(0), 60_000);
+  assert.equal(await renew(30_000), 30_000);
+  clock.advance(10_000);
+  assert.equal(await renew(), 30_000, "as long as the last time");
+  assert.equal(await renew(1_000_000), 70_000);
+  clock.advance(70_000);
+  await assert.rejects(leases.renew(id), { code: "lease.unknown" }, "it is over at its time");
+  const firm = await register("toy/creds", { renewable: false });
+  await assert.rejects(leases.renew(firm), { code: "lease.not-renewable" });
+  for (const bad of ["", "\0", "toy/creds/none"])
+    await assert.rejects(leases.renew(bad), { code: "lease.unknown" });
+});
+
+test("of two renewals at once none leaves a row of the other behind", async (context) => {
+  const at = await direct(context);
+  const id = await at.register();
+  let first = true;
+  at.onCall = async () => {
+    if (!first) return;
+    first = false;
+    await at.leases.renew(id, 20_000);
+  };
+  const renewed = await at.leases.renew(id, 30_000);
+  assert.equal(renewed.expireTime, at.clock.now() + 30_000);
+  assert.deepEqual([at.told.length, await at.count("expiry/"), await at.count("id/")], [3, 1, 1]);
+  await at.leases.revoke(id);
+  assert.equal(await at.count(""), 0);
+});
+
+test("a prefix ends the leases below it, page by page; tokens only where logins are", async (context) => {
+  const at = await direct(context, { page: 2 });
+  const ids: string[] = [];
+  for (const path of ["toy/a", "toy/a", "toy/a", "toy/a/b", "toy/ab"]) ids.push(await at.register(path));
+  assert.deepEqual(await at.leases.list(""), ["toy/"]);
+  assert.deepEqual(await at.leases.list("toy"), ["a/", "ab/"]);
+  assert.equal((await at.leases.list("toy/a//")).length, 4);
+  assert.equal(await at.leases.revokePrefix("toy/a"), 4);
+  assert.equal(await at.leases.lookup(ids[0] ?? ""), null);
+  assert.ok((await at.leases.lookup(ids[4] ?? "")) !== null);
+  assert.ok(!at.told.some((one) => one.startsWith("tokens")));
+  assert.equal(await at.leases.revokePrefix("auth/people"), 7);
+  assert.equal(await at.leases.revokeForce("auth/people"), 7);
+  assert.deepEqual(at.told.slice(-2), ["tokens below auth/people/", "tokens below auth/people/"]);
+});
+
+test("by force a lease goes though its revocation fails, on every page", async (context) => {
+  const at = await direct(context, { page: 2 });
+  at.onCall = () => Promise.reject(new Error("the database is away"));
+  for (const path of ["toy/a", "toy/a", "toy/a", "toy/a", "toy/b"]) await at.register(path);
+  assert.equal(await at.leases.revokePrefix("toy/a"), 0);
+  assert.deepEqual([await at.count("id/toy/a/"), await at.count("failed/")], [4, 4]);
+  const [failed] = await at.leases.failures();
+  assert.equal(failed?.failure, "internal.unexpected");
+  assert.equal(await at.leases.revokeForce("toy/a"), 0);
+  assert.deepEqual(
+    [await at.count("id/"), await at.count("failed/"), await at.count("expiry/"), await at.count("token/")],
+    [1, 0, 1, 1],
+  );
+  assert.ok(!at.told.some((one) => one.startsWith("tokens")));
+});
+
+test("the sweep ends what is due then, and nothing that was renewed since", async (context) => {
+  const at = await direct(context);
+  const id = await at.register();
+  const { run } = at.leases.dueKind();
+  at.clock.advance(59_999);
+  assert.equal(await run(id), false);
+  assert.deepEqual(at.told, []);
+  at.clock.advance(1);
+  assert.equal(await run(id), true);
+  assert.deepEqual([at.told, await at.count("")], [["revoke toy/creds"], 0]);
+  assert.equal(await run(id), true, "it is gone");
 });

@@ -45,6 +45,8 @@ export interface LeaseOptions {
   readonly tokenStands: (tx: StorageTransaction, tokenHash: string) => Promise<boolean>;
   /** The paths of all mounts. */
   readonly mountPaths: () => Promise<readonly string[]>;
+  /** Rows that are read at once; 1,000. */
+  readonly page?: number;
 }
 
 const PREFIX = "core/lease/";
@@ -58,9 +60,11 @@ const failedKey = (id: string): string => `failed/${id}`;
 
 export class Leases implements LeaseService {
   readonly #options: LeaseOptions;
+  readonly #page: number;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
+    this.#page = options.page ?? PAGE;
   }
 
   /**
@@ -122,7 +126,6 @@ export class Leases implements LeaseService {
       if (!record.renewable) throw new BulkheadError("lease.not-renewable");
       const asked = increment > 0 ? increment : record.expires - (record.lastRenewal ?? record.issued);
       const expires = Math.min(now + asked, record.issued + record.maxTtl);
-      if (expires <= now) throw new BulkheadError("lease.not-renewable");
       const target = await this.#options.backend(record.mount);
       await target?.backend.renew?.({ id, internal: record.internal, expires }, target.storage);
       const renewed = { ...record, expires, due: expires, lastRenewal: now };
@@ -154,7 +157,7 @@ export class Leases implements LeaseService {
     const tokens = own.startsWith("auth/") ? await this.#options.revokeTokensBelow(own) : 0;
     const ended = await this.#revokeBelow("id/", own);
     for (;;) {
-      const left = await this.#view().keys(`id/${own}`, { limit: PAGE });
+      const left = await this.#view().keys(`id/${own}`, { limit: this.#page });
       await this.#view().transaction(async (tx) => {
         for (const key of left) {
           const id = key.slice("id/".length);
@@ -162,7 +165,7 @@ export class Leases implements LeaseService {
           if (record !== null) remove(tx, id, record);
         }
       });
-      if (left.length < PAGE) return tokens + ended;
+      if (left.length < this.#page) return tokens + ended;
     }
   }
 
@@ -201,13 +204,13 @@ export class Leases implements LeaseService {
     let count = 0;
     for (let after: string | undefined; ; ) {
       const keys = await this.#view().keys(`${folder}${prefix}`, {
-        limit: PAGE,
+        limit: this.#page,
         ...(after !== undefined && { after }),
       });
       await atOnce(AT_ONCE, keys, async (key) => {
         if (await this.#tryEnd(key.slice(folder.length))) count++;
       });
-      if (keys.length < PAGE) return count;
+      if (keys.length < this.#page) return count;
       after = keys.at(-1);
     }
   }

@@ -7,19 +7,19 @@ export const root = join(import.meta.dirname, "..", "..");
 /** Folders whose guards everything hangs on. */
 export const FOLDERS: readonly string[] = ["src/trust", "src/auth", "src/kernel"];
 
-/** Files without a guard of their own: declarations of shapes. */
-const SHAPES = /(^|\/)(plugin|services|types)\.ts$/;
+/** Files without a guard of their own: declarations of shapes, and a table of tests. */
+const SHAPES = /(^|\/)(plugin|services|types|policies\/table)\.ts$/;
 
 /**
  * Not asked: other suites and this tool's own tests; what only looks at files or runs the bundle, which has no mutant in it; and
  * engines and stores that the guards do not hang on, whose tests are long.
  */
 const NOT_ASKED: readonly RegExp[] = [
-  /^test\/(peers|long|mutation|cli|support)\//,
-  /^test\/(docs|layers|plugins|deploy)\.test/,
-  /^test\/acceptance\/(audit|policy-server|auto-unseal)\.test/,
+  /^test\/(carriers|peers|long|mutation|cli|support)\//,
+  /^test\/(ci-audit|docs|layers|plugins|deploy|self-scan)\.test/,
+  /^test\/acceptance\/(attack|audit|auto-unseal|ci-entry|ci-goat|executable|policy-server|run-\w+)\.test/,
   /^test\/compat\/(database|dynamic|kv|pki|policy|rest|transit)-/,
-  /^src\/(audit-log|cli|core|detect|formats|managers|mask|match|providers|report|scan|run|store|x509)\//,
+  /^src\/(audit-log|ci(?!\/trust\/)|cli|core|detect|egress|formats|managers|mask|match|providers|report|scan|run|store|x509)\//,
   /^src\/engines\/(aws|database|findings|pki|transit)\//,
 ];
 
@@ -37,6 +37,7 @@ export const testFiles = (): string[] =>
 
 /** Tests that prove a file's guards and stand elsewhere. */
 const PROVED_BY: Readonly<Record<string, readonly RegExp[]>> = {
+  "src/engines/identity/identity.test.ts": [/^src\/kernel\/identity\//],
   "test/acceptance/people-and-machines.test.ts": [
     /^src\/kernel\/(approvals|tokens\/(ended|issue)|identity\/person)\.ts$/,
     /^src\/auth\/approle\/(login|secret-ids)\.ts$/,

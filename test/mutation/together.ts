@@ -18,12 +18,14 @@ export interface TogetherOptions {
   readonly jobs: number;
   /** Milliseconds of tests for one mutant. */
   readonly budget: number;
+  /** The same for tests in its folder, beside those named like its file, which are always asked. */
+  readonly near: number;
   readonly onJudged: (judged: Judged) => void;
 }
 
 /** Longer tests, and those that start processes, are asked one mutant at a time. */
 const LONGEST = 2_000;
-/** Tests in the folder are always asked, if they take no longer than this. */
+/** Tests in the folder may take longer. */
 const NEAR = 1;
 const LONGEST_NEAR = 6_000;
 const ALONE = /-oracle\.test|-clients\.test|^test\/acceptance\/(kill|nodes|two-nodes|vault-ml)/;
@@ -35,6 +37,7 @@ export async function judgeTogether({
   coverage,
   jobs,
   budget,
+  near,
   onJudged,
 }: TogetherOptions): Promise<Mutant[]> {
   const left: Mutant[] = [];
@@ -44,7 +47,10 @@ export async function judgeTogether({
   const worker = async (): Promise<void> => {
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
       const own = new Map(one);
-      let tasks: Task[] = one.map(([number, mutant]) => ({ number, ...testsAt(mutant, coverage, budget) }));
+      let tasks: Task[] = one.map(([number, mutant]) => ({
+        number,
+        ...testsAt(mutant, coverage, { budget, near }),
+      }));
       while (tasks.length > 0) {
         const told = new Set<number>();
         const stuck = await inProcess(own, tasks, ({ number, fate, by }) => {
@@ -70,7 +76,7 @@ export async function judgeTogether({
 function testsAt(
   { file, witness }: Mutant,
   coverage: ReadonlyMap<string, TestCoverage>,
-  budget: number,
+  budgets: { readonly budget: number; readonly near: number },
 ): Omit<Task, "number"> {
   const found: Test[] = [];
   let some = false;
@@ -83,9 +89,11 @@ function testsAt(
     const short = own.filter(({ ms }) => ms <= (far <= NEAR ? LONGEST_NEAR : LONGEST));
     found.push(...short.map(({ name, ms }) => ({ file: test, name, ms, prior: PRIOR[far] ?? 0 })));
   }
-  let spent = 0;
-  const near = PRIOR[NEAR] ?? 0;
-  const fits = ({ ms, prior }: Test): boolean => prior >= near || (spent += ms) <= budget;
+  const left = { ...budgets };
+  const fits = ({ ms, prior }: Test): boolean => {
+    if (prior === PRIOR[0]) return true;
+    return (left[prior === PRIOR[NEAR] ? "near" : "budget"] -= ms) >= 0;
+  };
   return { some, tests: found.sort((a, b) => b.prior - a.prior || a.ms - b.ms).filter(fits) };
 }
 

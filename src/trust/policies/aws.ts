@@ -4,16 +4,12 @@
  * one, one with `IfExists`, and `ForAllValues`. Source: IAM user guide, "Condition operators" and "Multivalued context keys".
  */
 import type { Json } from "../../core/json-bytes.ts";
-import { all, claimTest, not, unknown } from "./formula.ts";
+import { type Fields, isFields, listOf } from "./fields.ts";
+import { all, any, claimTest, not, unknown } from "./formula.ts";
 import type { Formula, PolicyProblem, TestOperator, TrustPolicy, TrustStatement } from "./types.ts";
 
 const ACTION = "sts:assumerolewithwebidentity";
 
-type Fields = Readonly<Record<string, Json>>;
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const listOf = (value: Json | undefined): readonly Json[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value as Json];
 /** IAM's elements are named without regard to case in some tools' output; AWS itself wants them exact. */
 const element = (fields: Fields, name: string): Json | undefined =>
   fields[name] ?? Object.entries(fields).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
@@ -59,7 +55,7 @@ function statement(fields: Fields, place: string, problems: PolicyProblem[]): Tr
   }
   const principal = element(fields, "Principal");
   const conditions = element(fields, "Condition");
-  const issuers = issuersOf(principal) ?? (principal === "*" ? null : providersOf(conditions));
+  const issuers = isAnybody(principal) ? null : (issuersOf(principal) ?? providersOf(conditions));
   if (issuers !== null && issuers.length === 0) return null;
   const parts = isFields(conditions) ? blocks(conditions, `${place}/Condition`, issuers) : [];
   return { effect: effect === "Deny" ? "deny" : "allow", issuers, formula: all(parts), place };
@@ -74,13 +70,15 @@ function wildcard(pattern: string, text: string): boolean {
   ).test(text);
 }
 
-/** `arn:aws:iam::123456789012:oidc-provider/HOST/PATH` gives `https://HOST/PATH`; `*` and an unresolved reference any. */
+const federated = (principal: Json | undefined): readonly Json[] =>
+  isFields(principal) ? listOf(element(principal, "Federated")) : [];
+const isAnybody = (principal: Json | undefined): boolean =>
+  principal === "*" || federated(principal).includes("*");
+
+/** `arn:aws:iam::123456789012:oidc-provider/HOST/PATH` gives `https://HOST/PATH`; null where a reference is not resolved. */
 function issuersOf(principal: Json | undefined): readonly string[] | null {
-  if (principal === "*") return null;
-  const federated = isFields(principal) ? listOf(element(principal, "Federated")) : [];
   const issuers: string[] = [];
-  for (const one of federated) {
-    if (one === "*") return null;
+  for (const one of federated(principal)) {
     const host = /(?:^|:)oidc-provider\/(.+)$/.exec(String(one))?.[1];
     if (host !== undefined) issuers.push(`https://${host}`);
     else if (typeof one !== "string" || one.includes("${"))
@@ -144,9 +142,9 @@ function condition(
   if (claim === null) return unknown(written, place);
   if (bare.toLowerCase() === "null") {
     const present = claimTest({ claim, operator: "present", values: [], place });
-    return values.some((one) => String(one).toLowerCase() === "true") ? not(present) : present;
+    return any(values.map((one) => (String(one).toLowerCase() === "true" ? not(present) : present)));
   }
-  const row = OPERATORS[bare.toLowerCase()];
+  const row = Object.hasOwn(OPERATORS, bare.toLowerCase()) ? OPERATORS[bare.toLowerCase()] : undefined;
   if (row === undefined) return unknown(written, place);
   const texts = values.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
   if (texts.some((one) => one.includes("${"))) return unknown(written, place);

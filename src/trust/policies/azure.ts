@@ -3,12 +3,9 @@
  * (`claims['sub'] matches 'repo:acme/*' and claims['job_workflow_ref'] eq '…'`), in which `*` and `?` are wildcards of `matches`.
  */
 import type { Json } from "../../core/json-bytes.ts";
+import { isFields } from "./fields.ts";
 import { all, any, claimTest, unknown } from "./formula.ts";
 import type { Formula, TrustPolicy } from "./types.ts";
-
-type Fields = Readonly<Record<string, Json>>;
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Of the Graph API, `az`, Bicep (`properties`) and Terraform's names. Null for anything else. */
 export function azurePolicy(value: Json, target: string | null = null, place = ""): TrustPolicy | null {

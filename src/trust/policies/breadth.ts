@@ -55,7 +55,7 @@ function ofStatement({ system }: TrustPolicy, { issuers, formula, place }: Trust
       },
     ];
   return (issuers ?? [""]).flatMap((url) => {
-    const issuer = url === "" ? undefined : issuerOf(url);
+    const issuer = issuerOf(url);
     return ways.flatMap((way) => {
       const strange = odd(way, issuer, system);
       // Who admits nobody admits nobody too many.
@@ -91,10 +91,10 @@ const placeOf = ({ holds }: Way, claim: string): string | undefined =>
 
 /** Tests that are true without the claim settle nothing; what must not be, neither. */
 function ruleOf({ holds }: Way, system: TrustPolicy["system"]): TrustRule {
-  const firm = holds.filter(({ absent, quantifier }) => !absent && quantifier === "any");
+  const firm = holds.filter(({ absent }) => !absent);
   const audiences = firm.filter(({ claim }) => claim === "aud").flatMap(({ values }) => values.map(String));
-  // A Google provider without a list takes its own name only.
-  const own = system === "google" && audiences.length === 0 ? ["the provider's own name"] : audiences;
+  // A Google provider takes those of its list or, without one, its own name only.
+  const own = system === "google" ? ["the provider's own name"] : audiences;
   return { audiences: own, conditions: firm.filter(({ claim }) => claim !== "aud").flatMap(conditionOf) };
 }
 
@@ -131,7 +131,7 @@ function fixedPart(expression: string): string {
   const kept = /[*?{]/.test(body[literal.length] ?? "") ? literal.replace(/(?:\\.|.)$/s, "") : literal;
   const text = kept.replaceAll(/\\(.)/g, "$1");
   if (/\|/.test(body.replaceAll(/\\.|\([^()]*\)/g, ""))) return "*";
-  return body.slice(literal.length) === "$" && kept === literal ? text : `${text}*`;
+  return body.slice(literal.length) === "$" ? text : `${text}*`;
 }
 
 function environmentOf({ conditions }: TrustRule, issuer: Issuer | undefined): string | null {
@@ -164,10 +164,7 @@ function odd({ holds }: Way, issuer: Issuer | undefined, system: TrustPolicy["sy
         },
       ];
     const plain = operator === "equals" || operator === "equals-any-case";
-    const star =
-      plain && (system === "aws" || system === "vault" || system === "azure")
-        ? values.map(String).find((one) => one.includes("*"))
-        : undefined;
+    const star = plain ? values.map(String).find((one) => one.includes("*")) : undefined;
     if (star !== undefined)
       return [
         {

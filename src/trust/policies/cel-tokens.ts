@@ -6,37 +6,36 @@ export interface CelToken {
   readonly at: number;
 }
 
+const BLANK = /(?:\s|\/\/[^\n]*)+/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /\d+(?:\.\d+)?/y;
 const TEXT = /[rR]?(?:'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/y;
 const SIGN = /&&|\|\||==|!=|<=|>=|[!?:.,()[\]{}<>+\-*/%]/y;
-const BLANK = /(?:\s|\/\/[^\n]*)+/y;
+const KINDS = [
+  { kind: "text", pattern: TEXT },
+  { kind: "name", pattern: NAME },
+  { kind: "number", pattern: NUMBER },
+  { kind: "sign", pattern: SIGN },
+] as const;
 
 /** Null where a character belongs to nothing. */
 export function celTokens(text: string): CelToken[] | null {
   const tokens: CelToken[] = [];
   let at = 0;
-  const take = (pattern: RegExp): string | null => {
+  const take = (pattern: RegExp): string => {
     pattern.lastIndex = at;
-    return pattern.exec(text)?.[0] ?? null;
+    return pattern.exec(text)?.[0] ?? "";
   };
   while (at < text.length) {
     const blank = take(BLANK);
-    if (blank !== null) {
+    if (blank !== "") {
       at += blank.length;
       continue;
     }
-    const [kind, found] = (
-      [
-        ["text", TEXT],
-        ["name", NAME],
-        ["number", NUMBER],
-        ["sign", SIGN],
-      ] as const
-    )
-      .map(([one, pattern]) => [one, take(pattern)] as const)
-      .find(([, one]) => one !== null) ?? [null, null];
-    if (kind === null || found === null) return null;
+    const row = KINDS.find(({ pattern }) => take(pattern) !== "");
+    if (row === undefined) return null;
+    const { kind, pattern } = row;
+    const found = take(pattern);
     tokens.push({ kind, text: kind === "text" ? unquoted(found) : found, at });
     at += found.length;
   }

@@ -17,7 +17,8 @@ type Value =
   | { readonly kind: "formula"; readonly formula: Formula }
   | { readonly kind: "other" };
 
-const DEEPEST = 100;
+const MOST_DEPTH = 100;
+type Claim = Extract<Value, { kind: "claim" }>;
 const OTHER: Value = { kind: "other" };
 
 export function celFormula(text: string, mapping: Mapping, place: string): Formula {
@@ -69,7 +70,7 @@ class Reader {
   }
 
   #ternary(): Formula {
-    if (++this.#depth > DEEPEST) throw new SyntaxError("too deep");
+    if (++this.#depth > MOST_DEPTH) throw new SyntaxError("too deep");
     const condition = this.#or();
     if (!this.#take("?")) {
       this.#depth--;
@@ -125,22 +126,18 @@ class Reader {
         ]);
   }
 
-  #test(
-    { claim, folded }: Extract<Value, { kind: "claim" }>,
-    operator: TestOperator,
-    values: readonly string[],
-  ): Formula {
+  #test({ claim, folded }: Claim, operator: TestOperator, values: readonly string[]): Formula {
     const place = this.#place;
     return claimTest({
       claim,
-      operator: folded && operator === "equals" ? "equals-any-case" : operator,
+      operator: folded ? "equals-any-case" : operator,
       values,
       place,
     });
   }
 
   #value(): Value {
-    if (++this.#depth > DEEPEST) throw new SyntaxError("too deep");
+    if (++this.#depth > MOST_DEPTH) throw new SyntaxError("too deep");
     const value = this.#signed();
     this.#depth--;
     return value;
@@ -268,11 +265,21 @@ class Reader {
     return OTHER;
   }
 
+  /** Of a folded claim as a pattern, in which the text's own wildcards would be some: left open. */
+  #called(on: Claim, operator: TestOperator, text: string): Formula {
+    const place = this.#place;
+    if (!on.folded) return claimTest({ claim: on.claim, operator, values: [text], place });
+    const pattern = PATTERNS[operator]?.(text);
+    return pattern === undefined || /[*?]/.test(text)
+      ? unknown(`${operator} ${text}`, place)
+      : claimTest({ claim: on.claim, operator: "like-any-case", values: [pattern], place });
+  }
+
   #call(on: Value, name: string): Value {
     const [argument, ...more] = this.#arguments();
-    const operator = METHODS[name];
+    const operator = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
     if (operator !== undefined && on.kind === "claim" && argument?.kind === "text" && more.length === 0)
-      return { kind: "formula", formula: this.#test(on, operator, [argument.text]) };
+      return { kind: "formula", formula: this.#called(on, operator, argument.text) };
     if (name === "lowerAscii" && on.kind === "claim" && argument === undefined)
       return { ...on, folded: true };
     return OTHER;
@@ -284,4 +291,10 @@ const METHODS: Readonly<Record<string, TestOperator>> = {
   endsWith: "suffix",
   contains: "contains",
   matches: "matches",
+};
+
+const PATTERNS: Readonly<Partial<Record<TestOperator, (text: string) => string>>> = {
+  prefix: (text) => `${text}*`,
+  suffix: (text) => `*${text}`,
+  contains: (text) => `*${text}*`,
 };

@@ -5,11 +5,9 @@ import { wild } from "../conditions.ts";
 import type { Claims } from "../types.ts";
 import type { ClaimTest, Decision, Formula, TestOperator, TrustPolicy, Verdict } from "./types.ts";
 
-export const all = (of: readonly Formula[]): Formula =>
-  of.length === 1 && of[0] !== undefined ? of[0] : { kind: "all", of };
-export const any = (of: readonly Formula[]): Formula =>
-  of.length === 1 && of[0] !== undefined ? of[0] : { kind: "any", of };
-export const not = (of: Formula): Formula => (of.kind === "not" ? of.of : { kind: "not", of });
+export const all = (of: readonly Formula[]): Formula => ({ kind: "all", of });
+export const any = (of: readonly Formula[]): Formula => ({ kind: "any", of });
+export const not = (of: Formula): Formula => ({ kind: "not", of });
 export const unknown = (text: string, place: string): Formula => ({
   kind: "unknown",
   text: text.slice(0, 200),
@@ -71,22 +69,17 @@ function decideTest({ claim, operator, values, quantifier, absent }: ClaimTest, 
   const given: readonly Json[] = Array.isArray(received) ? received : [received];
   if (given.length === 0) return quantifier === "all" || absent;
   if (operator === "present") return true;
-  if (operator === "matches") return decideExpression(values, given, quantifier);
+  if (operator === "matches") return decideExpression(values, given);
   const one = (value: Json): boolean => values.some((wanted) => COMPARE[operator](wanted, value));
   return quantifier === "all" ? given.every(one) : given.some(one);
 }
 
 /** A regular expression without special characters but an anchor at either end is text; any other is left open. */
-function decideExpression(
-  values: readonly Json[],
-  given: readonly Json[],
-  quantifier: "any" | "all",
-): Verdict {
+function decideExpression(values: readonly Json[], given: readonly Json[]): Verdict {
   const verdicts = given.map((value): Verdict => {
     const tests = values.map((wanted) => plainExpression(asText(wanted), asText(value)));
     return tests.includes(true) ? true : tests.includes(null) ? null : false;
   });
-  if (quantifier === "all") return verdicts.includes(false) ? false : verdicts.includes(null) ? null : true;
   return verdicts.includes(true) ? true : verdicts.includes(null) ? null : false;
 }
 

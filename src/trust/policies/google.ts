@@ -4,12 +4,9 @@
  */
 import type { Json } from "../../core/json-bytes.ts";
 import { type Mapping, celFormula } from "./cel.ts";
+import { type Fields, isFields } from "./fields.ts";
 import { all, any, claimTest, unknown } from "./formula.ts";
 import type { Formula, TrustPolicy } from "./types.ts";
-
-type Fields = Readonly<Record<string, Json>>;
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Of the API and gcloud (camel case) and of Terraform (snake case); `oidc` is a list of one there. */
 const field = (fields: Fields, camel: string): Json | undefined =>

@@ -185,7 +185,7 @@ test("expressions of any text are read without a throw, in bounded time and dept
   );
   assert.equal(decide(celFormula("(".repeat(100_000), new Map(), ""), tokens.main), null);
   assert.equal(decide(celFormula("!".repeat(100_000), new Map(), ""), tokens.main), null);
-  const wide = Array.from({ length: 40 }, (_, n) => `(assertion.a == '${n}' || assertion.b == '${n}')`).join(
+  const wide = Array.from({ length: 9 }, (_, n) => `(assertion.a == '${n}' || assertion.b == '${n}')`).join(
     " && ",
   );
   assert.equal(waysOf(celFormula(wide, new Map(), "")), null, "more ways than anybody can read");

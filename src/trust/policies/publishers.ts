@@ -3,6 +3,7 @@
  * that the repository's workflow file is the one named and, where one is set, the environment.
  */
 import type { Json } from "../../core/json-bytes.ts";
+import { isFields } from "./fields.ts";
 import { all, claimTest } from "./formula.ts";
 import type { Formula, TrustPolicy } from "./types.ts";
 
@@ -60,16 +61,15 @@ export function publisherPolicy(value: Json, place = ""): TrustPolicy | string {
 
 /** A problem in words where it is none. */
 function read(value: Json): Publisher | string {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "an entry is no mapping";
-  const fields = value as Readonly<Record<string, Json>>;
-  const { registry, package: name, repository, workflow, environment = null, host = "github" } = fields;
+  if (!isFields(value)) return "an entry is no mapping";
+  const { registry, package: name, repository, workflow, environment = null, host = "github" } = value;
   if (registry !== "npm" && registry !== "pypi") return "`registry` is npm or pypi";
   if (typeof name !== "string" || typeof repository !== "string" || typeof workflow !== "string")
     return "`package`, `repository` and `workflow` are needed";
   if (!/^[^/\s]+(?:\/[^/\s]+)+$/.test(repository)) return "`repository` is owner/name";
   if (environment !== null && typeof environment !== "string") return "`environment` is a name";
   if (host !== "github" && host !== "gitlab") return "`host` is github or gitlab";
-  const other = Object.keys(fields).find(
+  const other = Object.keys(value).find(
     (key) => !["registry", "package", "repository", "workflow", "environment", "host"].includes(key),
   );
   if (other !== undefined) return `there is no \`${other}\``;

@@ -1,19 +1,19 @@
 /** JWT roles of Vault, OpenBao and Bulkhead: bound audiences, subject and claims, exactly or as globs. Source: Vault's API, "JWT/OIDC auth method". */
 import type { Json } from "../../core/json-bytes.ts";
+import { isFields, listOf } from "./fields.ts";
 import { all, claimTest } from "./formula.ts";
 import type { Formula, TrustPolicy } from "./types.ts";
 
-type Fields = Readonly<Record<string, Json>>;
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const listOf = (value: Json | undefined): readonly Json[] =>
-  value === undefined || value === null || value === ""
-    ? []
-    : Array.isArray(value)
-      ? value
-      : typeof value === "string"
-        ? value.split(",").map((one) => one.trim())
-        : [value as Json];
+/** Vault takes a list also as text with commas; an empty text is an empty list. */
+const textsOf = (value: Json | undefined): readonly Json[] =>
+  listOf(value ?? "").flatMap((one): readonly Json[] =>
+    typeof one === "string"
+      ? one
+          .split(",")
+          .map((part) => part.trim())
+          .filter((part) => part !== "")
+      : [one],
+  );
 
 /** Null for a document that is no JWT role. `issuer` is the mount's, which the role does not name. */
 export function vaultPolicy(
@@ -30,7 +30,7 @@ export function vaultPolicy(
   );
   if (!bound) return null;
   const parts: Formula[] = [];
-  const audiences = listOf(value.bound_audiences);
+  const audiences = textsOf(value.bound_audiences);
   // Empty: only a token without audience gets in, since Vault refuses one whose audience nobody bound.
   if (audiences.length > 0)
     parts.push(
