@@ -135,12 +135,6 @@ export const PATH_REASONS: readonly Why[] = [
     "`entity-alias` is the same under the name that it has had for years.",
   ),
   why(
-    "kv-v2",
-    "Details in lists",
-    /^detailed-metadata\b/,
-    "OpenBao's own: `metadata/PATH` says the same of one secret.",
-  ),
-  why(
     "pki",
     "ACME",
     /(?:^|\/)(?:acme|eab)\b/,

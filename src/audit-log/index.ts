@@ -19,6 +19,7 @@ export { type Checkpoint, openCheckpoint, openNotes, signCheckpoint, verifierKey
 export { readAuditLog } from "./read.ts";
 export { type AuditQuery, matches } from "./search.ts";
 export { readNodeId } from "./node.ts";
+export { type PathUse, type Usage, readUsage } from "./usage/index.ts";
 export { verifyAuditLog, verifyAuditLogs } from "./verify.ts";
 
 /** Claims a free, undamaged segment of the folder (or begins one). Throws `audit.unwritable`. */

@@ -38,6 +38,11 @@ export const commands: readonly CommandLine[] = [
   line("revoke stage", "end the tokens of a stage", () => import("./revoke/stage.ts")),
   line("revoke env", "end the tokens of an environment", () => import("./revoke/env.ts")),
   line("revoke path", "end every lease and token below a path", () => import("./revoke/path.ts")),
+  line(
+    "inventory",
+    "list every credential: owner, age, last use, what is wrong",
+    () => import("./inventory.ts"),
+  ),
   line("scan", "find credentials in files", () => import("./scan.ts")),
   line("scan merge", "put the reports of several scans together", () => import("./scan/merge.ts")),
   line("ci", "audit the workflows of this repository", () => import("./ci.ts")),

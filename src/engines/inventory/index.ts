@@ -1,12 +1,15 @@
 /**
  * `bulkhead/inventory/`: what pipelines hold, as `bulkhead ci inventory --record` saw it: one document a repository, replaced whole by the
- * next record, so that what is gone from the files is gone here. Names and places only; no value comes in.
+ * next record, so that what is gone from the files is gone here; where values were pushed, what providers say of keys (`notes.ts`), and
+ * assessments (`assessments.ts`). Names and places only; no value comes in.
  */
 import * as v from "valibot";
 import { rfc3339 } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
 import { type RawJson, type ReplyValue, parseJson } from "../../core/json-bytes.ts";
 import type { Call, FieldDeclaration, MountContext, PluginType, Reply } from "../../kernel/plugin.ts";
+import { assessmentPaths } from "./assessments.ts";
+import { notePaths } from "./notes.ts";
 
 export const MOST_ROWS = 5_000;
 const PREFIX = "repository/";
@@ -128,7 +131,7 @@ const field = (description: string, required = false): FieldDeclaration => ({
 export const inventory: PluginType = {
   type: "bulkhead-inventory",
   title: "Inventory",
-  description: "Keeps what the pipelines of repositories hold",
+  description: "Keeps what pipelines hold, where values were pushed, what keys may do",
   builtinAt: "bulkhead/inventory/",
   create: (context) => ({
     paths: [
@@ -163,6 +166,8 @@ export const inventory: PluginType = {
         fields: { repository: field("Its name", true) },
         operations: { read, delete: forget },
       },
+      ...notePaths(context),
+      ...assessmentPaths(context),
     ],
   }),
 };

@@ -8,6 +8,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { Backend, MountContext, MountInfo, PathDeclaration, PluginType } from "../../kernel/plugin.ts";
 import { configPath } from "./config.ts";
 import { dataPath } from "./data.ts";
+import { detailedPath } from "./detailed.ts";
 import { metadataPath } from "./metadata.ts";
 import type { KvContext } from "./secrets.ts";
 import { subkeysPath } from "./subkeys.ts";
@@ -48,6 +49,7 @@ const VERSIONS: Readonly<Record<string, (kv: KvContext, context: MountContext) =
     destroyPath(kv),
     metadataPath(kv),
     subkeysPath(kv),
+    detailedPath(),
     elsewhere,
   ],
 };

@@ -294,6 +294,16 @@ test("listing: folders, pages, nothing", async (context) => {
   ]);
   assert.deepEqual((await api.call("SCAN", "secret/metadata/d/?limit=1&after=e")).get("data.keys"), ["e/f"]);
   assert.equal((await api.call("LIST", "secret/data/")).status, 405);
+  await api.call("POST", "secret/data/__proto__", { data: { a: 1 } });
+  const details = await api.call("SCAN", "secret/detailed-metadata/");
+  assert.deepEqual(details.get("data.keys"), ["__proto__", "a", "d", "d/e", "d/e/f", "é ü"]);
+  const info = details.get("data.key_info") as Record<string, Record<string, unknown>>;
+  assert.deepEqual(Object.keys(info), details.get("data.keys"));
+  assert.deepEqual(info["d/e"], (await api.call("GET", "secret/metadata/d/e")).get("data"));
+  const level = await api.call("LIST", "secret/detailed-metadata/d");
+  assert.deepEqual(level.get("data.keys"), ["e", "e/"]);
+  assert.deepEqual(Object.keys(level.get("data.key_info") as object), ["e"], "a folder has no details");
+  assert.equal((await api.call("LIST", "secret/detailed-metadata/zz")).text, '{"errors":[]}');
 });
 
 test("a folder of more than two pages is listed whole", async (context) => {

@@ -1,5 +1,6 @@
 /** `metadata/:path`: a secret's settings and versions, removal of all of it, and the listing of secrets. */
 import { rfc3339 } from "../../core/clock.ts";
+import type { ReplyValue } from "../../core/json-bytes.ts";
 import type { Storage } from "../../kernel/barrier/index.ts";
 import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import {
@@ -30,20 +31,20 @@ async function read(call: Call): Promise<Reply | null> {
   const path = secretPath(call);
   const metadata = path === null ? null : await loadMetadata(call.storage, path);
   if (metadata === null) return null;
-  return {
-    data: {
-      cas_required: metadata.casRequired,
-      created_time: rfc3339(metadata.created),
-      current_version: metadata.current,
-      custom_metadata: metadata.custom,
-      delete_version_after: goDuration(metadata.deleteAfter),
-      max_versions: metadata.maxVersions,
-      oldest_version: metadata.oldest,
-      updated_time: rfc3339(metadata.updated),
-      versions: describeVersions(metadata),
-    },
-  };
+  return { data: describeSecret(metadata) };
 }
+
+export const describeSecret = (metadata: Metadata): Record<string, ReplyValue> => ({
+  cas_required: metadata.casRequired,
+  created_time: rfc3339(metadata.created),
+  current_version: metadata.current,
+  custom_metadata: metadata.custom,
+  delete_version_after: goDuration(metadata.deleteAfter),
+  max_versions: metadata.maxVersions,
+  oldest_version: metadata.oldest,
+  updated_time: rfc3339(metadata.updated),
+  versions: describeVersions(metadata),
+});
 
 /** What the request sets; undefined members stay as they are, null resets. */
 function settings(call: Call) {
@@ -115,39 +116,40 @@ async function remove(kv: KvContext, call: Call): Promise<undefined> {
   });
 }
 
-/** In pages, so that a folder of any size is read without one huge query. `after` and `limit` as OpenBao offers them. */
-async function names(
-  call: Call,
-  page: (storage: Storage, prefix: string, after: string | undefined, limit: number) => Promise<string[]>,
-): Promise<Reply | null> {
+/** Names below the asked folder: those of one level, or (`deep`) the whole paths of all that lies below. */
+export async function namesBelow(call: Call, deep: boolean): Promise<readonly string[]> {
   const prefix = METADATA + folderPath(call);
   const asked = call.fields.int("limit") ?? 0;
   const limit = asked > 0 ? asked : Number.POSITIVE_INFINITY;
-  const keys: string[] = [];
+  const names: string[] = [];
   let after = call.fields.string("after") || undefined;
-  while (keys.length < limit) {
-    const size = Math.min(PAGE, limit - keys.length);
-    const found = await page(call.storage, prefix, after, size);
-    keys.push(...found);
+  // In pages, so that a folder of any size is read without one huge query. `after` and `limit` as OpenBao offers them.
+  while (names.length < limit) {
+    const size = Math.min(PAGE, limit - names.length);
+    const found = await page(call.storage, { prefix, deep, after, limit: size });
+    names.push(...found);
     after = found.at(-1);
     if (found.length < size) break;
   }
-  return keys.length === 0 ? null : { data: { keys } };
+  return names;
 }
 
-const list = (call: Call): Promise<Reply | null> =>
-  names(call, (storage, prefix, after, limit) =>
-    storage.list(prefix, after === undefined ? { limit } : { after, limit }),
+async function page(
+  storage: Storage,
+  { prefix, deep, after, limit }: { prefix: string; deep: boolean; after: string | undefined; limit: number },
+): Promise<string[]> {
+  if (!deep) return await storage.list(prefix, after === undefined ? { limit } : { after, limit });
+  const found = await storage.keys(
+    prefix,
+    after === undefined ? { limit } : { after: prefix + after, limit },
   );
+  return found.map((key) => key.slice(prefix.length));
+}
 
-const scan = (call: Call): Promise<Reply | null> =>
-  names(call, async (storage, prefix, after, limit) => {
-    const found = await storage.keys(
-      prefix,
-      after === undefined ? { limit } : { after: prefix + after, limit },
-    );
-    return found.map((key) => key.slice(prefix.length));
-  });
+async function names(call: Call, deep: boolean): Promise<Reply | null> {
+  const keys = await namesBelow(call, deep);
+  return keys.length === 0 ? null : { data: { keys } };
+}
 
 export const metadataPath = (kv: KvContext): PathDeclaration => ({
   pattern: "metadata/{path*}",
@@ -177,7 +179,7 @@ export const metadataPath = (kv: KvContext): PathDeclaration => ({
     update: (call) => write(kv, call),
     patch: (call) => patch(kv, call),
     delete: (call) => remove(kv, call),
-    list,
-    scan,
+    list: (call) => names(call, false),
+    scan: (call) => names(call, true),
   },
 });
