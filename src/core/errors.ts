@@ -4,6 +4,7 @@
  * paths and positions, never secret values. `docs/errors.md` lists the same rows (a test compares both ways).
  */
 import { accessErrors } from "./errors/access.ts";
+import { alertErrors } from "./errors/alerts.ts";
 import { auditErrors } from "./errors/audit.ts";
 import { authErrors } from "./errors/auth.ts";
 import { ciReachErrors } from "./errors/ci-reach.ts";
@@ -33,6 +34,7 @@ export const errorTable = {
   ...storageErrors,
   ...accessErrors,
   ...auditErrors,
+  ...alertErrors,
   ...serverErrors,
   ...manifestErrors,
   ...enginesErrors,
