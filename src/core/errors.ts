@@ -14,6 +14,7 @@ import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
 import { egressErrors } from "./errors/egress.ts";
 import { enginesErrors } from "./errors/engines.ts";
+import { incidentErrors } from "./errors/incidents.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
 import { maskErrors } from "./errors/mask.ts";
@@ -39,6 +40,7 @@ export const errorTable = {
   ...manifestErrors,
   ...enginesErrors,
   ...authErrors,
+  ...incidentErrors,
   ...managersErrors,
   ...runErrors,
   ...receiptErrors,

@@ -29,6 +29,7 @@ export function foldOf({ tuning = {}, saved = null, rules: chosen = rules }: Fol
   const times = memory.table<number>("times", 1);
   const projects = memory.table<number>("applied", 1_000);
   const reader = new AccessReader();
+  let last: Access | null = null;
   let since = times.get("since");
   const dueAt = (now: number): Anomaly[] =>
     watchers.flatMap(({ watcher, named }) => (watcher.due?.(now) ?? []).map(named));
@@ -41,6 +42,7 @@ export function foldOf({ tuning = {}, saved = null, rules: chosen = rules }: Fol
   return {
     take: (record) => {
       const access = reader.read(record);
+      last = access;
       if (access === null) return [];
       if (since === undefined) {
         since = access.time;
@@ -55,6 +57,9 @@ export function foldOf({ tuning = {}, saved = null, rules: chosen = rules }: Fol
       return found;
     },
     due: dueAt,
+    get last() {
+      return last;
+    },
     get unread() {
       return reader.unread;
     },

@@ -140,6 +140,8 @@ export interface Fold {
   take(record: AuditRecord): readonly Anomaly[];
   /** What was held back and is over by the clock; milliseconds since the epoch. */
   due(now: number): readonly Anomaly[];
+  /** Of the entry taken last; null: it was no answer. */
+  readonly last: Access | null;
   /** Entries of no known kind. */
   readonly unread: number;
   /** All that it knows, as JSON text; bounded. */
