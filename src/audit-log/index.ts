@@ -17,6 +17,7 @@ export {
 } from "./devices.ts";
 export { type Checkpoint, openCheckpoint, openNotes, signCheckpoint, verifierKey } from "./note.ts";
 export { readAuditLog } from "./read.ts";
+export { AuditFollower } from "./follow.ts";
 export { type AuditQuery, matches } from "./search.ts";
 export { readNodeId } from "./node.ts";
 export { type PathUse, type Usage, readUsage } from "./usage/index.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LineChunk, partName, readLines, segmentsOf } from "./files.ts";
-import type { AuditFilter, AuditRecord } from "./types.ts";
+import type { AuditFilter, AuditPlace, AuditRecord } from "./types.ts";
 
 const FOLLOW_INTERVAL_MS = 250;
 
@@ -13,7 +13,8 @@ export async function* readAuditLog(folder: string, filter: AuditFilter = {}): A
   for (;;) {
     if (existsSync(folder)) {
       for (const { segment, parts } of segmentsOf(folder))
-        if (!cursors.has(segment)) cursors.set(segment, new Cursor(folder, segment, parts[0] ?? 1));
+        if (!cursors.has(segment))
+          cursors.set(segment, new Cursor(folder, segment, { part: parts[0] ?? 1, offset: 0 }));
     }
     for await (const record of merged([...cursors.values()])) {
       if (signal?.aborted === true) return;
@@ -30,7 +31,7 @@ export async function* readAuditLog(folder: string, filter: AuditFilter = {}): A
 }
 
 /** Until all cursors have come to the end of what is written. Within a segment the order is the file's. */
-async function* merged(cursors: readonly Cursor[]): AsyncGenerator<AuditRecord> {
+export async function* merged(cursors: readonly Cursor[]): AsyncGenerator<AuditRecord> {
   for (;;) {
     let first: Cursor | null = null;
     for (const cursor of cursors) {
@@ -46,19 +47,28 @@ async function* merged(cursors: readonly Cursor[]): AsyncGenerator<AuditRecord> 
 }
 
 /** Where reading stands in one segment: in a plain file by its place, in a compressed one by what is being inflated. */
-class Cursor {
+export class Cursor {
   readonly #folder: string;
   readonly #segment: string;
   #part: number;
-  #offset = 0;
+  #offset: number;
+  /** Where the lines begin that are in hand, and the part they are of. */
+  #begun: AuditPlace;
   #inflating: AsyncGenerator<LineChunk> | null = null;
   #records: AuditRecord[] = [];
   #next = 0;
 
-  constructor(folder: string, segment: string, part: number) {
+  constructor(folder: string, segment: string, { part, offset }: AuditPlace) {
     this.#folder = folder;
     this.#segment = segment;
     this.#part = part;
+    this.#offset = offset;
+    this.#begun = { part, offset };
+  }
+
+  /** From there on it comes to the next record, maybe by some before it. */
+  get place(): AuditPlace {
+    return this.#next < this.#records.length ? this.#begun : { part: this.#part, offset: this.#offset };
   }
 
   /** null at the end of what is written so far. */
@@ -78,6 +88,7 @@ class Cursor {
     const complete = existsSync(next) || existsSync(`${next}.gz`);
     const chunk = await this.#read(path);
     if (chunk !== null) {
+      this.#begun = { part: this.#part, offset: this.#offset };
       this.#offset = chunk.end;
       this.#records = chunk.lines.map((line) => this.#record(line)).filter((record) => record !== null);
       this.#next = 0;

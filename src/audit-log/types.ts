@@ -128,3 +128,14 @@ export interface AuditFilter {
   readonly interval?: number;
   readonly signal?: AbortSignal;
 }
+
+/** A byte of a segment's part (of its content, when it is compressed). */
+export interface AuditPlace {
+  readonly part: number;
+  readonly offset: number;
+}
+
+/** Up to where a segment was read: `seq` is the last entry taken, `offset` at or before the next. JSON. */
+export interface AuditMark extends AuditPlace {
+  readonly seq: number;
+}

@@ -18,6 +18,8 @@ export interface Api {
   readonly address: string | null;
   /** Whether the caller is the local store's operator. */
   readonly operator: boolean;
+  /** The local store's background work, which a server does by itself. */
+  readonly tidy?: () => Promise<unknown>;
 }
 
 export class Context {
@@ -104,7 +106,8 @@ export class Context {
     const kernel = await openLocalStore(this);
     const token = this.#givenToken();
     const client = new Client({ transport: kernel.handle, token: token ?? kernel.operatorToken });
-    return { client, where: "local", address: null, operator: token === null };
+    const tidy = (): Promise<boolean> => kernel.kernel.tidy();
+    return { client, where: "local", address: null, operator: token === null, tidy };
   }
 
   #givenToken(): Secret | null {

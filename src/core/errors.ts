@@ -4,6 +4,7 @@
  * paths and positions, never secret values. `docs/errors.md` lists the same rows (a test compares both ways).
  */
 import { accessErrors } from "./errors/access.ts";
+import { alertErrors } from "./errors/alerts.ts";
 import { auditErrors } from "./errors/audit.ts";
 import { authErrors } from "./errors/auth.ts";
 import { ciReachErrors } from "./errors/ci-reach.ts";
@@ -13,6 +14,7 @@ import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
 import { egressErrors } from "./errors/egress.ts";
 import { enginesErrors } from "./errors/engines.ts";
+import { incidentErrors } from "./errors/incidents.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
 import { maskErrors } from "./errors/mask.ts";
@@ -33,10 +35,12 @@ export const errorTable = {
   ...storageErrors,
   ...accessErrors,
   ...auditErrors,
+  ...alertErrors,
   ...serverErrors,
   ...manifestErrors,
   ...enginesErrors,
   ...authErrors,
+  ...incidentErrors,
   ...managersErrors,
   ...runErrors,
   ...receiptErrors,

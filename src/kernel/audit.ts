@@ -7,6 +7,7 @@ import { type KeyObject, createPrivateKey, createPublicKey } from "node:crypto";
 import {
   type Anchor,
   type AuditDevices,
+  type NodeIdentity,
   openNotes,
   signCheckpoint,
   verifierKey,
@@ -28,7 +29,7 @@ import type { Barrier } from "./barrier/index.ts";
 import { type Outcome, type Settled, statusOf } from "./envelope.ts";
 import type { Caller, FieldDeclaration, MountInfo, Reply } from "./plugin.ts";
 import type { Secret } from "../core/secret.ts";
-import type { AuditHashService, WrapInfo } from "./services.ts";
+import type { AuditFolderService, AuditHashService, WrapInfo } from "./services.ts";
 
 /** What is known of a request so far; filled in step by step, so that refusals are written with what was known. */
 export interface AuditContext {
@@ -71,7 +72,7 @@ const NUMBER = "\\d{1,20}(?:\\.\\d{1,9})?";
 const UNIT = "(?:ms|[smhdw])";
 const TYPED_TEXT = new RegExp(`^(?:true|false|-?${NUMBER}(?:${UNIT}(?:${NUMBER}${UNIT}){0,5})?)$`);
 
-export class Audit implements AuditHashService {
+export class Audit implements AuditHashService, AuditFolderService {
   readonly #devices: AuditDevices;
   readonly #barrier: Barrier;
   readonly #now: () => number;
@@ -153,6 +154,11 @@ export class Audit implements AuditHashService {
     await this.#anchoring;
   }
 
+  here(): NodeIdentity | null {
+    const { node, host, folder } = this.#devices.log.claimed() ?? this.#devices.log.anchor() ?? {};
+    return node === undefined || host === undefined || folder === undefined ? null : { node, host, folder };
+  }
+
   /** What `verifyAuditLog` is given. */
   async anchors(): Promise<Anchor[]> {
     return [...(await readAnchors(this.#barrier.view(ANCHORS))).values()];
@@ -227,6 +233,8 @@ function commonOf(context: AuditContext, key: KeyObject): object {
     remote: context.remote,
     ...(context.inline === true ? { inline_auth: true } : {}),
     auth: caller === null ? null : callerEntry(caller, key),
+    // a token that ended is known by its hash to whoever reads how it was granted
+    ...(caller === null && context.token !== null ? { token: hashWith(key, context.token.reveal()) } : {}),
   };
 }
 

@@ -15,6 +15,12 @@ export async function doBackgroundWork(parts: Parts, goesOn: () => boolean): Pro
   }
 }
 
+/** What each node does for itself. The same rules. */
+export async function watchOwnLog({ mounts }: Parts, goesOn: () => boolean): Promise<void> {
+  for (const { backend, info } of await mounts.all((plugin) => plugin.watches === true))
+    if (goesOn()) await backend.watch?.(mounts.storage(info), goesOn);
+}
+
 async function doAll(parts: Parts, goesOn: () => boolean): Promise<void> {
   const { clock, barrier, tokens, leases, mounts, lockouts, approvals } = parts;
   const backends = (await mounts.all()).map(

@@ -8,7 +8,7 @@ import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Secret } from "../core/secret.ts";
-import { doBackgroundWork } from "./background.ts";
+import { doBackgroundWork, watchOwnLog } from "./background.ts";
 import { type Steps, handle } from "./handle.ts";
 import { makeParts } from "./parts.ts";
 import type { AnyPlugin } from "./plugin.ts";
@@ -57,8 +57,8 @@ export interface Kernel {
   operator(displayName: string): Secret;
   /**
    * Drops what expired, retries what failed. To be called at start and every few seconds: the process that holds the lock does it,
-   * for `within` milliseconds at most (default: to the end), and keeps the lock by doing so; false for the others. What fails keeps
-   * nothing else from being done; the first error is thrown at the end.
+   * for `within` milliseconds at most (default: to the end), and keeps the lock by doing so; false for the others. What each node does for
+   * itself is done in any case. What fails keeps nothing else from being done; the first error is thrown at the end.
    */
   tidy(options?: { within?: number }): Promise<boolean>;
   /** Where each segment of the audit log stood, as the barrier keeps it: for `verifyAuditLog`. */
@@ -108,8 +108,19 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     tidy: async ({ within = Number.POSITIVE_INFINITY } = {}) => {
       opened();
       const until = performance.now() + within;
-      const goesOn = (): boolean => leader.leads && performance.now() < until && !barrier.sealed;
-      return await leader.lead(() => doBackgroundWork(parts, goesOn));
+      const under = (lead: typeof leader) => (): boolean =>
+        lead.leads && performance.now() < until && !barrier.sealed;
+      const failed: unknown[] = [];
+      const note = (error: unknown): boolean => {
+        failed.push(error);
+        return false;
+      };
+      const led = await leader.lead(() => doBackgroundWork(parts, under(leader))).catch(note);
+      const watcher = parts.watcher();
+      if (watcher !== null && !barrier.sealed)
+        await watcher.lead(() => watchOwnLog(parts, under(watcher))).catch(note);
+      if (failed.length > 0) throw failed[0];
+      return led;
     },
     auditAnchors: () => audit.anchors(),
     auditCheckpoints: () => {

@@ -34,6 +34,8 @@ interface Base {
   readonly clock: Clock;
   readonly barrier: Barrier;
   readonly leader: Leader;
+  /** For what each node does for itself; null where no log says which it is. */
+  watcher(): Leader | null;
   readonly ttls: { readonly defaultLeaseTtl: number; readonly maxLeaseTtl: number };
   readonly operatorLog: OperatorLog;
   readonly identities: Identities;
@@ -89,6 +91,7 @@ function baseOf(options: KernelOptions): Base {
   return {
     ...{ store, clock, barrier, identities, operatorLog, auditDevices },
     leader: new Leader({ ...options.lock, locks: store.locks, name: "background" }),
+    watcher: watcherOf(options, store, auditDevices),
     ttls: {
       defaultLeaseTtl: options.defaultLeaseTtl ?? 32 * DAY,
       maxLeaseTtl: options.maxLeaseTtl ?? 32 * DAY,
@@ -100,6 +103,16 @@ function baseOf(options: KernelOptions): Base {
     approvals: new Approvals(barrier, clock, identities),
     storedDevices: new StoredDevices(auditDevices, barrier, now),
     audit: new Audit(auditDevices, barrier, now),
+  };
+}
+
+/** Processes on one folder share a log: one of them watches it. */
+function watcherOf({ lock }: KernelOptions, store: Store, { log }: AuditDevices): Base["watcher"] {
+  let leader: Leader | null = null;
+  return () => {
+    const node = (log.claimed() ?? log.anchor())?.node;
+    if (node !== undefined) leader ??= new Leader({ ...lock, locks: store.locks, name: `watch-${node}` });
+    return leader;
   };
 }
 
@@ -180,10 +193,10 @@ const sealServiceOf = (base: Base, options: KernelOptions, joined: Joined): Part
 };
 
 async function sealAll(parts: Parts): Promise<void> {
-  const { barrier, audit, leader, sealService } = parts;
+  const { barrier, audit, leader, watcher, sealService } = parts;
   if (barrier.sealed) return;
   await audit.anchor();
-  await leader.release().catch(() => undefined); // it ends by itself
+  for (const one of [leader, watcher()]) await one?.release().catch(() => undefined); // it ends by itself
   sealService.forget();
   clearCaches(parts);
   await barrier.seal();
@@ -221,6 +234,7 @@ function servicesOf(made: Omit<Parts, "services">): KernelServices {
     values: made.values,
     lockouts: made.lockouts,
     auditHash: made.audit,
+    auditFolder: made.audit,
     approvals: made.approvals,
     quotas: made.quotas,
     auditDevices: made.storedDevices,

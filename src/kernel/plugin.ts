@@ -312,6 +312,8 @@ export interface Backend {
   ): Promise<void>;
   /** Does what fell due (expired entries, overdue runs): called at start and now and then, by several processes at once. */
   tidy?(storage: Storage): Promise<void>;
+  /** Looks at what this node wrote (its audit log): called now and then by one of the processes on it. Of types with `watches`. */
+  watch?(storage: Storage, goesOn: () => boolean): Promise<void>;
   /** After a token is gone (its cubbyhole is wiped). */
   tokenRevoked?(tokenHash: string, storage: Storage): Promise<void>;
   /** Lets go of what it holds outside the store (connections), before a seal and when its mount is gone or changed. */
@@ -334,6 +336,8 @@ export interface PluginFacts {
   readonly builtinAt?: string;
   /** Its mounts may have `tokenRevoked`: the others are not loaded to be told of a token's end. */
   readonly keepsPerToken?: boolean;
+  /** Its mounts may have `watch`. */
+  readonly watches?: boolean;
 }
 
 /** A line of a registry: a command pays only for the plug-ins on its way. The facts are the loaded plug-in's own. */

@@ -2,7 +2,7 @@
  * The kernel's services as plug-ins see them: small interfaces, each with its own module behind it. Whoever needs one takes it
  * from `MountContext.services`. A `tx` is the engine's own storage transaction: the service writes in the same commit.
  */
-import type { AuditDeviceSpec } from "../audit-log/index.ts";
+import type { AuditDeviceSpec, NodeIdentity } from "../audit-log/index.ts";
 import type { StoredSecretRef } from "../core/finding.ts";
 import type { RawJson } from "../core/json-bytes.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
@@ -312,6 +312,12 @@ export interface AuditHashService {
   hash(value: Buffer): string;
 }
 
+/** Where this process writes the chained log, for those that read it. */
+export interface AuditFolderService {
+  /** null while it holds no segment. */
+  here(): NodeIdentity | null;
+}
+
 /** A login that waits for people, as they see it. Times in milliseconds since the epoch. */
 export interface ApprovalRequest {
   readonly id: string;
@@ -384,6 +390,7 @@ export interface KernelServices {
   readonly values: ValueIndex;
   readonly lockouts: LockoutService;
   readonly auditHash: AuditHashService;
+  readonly auditFolder: AuditFolderService;
   readonly auditDevices: AuditDeviceService;
   readonly operatorLog: OperatorLog;
   readonly approvals: ApprovalService;
