@@ -170,7 +170,7 @@ export function scriptEffects(
     }
     verifies ||= row.verifies === true;
     runsProject ||= row.runsProject === true;
-    if (row.runsProject === true || row.system === "project") continue;
+    if (row.system === "project") continue;
     const authority = commandAuthority({ row, words, span, step, variables, oidc, command });
     if (!isLocal(authority.system)) authorities.push(authority);
   }

@@ -30,6 +30,7 @@ const OWN: Readonly<Record<string, string>> = {
   chromatic: "Chromatic",
   buf: "Buf Schema Registry",
   akeyless: "Akeyless",
+  bulkhead: "Bulkhead",
   sops: "SOPS",
   "object-store": "object store",
   "aws-secrets-manager": "AWS Secrets Manager",
