@@ -98,6 +98,8 @@ const HOSTS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\.)crates\.io$/, "crates"],
   [/(?:^|\.)amazonaws\.com$/, "aws"],
   [/(?:^|\.)googleapis\.com$/, "google"],
+  [/(?:^|\.)openai\.com$/, "openai"],
+  [/(?:^|\.)anthropic\.com$/, "anthropic"],
   [/(?:^|\.)sonatype\.(?:org|com)$|(?:^|\.)maven\.org$/, "maven"],
 ];
 

@@ -3,6 +3,7 @@ import type { CiFinding, Fix, TextEdit } from "../checks/types.ts";
 import type { Span, Step } from "../model.ts";
 import { persistCredentials } from "./checkout.ts";
 import { leastPermissions } from "./permissions.ts";
+import { federatedModelKey } from "./model-keys.ts";
 import { narrowSecret } from "./secret-scope.ts";
 import { ownIdentity } from "./static-keys.ts";
 
@@ -63,7 +64,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   "id-token-unused": permissions,
   "id-token-workflow-wide": permissions,
   "static-cloud-key": ofStep(ownIdentity),
-  "static-model-key": ofStep(ownIdentity),
+  "static-model-key": ofStep(federatedModelKey),
   "use-trusted-publishing": ofStep(ownIdentity),
 };
 
