@@ -232,3 +232,49 @@ test("the GitLab component does the same", async () => {
   assert.equal(other.code, 1);
   assert.match(other.output, /is not what was expected/);
 });
+
+test("what `ci init` writes runs the stage in the same way", async () => {
+  const { work, env } = runner("init", {
+    GITHUB_ACTIONS: "true",
+    BULKHEAD_HOME: join(folder, "init", "store"),
+  });
+  const bulkhead = (...args: string[]): string =>
+    execFileSync(process.execPath, [join(root, "dist", "bulkhead"), "ci", "init", ...args], {
+      cwd: work,
+      env,
+      encoding: "utf8",
+    });
+  interface Flow {
+    readonly jobs: Readonly<Record<string, { readonly steps: readonly ActionStep[] }>>;
+  }
+  const flow = parse(bulkhead("github", "--stdout", "--integrity", integrity)) as Flow;
+  const step = flow.jobs.index?.steps.at(-1);
+  assert.ok(step !== undefined);
+  assert.equal(step.env?.CI_OPENAI_API_KEY, "${{ secrets.CI_OPENAI_API_KEY }}");
+  const given = (more: Readonly<Record<string, string>>): Promise<Played> =>
+    shell(step.run.replace("--require-isolation 2", "--require-isolation 0"), work, {
+      ...env,
+      WANTED_VERSION: step.env?.WANTED_VERSION ?? "",
+      WANTED_INTEGRITY: step.env?.WANTED_INTEGRITY ?? "",
+      ...more,
+    });
+  const done = await given({});
+  assert.equal(done.code, 0, done.output);
+  assert.match(done.output, /indexed 41 characters/);
+  const other = await given({ WANTED_INTEGRITY: "" });
+  assert.equal(other.code, 1);
+  assert.match(other.output, /is not what was expected/);
+
+  const lab = parse(bulkhead("gitlab", "--stdout", "--integrity", integrity)) as Record<
+    string,
+    { before_script: string[]; script: string[] }
+  >;
+  const lines = [...(lab[".bulkhead"]?.before_script ?? []), ...(lab.index?.script ?? [])];
+  const played = await shell(lines.join("\n"), work, {
+    ...env,
+    WANTED_VERSION: VERSION,
+    WANTED_INTEGRITY: integrity,
+  });
+  assert.equal(played.code, 0, played.output);
+  assert.match(played.output, /indexed 41 characters/);
+});

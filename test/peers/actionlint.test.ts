@@ -6,6 +6,9 @@ import { join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
 import { fixRepository } from "../../src/ci/fixes/apply.ts";
+import { pipelineOf } from "../../src/ci/init/index.ts";
+import { parseManifest } from "../../src/manifest/index.ts";
+import { INIT_MANIFEST, initOptions } from "../support/init-manifest.ts";
 import { EVERYWHERE, filesOf } from "../support/fix-fixtures.ts";
 import { testFolder } from "../support/repository.ts";
 
@@ -15,9 +18,31 @@ const cache = join(import.meta.dirname, "..", "..", ".cache", "bench-ci", "go");
 const NO_GO = spawnSync("go", ["version"]).status === 0 ? false : "go is not on this machine";
 const FIXTURES = join(import.meta.dirname, "..", "..", "src", "ci", "checks", "fixtures");
 
-test("fixes leave valid workflows", { skip: NO_GO, timeout: 900_000 }, async () => {
+let installed: Promise<unknown> | undefined;
+const actionlint = (): Promise<unknown> => {
   mkdirSync(cache, { recursive: true });
-  await exec("go", ["install", MODULE], { env: { ...process.env, GOBIN: cache }, timeout: 600_000 });
+  installed ??= exec("go", ["install", MODULE], { env: { ...process.env, GOBIN: cache }, timeout: 600_000 });
+  return installed;
+};
+
+test("what `ci init` writes is valid", { skip: NO_GO, timeout: 900_000 }, async () => {
+  await actionlint();
+  const { manifest } = parseManifest(INIT_MANIFEST);
+  assert.ok(manifest !== null);
+  for (const options of [
+    initOptions,
+    { ...initOptions, folder: "ml", integrity: "sha512-x", address: "https://b" },
+  ]) {
+    const folder = testFolder({ ".git/config": "" });
+    const { path, text } = pipelineOf(manifest, { ...options, system: "github", root: folder.root });
+    folder.write(path, text);
+    assert.deepEqual([...complaints(folder.root, [path])], []);
+    folder.remove();
+  }
+});
+
+test("fixes leave valid workflows", { skip: NO_GO, timeout: 900_000 }, async () => {
+  await actionlint();
   let mended = 0;
   for (const name of readdirSync(FIXTURES).filter((one) => one.endsWith(".yml"))) {
     const files = filesOf(readFileSync(join(FIXTURES, name), "utf8"));

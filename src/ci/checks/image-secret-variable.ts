@@ -1,4 +1,5 @@
 import { variableMatch } from "../effects/systems.ts";
+import { mountOf, secretMount } from "../fixes/secret-mount.ts";
 import type { BuildFile } from "../model.ts";
 import { isLiteral } from "../literals.ts";
 import type { Check } from "./types.ts";
@@ -25,7 +26,17 @@ export const imageSecretVariable: Check = {
           if (!literal && (variableMatch(variable)?.secret !== true || !isHanded(name, value.value)))
             continue;
           const final = isFinal(build, stage);
+          const plan = literal ? null : secretMount(build, { stage, variable });
+          const fix = plan?.fix ?? null;
           report({
+            ...(fix !== null && { fixes: [fix] }),
+            ...(plan !== null &&
+              plan.readers.length > 0 && {
+                related: plan.readers.map(({ span }) => ({
+                  span,
+                  message: `reads it; \`RUN ${mountOf(variable)} …\` gives it to this command alone`,
+                })),
+              }),
             span: literal ? value.span : nameSpan,
             subject: variable,
             pedantic: !literal && !final,

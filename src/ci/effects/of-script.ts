@@ -161,7 +161,8 @@ export function scriptEffects(
     if (words === null) continue;
     const row = rowsOf(words.program).find((one) => matches(one, words));
     if (row === undefined) {
-      if (words.program === "curl") authorities.push(...curl(words, span, command, variables));
+      if (words.program === "curl")
+        authorities.push(...(exchange(words, span, script) ?? curl(words, span, command, variables)));
       else if (isOwnProgram(command.words)) {
         runsProject = true;
         known = false;
@@ -170,7 +171,7 @@ export function scriptEffects(
     }
     verifies ||= row.verifies === true;
     runsProject ||= row.runsProject === true;
-    if (row.runsProject === true || row.system === "project") continue;
+    if (row.system === "project") continue;
     const authority = commandAuthority({ row, words, span, step, variables, oidc, command });
     if (!isLocal(authority.system)) authorities.push(authority);
   }
@@ -222,6 +223,28 @@ function isOwnProgram(words: readonly string[]): boolean {
   if (/^(?:source|\.|bash|sh|zsh|pwsh|powershell)$/.test(first))
     return !second.startsWith("-c") && second !== "";
   return /^\.{0,2}[\w.-]*\//.test(first) && !/^\/(?:usr|bin|opt|etc)\//.test(first);
+}
+
+/** A script that asks the host for its claims and sends them on: whoever takes them, but the host. Null for other requests. */
+function exchange(words: CommandWords, span: Span, { text }: Script): Authority[] | null {
+  if (!text.value.includes("ACTIONS_ID_TOKEN_REQUEST_URL")) return null;
+  const address = words.rest.find((word) => /^https?:\/\//.test(word));
+  const target = address === undefined ? null : hostSystem(address);
+  const sends =
+    words.option("-d", "--data", "--data-raw", "--data-binary", "--json", "--data-urlencode") !== null;
+  if (address === undefined || target === null || !sends) return null;
+  return [
+    {
+      verb: "read",
+      system: target,
+      by: "command curl",
+      span,
+      auth: "oidc",
+      through: [],
+      target: null,
+      login: true,
+    },
+  ];
 }
 
 /** A request with a header or a user that authenticates. */

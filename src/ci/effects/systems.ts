@@ -30,6 +30,7 @@ const OWN: Readonly<Record<string, string>> = {
   chromatic: "Chromatic",
   buf: "Buf Schema Registry",
   akeyless: "Akeyless",
+  bulkhead: "Bulkhead",
   sops: "SOPS",
   "object-store": "object store",
   "aws-secrets-manager": "AWS Secrets Manager",
@@ -97,6 +98,8 @@ const HOSTS: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\.)crates\.io$/, "crates"],
   [/(?:^|\.)amazonaws\.com$/, "aws"],
   [/(?:^|\.)googleapis\.com$/, "google"],
+  [/(?:^|\.)openai\.com$/, "openai"],
+  [/(?:^|\.)anthropic\.com$/, "anthropic"],
   [/(?:^|\.)sonatype\.(?:org|com)$|(?:^|\.)maven\.org$/, "maven"],
 ];
 

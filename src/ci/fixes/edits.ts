@@ -25,11 +25,11 @@ export function beforeKey(file: SourceFile, at: number, lines: readonly string[]
   return { span: span(file, at, at), text: lines.map((line) => `${line}${eol}${indent}`).join("") };
 }
 
-/** Where the key of a value stands: `run` of `run: …`. Null when it cannot be told. */
+/** Where the key of a value stands: `run` of `run: …`; comments may stand between. Null when it cannot be told. */
 export function keyOf(file: SourceFile, name: string, valueStart: number): number | null {
   const head = file.text.slice(0, valueStart);
   const found = new RegExp(
-    `(['"]?)${name}\\1[ ]*:[ ]*(?:[|>][-+\\d]*[ ]*(?:#[^\\n]*)?)?(?:\\r?\\n[ ]*)*$`,
+    `(['"]?)${name}\\1[ ]*:[ ]*(?:[|>][-+\\d]*[ ]*(?:#[^\\n]*)?)?(?:\\r?\\n[ ]*(?:#[^\\n]*)?)*$`,
   ).exec(head);
   return found === null ? null : found.index;
 }

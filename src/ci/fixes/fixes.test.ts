@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { EVERYWHERE, filesOf } from "../../../test/support/fix-fixtures.ts";
 import { repositoryOf, testFolder } from "../../../test/support/repository.ts";
-import { audit, checks as allChecks } from "../index.ts";
+import { type Check, audit, checks as allChecks } from "../index.ts";
 import { type FixOptions, fixRepository } from "./apply.ts";
 import { powersOf } from "./authority.ts";
 import { fixesOf } from "./index.ts";
@@ -255,9 +255,7 @@ test("pins by the lock, with the version as the comment", () => {
 });
 
 const folder = join(import.meta.dirname, "..", "checks", "fixtures");
-// Beside a merge key nothing is edited: `ci fix` refuses the file and writes nothing.
-const REFUSED = new Set(["merge-key.miss.yml"]);
-for (const name of readdirSync(folder).filter((one) => one.endsWith(".yml") && !REFUSED.has(one)))
+for (const name of readdirSync(folder).filter((one) => one.endsWith(".yml")))
   test(`all fixes over ${name}`, () => {
     const files = filesOf(readFileSync(join(folder, name), "utf8"));
     for (const checks of [undefined, EVERYWHERE.slice(0, 3)]) {
@@ -294,9 +292,28 @@ for (const name of readdirSync(folder).filter((one) => one.endsWith(".yml") && !
     }
   });
 
-test("a file whose form no edit keeps is refused whole", () => {
-  for (const name of REFUSED) {
-    const files = filesOf(readFileSync(join(folder, name), "utf8"));
-    assert.throws(() => fixed(files, { pedantic: true }), { code: "ci.fix-broken" });
-  }
+test("a fix that breaks a file is refused, and nothing is written", () => {
+  const [first] = EVERYWHERE;
+  assert.ok(first !== undefined);
+  const breaks: Check = {
+    ...first,
+    step: ({ span }, report) =>
+      report({
+        span,
+        message: "x",
+        fixes: [{ title: "break it", safety: "safe", edits: [{ span, text: "{" }] }],
+      }),
+  };
+  assert.throws(() => fixed({ [W]: STEPS("      - run: ls\n") }, { checks: [breaks] }), {
+    code: "ci.fix-broken",
+  });
+});
+
+test("two jobs of one text are mended once", () => {
+  const text =
+    "on: push\njobs:\n  a: &a\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo\n  b: *a\n";
+  assert.equal(
+    after(text, { checks: allChecks, pedantic: true }),
+    text.replace("    runs-on", "    permissions: {}\n    runs-on"),
+  );
 });

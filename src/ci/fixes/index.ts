@@ -1,8 +1,9 @@
 /** Which check's findings are mended how, where the check brings no fix of its own. */
-import type { CiFinding, Fix } from "../checks/types.ts";
+import type { CiFinding, Fix, TextEdit } from "../checks/types.ts";
 import type { Span, Step } from "../model.ts";
 import { persistCredentials } from "./checkout.ts";
 import { leastPermissions } from "./permissions.ts";
+import { federatedModelKey } from "./model-keys.ts";
 import { narrowSecret } from "./secret-scope.ts";
 import { ownIdentity } from "./static-keys.ts";
 
@@ -26,12 +27,24 @@ const permissions: Maker = ({ job, workflow }) => {
   const fixes = (workflow?.jobs ?? []).flatMap((one) => leastPermissions(one) ?? []);
   const [first] = fixes;
   if (first === undefined) return null;
-  return {
-    title: fixes.map(({ title }) => title).join("; "),
-    safety: fixes.every(({ safety }) => safety === "safe") ? "safe" : "review",
-    edits: fixes.flatMap(({ edits }) => edits),
-  };
+  const edits = together(fixes.flatMap((one) => one.edits));
+  return edits === null
+    ? null
+    : {
+        title: fixes.map(({ title }) => title).join("; "),
+        safety: fixes.every(({ safety }) => safety === "safe") ? "safe" : "review",
+        edits,
+      };
 };
+
+/** An alias makes two jobs of one text: what both want is done once. Null where they want different things. */
+function together(edits: readonly TextEdit[]): readonly TextEdit[] | null {
+  const one = new Map(
+    edits.map((edit) => [`${edit.span.file.path}:${edit.span.start}-${edit.span.end} ${edit.text}`, edit]),
+  );
+  const places = new Set([...one.values()].map(({ span }) => `${span.file.path}:${span.start}`));
+  return places.size === one.size ? [...one.values()] : null;
+}
 
 const scope: Maker = ({ workflow, span }) => {
   for (const owner of workflow === null ? [] : [...workflow.jobs, workflow]) {
@@ -51,7 +64,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   "id-token-unused": permissions,
   "id-token-workflow-wide": permissions,
   "static-cloud-key": ofStep(ownIdentity),
-  "static-model-key": ofStep(ownIdentity),
+  "static-model-key": ofStep(federatedModelKey),
   "use-trusted-publishing": ofStep(ownIdentity),
 };
 

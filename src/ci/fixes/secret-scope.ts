@@ -41,7 +41,7 @@ export function narrowSecret(owner: Job | Workflow, at: Span): Fix | null {
       ...written(step.span).matchAll(new RegExp(`env\\.${setting.name}\\b|env\\[`, "g")),
     ]).length;
   if (reads > inSteps) certain = false;
-  edits.push(removal(owner, setting));
+  edits.push(...removal(owner, setting));
   return {
     title: `give ${setting.name} to the steps that use it`,
     safety: certain ? "safe" : "review",
@@ -76,12 +76,14 @@ function uses(step: Step, { name }: Setting): "yes" | "no" | "unknown" {
   return row === null ? "unknown" : "no";
 }
 
-/** Of the setting's line; of the whole `env` where nothing else is in it. */
-function removal(owner: Job | Workflow, setting: Setting): TextEdit {
-  const { file } = setting.nameSpan;
-  let start = setting.nameSpan.start;
-  const end = setting.value.span.end;
-  if (owner.env.length === 1) start = keyOf(file, "env", start) ?? start;
-  const whole = wholeLines(file, start, end);
-  return { span: span(file, whole.start, whole.end), text: "" };
+/** Of the setting's line; with the line of `env:` where nothing else is in it. Comments between stay. */
+function removal(owner: Job | Workflow, setting: Setting): TextEdit[] {
+  const { file, start } = setting.nameSpan;
+  const lines = [wholeLines(file, start, setting.value.span.end)];
+  const key = owner.env.length === 1 ? keyOf(file, "env", start) : null;
+  if (key !== null) lines.unshift(wholeLines(file, key, key + 1));
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (first !== undefined && last !== undefined && first.end >= last.start)
+    return [{ span: span(file, first.start, last.end), text: "" }];
+  return lines.map((whole) => ({ span: span(file, whole.start, whole.end), text: "" }));
 }

@@ -109,7 +109,7 @@ function swap(step: Step, dropped: readonly Setting[], { brings }: Exchange): Te
 }
 
 /** `id-token: write` on the job itself; empty where it has it. */
-function identityEdit(job: Job): TextEdit[] | null {
+export function identityEdit(job: Job): TextEdit[] | null {
   if (effective(job, "id-token") === "write") return [];
   const { permissions } = job;
   const { file } = permissions.span;
@@ -119,16 +119,16 @@ function identityEdit(job: Job): TextEdit[] | null {
     return edit === null ? null : [edit];
   }
   if (permissions.kind !== "absent") return null;
-  // What the workflow gave holds no more once the job says something.
-  const given = job.workflow.permissions.kind === "map" ? job.workflow.permissions.entries : [];
+  // What the workflow gave holds no more once the job says something; of settings nobody knows what they gave.
+  const { kind, entries } = job.workflow.permissions;
   const kept =
-    given.length > 0 ? given.map(({ scope, access }) => `  ${scope}: ${access}`) : ["  contents: read"];
+    kind === "map" ? entries.map(({ scope, access }) => `  ${scope}: ${access}`) : ["  contents: read"];
   const edit = beforeKey(file, permissions.span.start, ["permissions:", ...kept, "  id-token: write"]);
   return edit === null ? null : [edit];
 }
 
 /** As GitHub forms it by default; the environment replaces the ref. */
-function subjectOf({ environment, workflow }: Job): string {
+export function subjectOf({ environment, workflow }: Job): string {
   const { slug } = workflow.repository;
   const repository = slug === null ? "OWNER/REPOSITORY" : `${slug.owner}/${slug.name}`;
   const name =

@@ -62,6 +62,7 @@ export const commands: readonly CommandLine[] = [
   line("ci diff", "show what a change adds to what jobs hold and reach", () => import("./ci/diff.ts")),
   line("ci trust", "show which jobs can assume which role, and who else can", () => import("./ci/trust.ts")),
   line("ci fix", "mend what the audit of workflows finds", () => import("./ci/fix.ts")),
+  line("ci init", "write the workflow that runs the stages of bulkhead.yaml", () => import("./ci/init.ts")),
   line("ci lock", "write down which commits remote actions are", () => import("./ci/lock.ts")),
   line("ci pin", "pin actions by commit", () => import("./ci/pin.ts")),
   line("rules list", "list what scans look for", () => import("./rules/list.ts")),

@@ -30,6 +30,8 @@ export interface JobSource {
   readonly body: YamlMap;
   readonly stage: Text;
   readonly needs: Needs | null;
+  /** Some of what the pipeline includes is not known: the rest of the job may stand there. */
+  readonly open: boolean;
   /** Artifacts that it gets from other jobs of the pipeline. */
   readonly downloads: readonly ArtifactUse[];
   /** Global variables that it inherits, where not all jobs inherit all. */
@@ -95,6 +97,7 @@ export function readJob(reader: LabReader, source: JobSource, workflow: Workflow
   if (call !== undefined) job.call = readCall(reader, call, env, job);
   else if (
     scripts.length === 0 &&
+    !source.open &&
     !["release", "pages", "publish", "run"].some((key) => get(body, key) !== undefined)
   )
     reader.say("missing-key", `the job \`${job.id}\` needs \`script\``, entry.nameSpan);

@@ -97,7 +97,11 @@ export function readPipeline({ loaded, child, repository, report }: PipelineSour
       return admission === null ? [] : [held(trigger, admission)];
     });
     jobs.push(
-      readJob(reader, { ...one, downloads: downloads.of(one), inherited, triggers: starts }, workflow),
+      readJob(
+        reader,
+        { ...one, downloads: downloads.of(one), inherited, triggers: starts, open: loaded.open },
+        workflow,
+      ),
     );
   }
   link(bodies, jobs, reader, loaded.open);

@@ -97,6 +97,13 @@ export const clouds: readonly CommandRow[] = [
   row("bao login|kv|read|write", "read", "vault", { variables: ["VAULT_TOKEN", "BAO_TOKEN"], login: true }),
   row("op read|run|inject", "read", "onepassword", { variables: ["OP_SERVICE_ACCOUNT_TOKEN"], login: true }),
   row("doppler run|secrets", "read", "doppler", { variables: ["DOPPLER_TOKEN"], login: true }),
+  row("bulkhead run", "read", "bulkhead", {
+    variables: ["BULKHEAD_TOKEN"],
+    login: true,
+    oidc: true,
+    runsProject: true,
+    target: (command) => command.option("-s", "--stage") ?? command.plain[1] ?? null,
+  }),
   row("infisical run|secrets|export|login", "read", "infisical", {
     variables: ["INFISICAL_TOKEN"],
     login: true,
