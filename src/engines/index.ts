@@ -10,6 +10,7 @@ export const engines: readonly LazyPlugin[] = [
   { type: "bulkhead-runs", builtinAt: "bulkhead/runs/", description: "Runs of stages and the revocation of their tokens", load: async () => (await import("./runs/index.ts")).runs },
   { type: "bulkhead-findings", builtinAt: "bulkhead/findings/", description: "Recognises stored secrets by digest, keeps what scans found", load: async () => (await import("./findings/index.ts")).findings },
   { type: "bulkhead-inventory", builtinAt: "bulkhead/inventory/", description: "Keeps what the pipelines of repositories hold", load: async () => (await import("./inventory/index.ts")).inventory },
+  { type: "bulkhead-rotations", builtinAt: "bulkhead/rotations/", description: "Replaces credentials at their providers", load: async () => (await import("./rotations/index.ts")).rotations },
   { type: "transit", load: async () => (await import("./transit/index.ts")).transit },
   { type: "bulkhead-approvals", builtinAt: "bulkhead/approvals/", description: "Logins that wait for another person", load: async () => (await import("./approvals/index.ts")).approvals },
   { type: "identity", builtinAt: "identity/", description: "identity store", load: async () => (await import("./identity/index.ts")).identity },

@@ -2,6 +2,8 @@
  * The kernel's services as plug-ins see them: small interfaces, each with its own module behind it. Whoever needs one takes it
  * from `MountContext.services`. A `tx` is the engine's own storage transaction: the service writes in the same commit.
  */
+import type { ApiTransport } from "../core/ports/api.ts";
+import type { RotationPorts } from "../core/ports/rotation.ts";
 import type { AuditDeviceSpec } from "../audit-log/index.ts";
 import type { StoredSecretRef } from "../core/finding.ts";
 import type { RawJson } from "../core/json-bytes.ts";
@@ -370,7 +372,16 @@ export interface BackgroundService {
   stepDown(): Promise<void>;
 }
 
+/** Requests of Bulkhead's own background work (a rotation): through the same door as anybody's, authorized and audited. */
+export interface OwnRequests {
+  /** Root of this process alone, audited as `operator: displayName`, a machine's. */
+  as(displayName: string): { readonly send: ApiTransport; readonly token: Secret };
+}
+
 export interface KernelServices {
+  readonly requests: OwnRequests;
+  /** What the composition hands to rotations. */
+  readonly rotation: RotationPorts;
   readonly background: BackgroundService;
   readonly tokens: TokenService;
   readonly wrapping: WrappingService;
