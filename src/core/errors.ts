@@ -20,6 +20,7 @@ import { manifestErrors } from "./errors/manifest.ts";
 import { maskErrors } from "./errors/mask.ts";
 import { receiptErrors } from "./errors/receipt.ts";
 import { requestErrors } from "./errors/request.ts";
+import { rotationErrors } from "./errors/rotation.ts";
 import { runErrors } from "./errors/run.ts";
 import { scanErrors } from "./errors/scan.ts";
 import { serverErrors } from "./errors/server.ts";
@@ -49,6 +50,7 @@ export const errorTable = {
   ...ciReachErrors,
   ...ciErrors,
   ...ciFixErrors,
+  ...rotationErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorRow>;
 

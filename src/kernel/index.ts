@@ -6,6 +6,7 @@ import type { Anchor, AuditDevices, AuditLog } from "../audit-log/index.ts";
 import type { Clock } from "../core/clock.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
+import type { RotationPorts } from "../core/ports/rotation.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Secret } from "../core/secret.ts";
 import { doBackgroundWork, watchOwnLog } from "./background.ts";
@@ -38,6 +39,8 @@ export interface KernelOptions {
   readonly operatorLog?: OperatorLog;
   /** Wraps the key of a store that is initialized over the API; default: people hold it in shares. */
   readonly keyService?: KeyService | null;
+  /** What rotations need of other parts; default: nothing. */
+  readonly rotation?: RotationPorts;
   /** What `sys/seal-status` calls the store; default `bulkhead`. */
   readonly storageType?: string;
 }
@@ -81,6 +84,7 @@ export function openKernel(options: KernelOptions): Promise<Kernel> {
     auditDevices: parts.storedDevices,
     onInternalError: options.onInternalError ?? (() => undefined),
   };
+  parts.door.handle = (request) => handle(steps, request);
   const opened = (): void => {
     if (barrier.sealed) throw new BulkheadError("seal.sealed");
   };

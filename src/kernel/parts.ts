@@ -4,7 +4,10 @@
  */
 import { type AuditDevices, openAuditDevices } from "../audit-log/index.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
+import type { ApiTransport } from "../core/ports/api.ts";
+import type { RotationPorts } from "../core/ports/rotation.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { Secret } from "../core/secret.ts";
 import { Approvals } from "./approvals.ts";
 import { StoredDevices } from "./audit-devices.ts";
 import { Audit } from "./audit.ts";
@@ -19,7 +22,7 @@ import { MountTable } from "./mounts.ts";
 import { Policies } from "./policies.ts";
 import { Quotas } from "./quotas.ts";
 import { createSealService } from "./seal/service.ts";
-import type { KernelServices, OperatorLog } from "./services.ts";
+import type { KernelServices, OperatorLog, OwnRequests } from "./services.ts";
 import { createSnapshotService } from "./snapshot/index.ts";
 import { Tokens } from "./tokens/index.ts";
 import { TOKENS, readRecord } from "./tokens/rows.ts";
@@ -56,8 +59,14 @@ export interface Parts extends Base {
   readonly mounts: MountTable;
   readonly sealService: ReturnType<typeof createSealService>;
   readonly services: KernelServices;
+  /** `handle`, once there is one: for requests of the kernel's own work. */
+  readonly door: Door;
   /** Forgets everything in clear, then the keys. */
   seal(): Promise<void>;
+}
+
+interface Door {
+  handle: ApiTransport | null;
 }
 
 /** The parts, once all are made. */
@@ -75,8 +84,9 @@ export function makeParts(options: KernelOptions): Parts {
     mounts: mountsOf(base, options, joined),
     sealService: sealServiceOf(base, options, joined),
     seal: () => sealAll(joined()),
+    door: { handle: null } satisfies Door as Door,
   };
-  const parts: Parts = { ...made, services: servicesOf(made) };
+  const parts: Parts = { ...made, services: servicesOf(made, options.rotation ?? {}) };
   return parts;
 }
 
@@ -211,9 +221,29 @@ function clearCaches({ tokens, policies, identities, mounts, values, quotas, sto
   for (const part of [tokens, policies, identities, mounts, values, quotas, storedDevices]) part.clear();
 }
 
-function servicesOf(made: Omit<Parts, "services">): KernelServices {
+/** One token a name, made anew after a seal. */
+function ownRequests({ tokens, door }: Pick<Parts, "tokens" | "door">): OwnRequests {
+  const known = new Map<string, Secret>();
+  return {
+    as: (displayName) => {
+      const { handle } = door;
+      if (handle === null) throw new TypeError("the kernel is not open yet");
+      const before = known.get(displayName);
+      const token =
+        before !== undefined && tokens.isOperator(tokens.hash(before))
+          ? before
+          : tokens.operator(displayName, "machine");
+      known.set(displayName, token);
+      return { send: handle, token };
+    },
+  };
+}
+
+function servicesOf(made: Omit<Parts, "services">, rotation: RotationPorts): KernelServices {
   const { store, barrier, operatorLog, policies } = made;
   return {
+    requests: ownRequests(made),
+    rotation,
     background: made.leader,
     tokens: made.tokens,
     wrapping: made.wrapping,

@@ -3,6 +3,8 @@
  * from `MountContext.services`. A `tx` is the engine's own storage transaction: the service writes in the same commit.
  */
 import type { AuditDeviceSpec, NodeIdentity } from "../audit-log/index.ts";
+import type { ApiTransport } from "../core/ports/api.ts";
+import type { RotationPorts } from "../core/ports/rotation.ts";
 import type { StoredSecretRef } from "../core/finding.ts";
 import type { RawJson } from "../core/json-bytes.ts";
 import type { DeclaredProject } from "../core/ports/project.ts";
@@ -376,7 +378,16 @@ export interface BackgroundService {
   stepDown(): Promise<void>;
 }
 
+/** Requests of Bulkhead's own background work (a rotation): through the same door as anybody's, authorized and audited. */
+export interface OwnRequests {
+  /** Root of this process alone, audited as `operator: displayName`, a machine's. */
+  as(displayName: string): { readonly send: ApiTransport; readonly token: Secret };
+}
+
 export interface KernelServices {
+  readonly requests: OwnRequests;
+  /** What the composition hands to rotations. */
+  readonly rotation: RotationPorts;
   readonly background: BackgroundService;
   readonly tokens: TokenService;
   readonly wrapping: WrappingService;

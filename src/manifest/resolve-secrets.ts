@@ -132,6 +132,9 @@ export class SecretTable {
       every: every === undefined ? byDefault : parseDuration(every),
       ...some("grace", grace === undefined ? undefined : parseDuration(grace)),
       ...some("with", textOf(entry, "with")),
+      ...some("url", textOf(entry, "url")),
+      ...some("script", textOf(entry, "script")),
+      ...some("webhook", textOf(entry, "webhook")),
       declared: true,
     };
   }

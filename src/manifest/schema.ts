@@ -52,6 +52,20 @@ const command: TextRule = {
           : null,
 };
 
+/** Never from the environment: a rotation carries credentials there. */
+const address: TextRule = {
+  expected: "an address such as https://keys.example.com",
+  check: (line) => {
+    const url = URL.parse(line);
+    if (url === null || !["https:", "http:"].includes(url.protocol) || line.length > 500)
+      return "it must be a URL with https";
+    if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+      return "it has no user, query or fragment";
+    const near = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+    return url.protocol === "http:" && !near ? "without https it may lead to this machine only" : null;
+  },
+};
+
 const duration = (least: number, most: number, range: string): TextRule => ({
   expected: "a duration such as 90d, 6h or 1h30m",
   pattern: "^(\\d+(\\.\\d+)?(ms|[smhdw]))+$",
@@ -150,7 +164,10 @@ const environment: Shape = {
 const rotateLong: Shape = {
   kind: "object",
   keys: {
-    every: { shape: text(period), required: true, description: "The longest a value may live." },
+    every: {
+      shape: text(period),
+      description: "The longest a value may live; the provider's or the kind's period when left out.",
+    },
     grace: {
       shape: text(grace),
       description: "How long the old value still works after the new one is in use.",
@@ -158,6 +175,18 @@ const rotateLong: Shape = {
     with: {
       shape: text(name("a secret")),
       description: "The secret that mints the new value; no stage may use it.",
+    },
+    url: {
+      shape: text(address),
+      description: "Where the provider's key API is, in place of the vendor's own address.",
+    },
+    script: {
+      shape: text(command),
+      description: "A program that makes and revokes values: JSON on its standard input and output.",
+    },
+    webhook: {
+      shape: text(address),
+      description: "An address that makes and revokes values: JSON in and out.",
     },
   },
 };
@@ -186,7 +215,7 @@ const secret: Shape = {
     },
     rotate: {
       shape: { kind: "either", scalar: text(period), map: rotateLong },
-      description: "The longest a value may live: 90d, or { every, grace, with }.",
+      description: "The longest a value may live: 90d, or { every, grace, with, url, script, webhook }.",
     },
     shared: { shape: text(sentence), description: "Why several stages use the same credential." },
     dynamic: { shape: text(storePath), description: "The path that mints it for each run." },

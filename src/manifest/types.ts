@@ -26,6 +26,11 @@ export interface Rotation {
   readonly grace?: number;
   /** The secret that mints the new value. */
   readonly with?: string;
+  /** The key API's address in place of the vendor's own. */
+  readonly url?: string;
+  /** A program, or an address, that makes and revokes values. */
+  readonly script?: string;
+  readonly webhook?: string;
   /** False when the period is the provider's or the kind's default. */
   readonly declared: boolean;
 }

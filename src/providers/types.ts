@@ -107,6 +107,68 @@ export interface VerifyRequest {
   readonly verdicts: Readonly<Record<number, Verdict>>;
 }
 
+/** Data that becomes JSON; `{place}` may stand in any text of it. */
+export type CallBody =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly CallBody[]
+  | { readonly [key: string]: CallBody };
+
+/**
+ * One call of a key API. Places: `{part}` of the credential that is replaced, `{minter.part}` of the secret that mints, `{name}` (the new
+ * key's, unique to a rotation) and `{id}` (the key's that is meant).
+ */
+export interface KeyCall {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below `base`. */
+  readonly path: string;
+  readonly body?: CallBody;
+}
+
+/** A list of keys; places in answers are dotted paths (`data.0.id`). */
+export interface ListCall extends KeyCall {
+  /** The array; empty: the answer itself. */
+  readonly items: string;
+  readonly id: string;
+  /** Holds `{name}` of keys that a rotation made. */
+  readonly name?: string;
+  /** Holds a shortened form of the value (`sk-…abcd`), by which a key that was stored by hand is known. */
+  readonly hint?: string;
+  /** Another page: the query parameter, and where the answer has its value; none when `more` is there and false. */
+  readonly next?: { readonly query: string; readonly at: string; readonly more?: string };
+}
+
+/** How a vendor's keys are made and revoked over plain HTTP. */
+export interface KeyApi {
+  /** What is made: `service-account key`. */
+  readonly title: string;
+  /** Only for values that start so; any when left out. */
+  readonly prefixes?: readonly string[];
+  /** Only for credentials that have this part. */
+  readonly part?: string;
+  /** What `rotate: { url: … }` replaces; may begin with a part that is an address (`{host}`). */
+  readonly base: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parts of the minting secret besides those of the provider, and what each is. */
+  readonly needs?: Readonly<Record<string, string>>;
+  /** The credential may mint its own successor where no other secret is named. */
+  readonly self?: boolean;
+  /** Absent: keys can be revoked by the API, not made. `parts`: where each part of the new credential stands in the answer; `id`: its handle for `revoke`. */
+  readonly mint?: KeyCall & { readonly parts: Readonly<Record<string, string>>; readonly id: string };
+  readonly revoke: KeyCall;
+  /** Keys with their names: what a crash left behind is found here. */
+  readonly list?: ListCall;
+  /** Where the handle of a key that was stored by hand is found. `list` when left out. */
+  readonly find?: ListCall;
+  /** The handle follows from the credential itself: this part, or its SHA-256 in hex. */
+  readonly handle?: { readonly part: string; readonly digest?: "sha256" };
+  readonly verify?: VerifyRequest;
+  /** Page of the vendor that documents the calls. */
+  readonly cite: string;
+}
+
 export interface Provider {
   /** Lower case with `-`; what `provider:` and `use:` name. */
   readonly id: string;
@@ -133,6 +195,10 @@ export interface Provider {
     readonly by: "api" | "person";
     /** Where a person rotates it. */
     readonly page?: string;
+    /** The calls of the vendor's key API, one entry a sort of credential; the first whose `for` fits the value is used. */
+    readonly calls?: readonly KeyApi[];
+    /** The driver in `rotate/drivers/` that does it by code. */
+    readonly driver?: string;
   };
   readonly verify?: VerifyRequest;
   /** Actions that take this provider's credential (`owner/name`). */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { openAuditLog } from "../../src/audit-log/index.ts";
 import { ManualClock } from "../../src/core/clock.ts";
+import type { RotationPorts } from "../../src/core/ports/rotation.ts";
 import type { ApiMethod } from "../../src/core/ports/api.ts";
 import { type Kernel, openKernel } from "../../src/kernel/index.ts";
 import type { OperatorLog } from "../../src/kernel/services.ts";
@@ -49,6 +50,7 @@ interface Plugins {
   readonly engines?: readonly AnyPlugin[];
   readonly authMethods?: readonly AnyPlugin[];
   readonly operatorLog?: OperatorLog;
+  readonly rotation?: RotationPorts;
 }
 
 export async function pluginApi(context: TestContext, plugins: Plugins): Promise<PluginApi> {
@@ -71,6 +73,7 @@ export async function pluginApi(context: TestContext, plugins: Plugins): Promise
       engines: plugins.engines ?? [],
       authMethods: plugins.authMethods ?? [],
       version: "0.0.0",
+      ...(plugins.rotation && { rotation: plugins.rotation }),
       ...(plugins.operatorLog && { operatorLog: plugins.operatorLog }),
       onInternalError: (error) => console.error(error),
     });

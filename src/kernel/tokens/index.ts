@@ -163,7 +163,7 @@ export class Tokens implements TokenService {
   }
 
   /** Root for whoever holds the seal key, in this process only. */
-  operator(displayName: string): Secret {
+  operator(displayName: string, actor: "person" | "machine" = "person"): Secret {
     const token = Secret.copy(serviceTokenId());
     const hash = this.hash(token);
     const record = blankRecord({
@@ -172,8 +172,8 @@ export class Tokens implements TokenService {
       displayName,
       created: this.#now(),
     });
-    // who can open the seal is a person
-    const behind = { actor: "person", principal: `operator/${displayName}` } as const;
+    // who can open the seal is a person; Bulkhead's own work is none
+    const behind = { actor, principal: `operator/${displayName}` } as const;
     this.#operators.set(hash, { ...infoOf(hash, record), ...behind, metadata: { operator: displayName } });
     return token;
   }

@@ -1,0 +1,227 @@
+/** The driver over data: what `providers/` says of a vendor's key API (`rotate.calls`) is all it knows. */
+import { createHash } from "node:crypto";
+import { BulkheadError, isBulkheadError } from "../../core/errors.ts";
+import { Secret } from "../../core/secret.ts";
+import type { CallBody, KeyApi, KeyCall, ListCall } from "../../providers/types.ts";
+import {
+  type Values,
+  type Verification,
+  atBase,
+  fillHeader,
+  fillText,
+  fillUrl,
+  verifyBy,
+  verifyCredential,
+} from "../../verify/index.ts";
+import { at, jsonOf, refuseStatus, textAt } from "./answers.ts";
+import type { Created, Driver, DriverContext } from "./types.ts";
+
+const TIMEOUT_MS = 30_000;
+const MOST_ANSWER = 4_194_304;
+const MOST_PAGES = 100;
+
+/** The first entry that fits the credential: its parts, then how its value begins; null when none does. */
+export function keyApiFor(calls: readonly KeyApi[], parts: ReadonlyMap<string, Secret>): KeyApi | null {
+  const fits = ({ part, prefixes }: KeyApi): boolean => {
+    if (part !== undefined && !parts.has(part)) return false;
+    const value = parts.get(part ?? "value")?.reveal();
+    return (
+      prefixes === undefined ||
+      prefixes.some((prefix) => value?.subarray(0, prefix.length).toString("latin1") === prefix)
+    );
+  };
+  return calls.find(fits) ?? null;
+}
+
+function apiFor({ provider, old, secret }: DriverContext): KeyApi {
+  const api = keyApiFor(provider.rotate.calls ?? [], old);
+  if (api === null)
+    throw new BulkheadError("rotation.bad-driver", {
+      secret,
+      problem: `${provider.title} makes no keys of this sort by its API`,
+    });
+  return api;
+}
+
+function valuesOf(context: DriverContext, api: KeyApi, more: Readonly<Record<string, string>>): Values {
+  const values = new Map<string, Secret | string>(context.old);
+  const minter = context.minter ?? (api.self === true ? context.old : null);
+  for (const [name, value] of minter ?? []) values.set(`minter.${name}`, value);
+  // an address that only the credential brings serves its minter too
+  for (const [name, value] of context.old)
+    if (!values.has(`minter.${name}`) && isPlain(context, name)) values.set(`minter.${name}`, value);
+  for (const [name, value] of Object.entries({ name: context.name, ...more })) values.set(name, value);
+  return values;
+}
+
+const isPlain = ({ provider }: DriverContext, part: string): boolean =>
+  provider.parts?.some(({ name, secret }) => name === part && !secret) === true;
+
+const filled = (body: CallBody, values: Values): CallBody => {
+  if (typeof body === "string") return fillText(body, values);
+  if (Array.isArray(body)) return body.map((each: CallBody) => filled(each, values));
+  if (typeof body !== "object" || body === null) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, each]) => [name, filled(each as CallBody, values)]),
+  );
+};
+
+interface Asked {
+  readonly call: KeyCall;
+  /** `make a key` */
+  readonly what: string;
+  readonly more?: Readonly<Record<string, string>>;
+  readonly query?: string;
+}
+
+async function ask(context: DriverContext, api: KeyApi, { call, what, more = {}, query = "" }: Asked) {
+  const { provider, url, send, signal } = context;
+  const values = valuesOf(context, api, more);
+  try {
+    const address = fillUrl(atBase(api.base, url, api.base) + call.path, values) + query;
+    const headers = Object.fromEntries(
+      Object.entries(api.headers).map(([name, text]) => [name, fillHeader(text, values)]),
+    );
+    const body = call.body === undefined ? undefined : JSON.stringify(filled(call.body, values));
+    if (body !== undefined) headers["Content-Type"] ??= "application/json";
+    return await send({
+      ...{ url: address, method: call.method, headers, signal, most: MOST_ANSWER, timeout: TIMEOUT_MS },
+      ...(body !== undefined && { body }),
+    });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    if (isBulkheadError(error) && error.code === "verify.part-missing")
+      throw new BulkheadError("rotation.no-minter", {
+        provider: provider.title,
+        secret: context.secret,
+        part: String(error.details.part).replace(/^minter\./, ""),
+      });
+    const reason =
+      error instanceof Error && error.name === "HttpFailure" ? error.message : "the request failed";
+    throw new BulkheadError("rotation.unavailable", { provider: provider.title, what, reason });
+  }
+}
+
+async function create(context: DriverContext): Promise<Created> {
+  const api = apiFor(context);
+  const what = "make a key";
+  if (api.mint === undefined)
+    throw new BulkheadError("rotation.bad-driver", {
+      secret: context.secret,
+      problem: "its API makes no keys",
+    });
+  const answer = await ask(context, api, { call: api.mint, what });
+  const provider = context.provider.title;
+  refuseStatus(answer.status, provider, what);
+  const json = jsonOf(answer, provider, what);
+  const parts = new Map<string, Secret>();
+  for (const [part, path] of Object.entries(api.mint.parts)) {
+    const text = textAt(json, path);
+    if (text === null)
+      throw new BulkheadError("rotation.bad-answer", { provider, what, problem: "its answer holds no key" });
+    parts.set(part, Secret.copy(text));
+  }
+  const handle = textAt(json, api.mint.id) ?? derivedHandle(api, parts);
+  if (handle === null)
+    throw new BulkheadError("rotation.bad-answer", { provider, what, problem: "its answer names no id" });
+  return { parts, handle };
+}
+
+function derivedHandle({ handle }: KeyApi, parts: ReadonlyMap<string, Secret>): string | null {
+  const value = handle === undefined ? undefined : parts.get(handle.part);
+  if (handle === undefined || value === undefined) return null;
+  return handle.digest === undefined
+    ? value.revealText()
+    : createHash(handle.digest).update(value.reveal()).digest("hex");
+}
+
+async function* items(context: DriverContext, api: KeyApi, list: ListCall): AsyncGenerator<unknown> {
+  const provider = context.provider.title;
+  const what = "list its keys";
+  let query = "";
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const answer = await ask(context, api, { call: list, what, query });
+    refuseStatus(answer.status, provider, what);
+    const json = jsonOf(answer, provider, what);
+    const found = at(json, list.items);
+    if (!Array.isArray(found))
+      throw new BulkheadError("rotation.bad-answer", { provider, what, problem: "its answer holds no list" });
+    yield* found;
+    const next =
+      list.next === undefined || at(json, list.next.more ?? "") === false ? null : textAt(json, list.next.at);
+    if (list.next === undefined || next === null || found.length === 0) return;
+    query = `${list.path.includes("?") ? "&" : "?"}${list.next.query}=${encodeURIComponent(next)}`;
+  }
+}
+
+async function standing(context: DriverContext): Promise<readonly string[] | null> {
+  const api = apiFor(context);
+  const { list } = api;
+  if (list?.name === undefined) return null;
+  const found: string[] = [];
+  for await (const item of items(context, api, list)) {
+    const id = textAt(item, list.id);
+    if (id !== null && textAt(item, list.name)?.includes(context.name) === true) found.push(id);
+  }
+  return found;
+}
+
+async function handleOf(context: DriverContext): Promise<string | null> {
+  const api = apiFor(context);
+  const derived = derivedHandle(api, context.old);
+  if (derived !== null) return derived;
+  const list = api.find ?? api.list;
+  const value = context.old.get(api.part ?? "value")?.revealText() ?? "";
+  if (list?.hint === undefined || value === "") return null;
+  const found = new Set<string>();
+  for await (const item of items(context, api, list)) {
+    const [id, hint] = [textAt(item, list.id), textAt(item, list.hint)];
+    if (id !== null && hint !== null && isShortened(hint, value)) found.add(id);
+  }
+  // two that look alike: neither may be revoked on a guess
+  return found.size === 1 ? ([...found][0] ?? null) : null;
+}
+
+/** `sk-abc…wxyz`, `sk-*****wxyz`: at least four characters of the end must agree. */
+function isShortened(hint: string, value: string): boolean {
+  const [head = "", tail = ""] = hint.split(/[.*…•]+/, 2);
+  return (
+    tail.length >= 3 &&
+    head.length + tail.length <= value.length &&
+    value.startsWith(head) &&
+    value.endsWith(tail)
+  );
+}
+
+async function revoke(context: DriverContext, handle: string): Promise<void> {
+  const api = apiFor(context);
+  const what = "revoke a key";
+  const answer = await ask(context, api, { call: api.revoke, what, more: { id: handle } });
+  answer.body.fill(0);
+  if (answer.status === 404 || answer.status === 410) return;
+  refuseStatus(answer.status, context.provider.title, what);
+}
+
+function verify(context: DriverContext, parts: ReadonlyMap<string, Secret>): Promise<Verification> {
+  const { provider, send, url, signal } = context;
+  const api = keyApiFor(provider.rotate.calls ?? [], parts);
+  const options = { send, base: url, signal };
+  return api?.verify === undefined
+    ? verifyCredential(provider, parts, options)
+    : verifyBy(api.verify, parts, { ...options, own: api.base });
+}
+
+export const plainHttp: Driver = {
+  id: "api",
+  create,
+  standing,
+  handleOf,
+  revoke,
+  verify,
+  unprovable: ({ provider, old }) =>
+    keyApiFor(provider.rotate.calls ?? [], old)?.verify === undefined && provider.verify === undefined,
+};
+
+const { create: _none, ...withoutCreate } = plainHttp;
+/** The API revokes; a person makes the new one. */
+export const disableOnly: Driver = { ...withoutCreate, id: "api-disable" };
