@@ -223,20 +223,25 @@ export class Fold {
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x09 || byte === LF || byte === CR;
 
+/** No control sequence is longer. */
+const FAR = 512;
+
 /** The last place in [least, at] that is not inside a break, nor in the white space that belongs to one. */
 export function outsideBreaks(data: Buffer, at: number, least: number): number {
   let place = at;
-  const escape = (reach: number): number => {
-    const from = data.lastIndexOf(ESC, place - 1);
-    return place > least && from >= Math.max(least, place - reach) ? from : -1;
+  /** The last escape before the place and not far from it. */
+  const escape = (): number => {
+    const first = Math.max(least, place - FAR);
+    const index = place > first ? data.subarray(first, place).lastIndexOf(ESC) : -1;
+    return index < 0 ? -1 : first + index;
   };
-  const near = escape(512);
+  const near = escape();
   if (near >= 0) place = near;
   for (;;) {
     const before = place;
     while (place > least && isSpace(data[place - 1])) place--;
     if (place > least && data[place - 1] === BACKSLASH && (data[place] === LF || data[place] === CR)) place--;
-    const sequence = escape(512);
+    const sequence = escape();
     if (sequence >= 0 && sequenceEnd(data, sequence) === place) place = sequence;
     if (place === before) return place;
   }
