@@ -9,12 +9,12 @@ const ESC = 0x1b;
 const BACKSLASH = 0x5c;
 const LF = 0x0a;
 const CR = 0x0d;
+const NOTHING: Buffer = Buffer.alloc(0);
 /** So much of a value must stand before the end of a line for the text to be held back, and masked, from there on. */
 export const SHORTEST_HEAD = 4;
 
-/** The end of the terminal's control sequence at `at`; `at` where there is none, -1 where `data` ends inside it. */
-export function sequenceEnd(data: Uint8Array, at: number): number {
-  const end = data.length;
+/** The end of the terminal's control sequence at `at`; `at` where there is none, -1 where `end` is inside it. */
+export function sequenceEnd(data: Uint8Array, at: number, end = data.length): number {
   const within = (place: number, from: number, to: number): boolean =>
     place < end && (data[place] as number) >= from && (data[place] as number) <= to;
   const last = (place: number, from: number, to: number): number => {
@@ -68,7 +68,7 @@ export class Fold {
   #breaks: Break[] = [];
   #afterLine = false;
   /** The beginning of what may become a break; the bytes are taken again with those that follow. */
-  #lag: Buffer = Buffer.alloc(0);
+  #lag: Buffer = NOTHING;
 
   constructor(automaton: Automaton, onBroken: OnBroken) {
     this.#automaton = automaton;
@@ -81,16 +81,18 @@ export class Fold {
     this.#position = position;
     this.#breaks = [];
     this.#afterLine = false;
-    this.#lag = Buffer.alloc(0);
+    this.#lag = NOTHING;
   }
 
-  /** Takes `bytes`, which follow those of the last call. */
-  take(bytes: Buffer): void {
-    const data = this.#lag.length > 0 ? Buffer.concat([this.#lag, bytes]) : bytes;
-    let at = 0;
-    while (at < data.length) {
+  /** Takes [from, to) of `bytes`, which follow those of the last call. */
+  take(bytes: Buffer, from = 0, to = bytes.length): void {
+    const lags = this.#lag.length > 0;
+    const data = lags ? Buffer.concat([this.#lag, bytes.subarray(from, to)]) : bytes;
+    const end = lags ? data.length : to;
+    let at = lags ? 0 : from;
+    while (at < end) {
       const byte = data[at] as number;
-      const next = byte > BACKSLASH ? at : this.#skip(data, at, byte);
+      const next = byte > BACKSLASH ? at : this.#skip(data, at, end);
       if (next < 0) break;
       if (next > at) {
         at = next;
@@ -99,7 +101,7 @@ export class Fold {
       this.#one(byte);
       at++;
     }
-    this.#lag = Buffer.from(data.subarray(at));
+    this.#lag = at < end ? Buffer.from(data.subarray(at, end)) : NOTHING;
     this.#prune();
   }
 
@@ -108,7 +110,7 @@ export class Fold {
     while (this.#lag.length > 0) {
       const rest = this.#lag.subarray(1);
       this.#one(this.#lag[0] as number);
-      this.#lag = Buffer.alloc(0);
+      this.#lag = NOTHING;
       this.take(rest);
     }
   }
@@ -124,17 +126,18 @@ export class Fold {
   }
 
   /** The end of the break at `at`, `at` for none, -1 where that cannot be said yet. */
-  #skip(data: Buffer, at: number, byte: number): number {
+  #skip(data: Buffer, at: number, dataEnd: number): number {
+    const byte = data[at] as number;
     if (byte === LF || byte === CR || (this.#afterLine && (byte === 0x20 || byte === 0x09))) {
       this.#afterLine = true;
       return this.#leaveOut(at, at + 1, true);
     }
     if (byte === ESC) {
-      const end = sequenceEnd(data, at);
+      const end = sequenceEnd(data, at, dataEnd);
       return end > at ? this.#leaveOut(at, end, false) : end;
     }
     if (byte === BACKSLASH) {
-      if (at + 1 >= data.length) return -1;
+      if (at + 1 >= dataEnd) return -1;
       if (data[at + 1] === LF || data[at + 1] === CR) return this.#leaveOut(at, at + 1, true);
     }
     return at;
@@ -204,6 +207,11 @@ export class Fold {
     return other;
   }
 
+  /** Whether it stands as it would after `reset`: nothing before matters to what comes. */
+  get isFresh(): boolean {
+    return this.#lag.length === 0 && !this.#afterLine && this.#automaton.live[this.#node] === 0;
+  }
+
   /** Whether the same text without regard to breaks, with `live` bytes that may become a value, leads to the same state. */
   agrees(live: number): boolean {
     if (this.#lag.length > 0 || this.#afterLine) return false;
@@ -215,20 +223,25 @@ export class Fold {
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x09 || byte === LF || byte === CR;
 
+/** No control sequence is longer. */
+const FAR = 512;
+
 /** The last place in [least, at] that is not inside a break, nor in the white space that belongs to one. */
 export function outsideBreaks(data: Buffer, at: number, least: number): number {
   let place = at;
-  const escape = (reach: number): number => {
-    const from = data.lastIndexOf(ESC, place - 1);
-    return place > least && from >= Math.max(least, place - reach) ? from : -1;
+  /** The last escape before the place and not far from it. */
+  const escape = (): number => {
+    const first = Math.max(least, place - FAR);
+    const index = place > first ? data.subarray(first, place).lastIndexOf(ESC) : -1;
+    return index < 0 ? -1 : first + index;
   };
-  const near = escape(512);
+  const near = escape();
   if (near >= 0) place = near;
   for (;;) {
     const before = place;
     while (place > least && isSpace(data[place - 1])) place--;
     if (place > least && data[place - 1] === BACKSLASH && (data[place] === LF || data[place] === CR)) place--;
-    const sequence = escape(512);
+    const sequence = escape();
     if (sequence >= 0 && sequenceEnd(data, sequence) === place) place = sequence;
     if (place === before) return place;
   }

@@ -26,9 +26,33 @@ function stableBase64(value: Buffer): string[] {
   });
 }
 
+interface Spelling {
+  /** How each byte is written, by its value. */
+  readonly written: readonly string[];
+  /** By byte: 1 where that is not the byte itself. */
+  readonly changes: Uint8Array;
+}
+function spelling(write: (byte: number, char: string) => string): Spelling {
+  const all = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+  const written = all.map((char, byte) => write(byte, char));
+  return { written, changes: Uint8Array.from(all, (char, byte) => (written[byte] === char ? 0 : 1)) };
+}
+
+/** `value` itself where nothing in it is written in another way. */
+function spell(value: Buffer, { written, changes }: Spelling): Buffer {
+  let at = 0;
+  while (at < value.length && changes[value[at] as number] === 0) at++;
+  if (at === value.length) return value;
+  let out = "";
+  for (const byte of value) out += written[byte] as string;
+  return latin(out);
+}
+
+const hexByte = (byte: number): string => byte.toString(16).padStart(2, "0");
+
 const UNRESERVED = /[A-Za-z0-9_.~-]/;
-/** Characters that writers of percent-encoding leave alone, beside letters and digits. */
-const PERCENT_STYLES: readonly { readonly keep: RegExp; readonly plus?: true }[] = [
+/** Characters that writers of percent-encoding leave alone, beside letters and digits; each style with either case of digits. */
+const PERCENT_STYLES: readonly Spelling[] = [
   { keep: UNRESERVED },
   { keep: /[A-Za-z0-9_.~/-]/ },
   { keep: /[A-Za-z0-9_.~!'()*-]/ },
@@ -36,25 +60,23 @@ const PERCENT_STYLES: readonly { readonly keep: RegExp; readonly plus?: true }[]
   { keep: UNRESERVED, plus: true },
   { keep: /[A-Za-z0-9*._-]/, plus: true },
   { keep: /[A-Za-z0-9]/ },
-];
+].flatMap(({ keep, plus }) =>
+  [(byte: number) => hexByte(byte).toUpperCase(), hexByte].map((digits) =>
+    spelling((byte, char) => {
+      if (byte < 0x80 && keep.test(char)) return char;
+      return plus === true && byte === 0x20 ? "+" : `%${digits(byte)}`;
+    }),
+  ),
+);
 
-function percent(value: Buffer, style: (typeof PERCENT_STYLES)[number], lower: boolean): Buffer {
-  let out = "";
-  for (const byte of value) {
-    const char = String.fromCharCode(byte);
-    if (byte < 0x80 && style.keep.test(char)) out += char;
-    else if (style.plus === true && byte === 0x20) out += "+";
-    else {
-      const hex = byte.toString(16).padStart(2, "0");
-      out += `%${lower ? hex : hex.toUpperCase()}`;
-    }
-  }
-  return latin(out);
-}
+/** No notation of text writes these in another way. */
+const PLAIN = /^[A-Za-z0-9_.:=+,-]*$/;
 
 /** Runs `encode` on the value as text; values that are not UTF-8 have no such form. */
-const text = (encode: (value: string) => readonly string[]) => (value: Buffer) =>
-  isUtf8(value) ? encode(value.toString("utf8")).map((form) => Buffer.from(form, "utf8")) : [];
+const text = (encode: (value: string) => readonly string[]) => (value: Buffer) => {
+  if (PLAIN.test(value.toString("latin1"))) return [value];
+  return isUtf8(value) ? encode(value.toString("utf8")).map((form) => Buffer.from(form, "utf8")) : [];
+};
 
 const json = (value: string): string => JSON.stringify(value).slice(1, -1);
 const unicode = (value: string, characters: RegExp, upper = false): string =>
@@ -63,18 +85,14 @@ const unicode = (value: string, characters: RegExp, upper = false): string =>
     return `\\u${upper ? hex.toUpperCase() : hex}`;
   });
 
-/** `repr()` of Python: `quote` is the one that needs a backslash, empty when the other kind encloses the text. */
-function pythonBytes(value: Buffer, quote: string): Buffer {
-  let out = "";
-  for (const byte of value) {
-    const char = String.fromCharCode(byte);
-    const named = { 9: "\\t", 10: "\\n", 13: "\\r", 92: "\\\\" }[byte];
-    if (named !== undefined) out += named;
-    else if (char === quote) out += `\\${char}`;
-    else out += byte < 0x20 || byte > 0x7e ? `\\x${byte.toString(16).padStart(2, "0")}` : char;
-  }
-  return latin(out);
-}
+const PYTHON: Readonly<Record<number, string>> = { 9: "\\t", 10: "\\n", 13: "\\r", 92: "\\\\" };
+/** `repr()` of Python's bytes: one for each quote that needs a backslash, none when the other kind encloses the text. */
+const PYTHON_BYTES = ["'", '"', ""].map((quote) =>
+  spelling((byte, char) => {
+    const plain = byte < 0x20 || byte > 0x7e ? `\\x${hexByte(byte)}` : char;
+    return PYTHON[byte] ?? (char === quote ? `\\${char}` : plain);
+  }),
+);
 
 const pythonText = (value: string, quote: string): string =>
   value
@@ -104,18 +122,13 @@ const DOLLAR: Readonly<Record<number, string>> = {
   92: "\\\\",
 };
 
-/** Between `$'` and `'`, as bash prints it in a UTF-8 locale or, with `ascii`, in another. */
-function dollarQuoted(value: Buffer, ascii: boolean): Buffer {
-  let out = "";
-  for (const byte of value) {
-    const named = DOLLAR[byte];
-    if (named !== undefined) out += named;
-    else if (byte < 0x20 || byte === 0x7f || (ascii && byte > 0x7f))
-      out += `\\${byte.toString(8).padStart(3, "0")}`;
-    else out += String.fromCharCode(byte);
-  }
-  return latin(out);
-}
+/** Between `$'` and `'`, as bash prints it in a UTF-8 locale and in another. */
+const DOLLAR_QUOTED = [0xff, 0x7e].map((last) =>
+  spelling((byte, char) => {
+    const octal = byte < 0x20 || byte === 0x7f || byte > last;
+    return DOLLAR[byte] ?? (octal ? `\\${byte.toString(8).padStart(3, "0")}` : char);
+  }),
+);
 
 const XML = { "&": "&amp;", "<": "&lt;", ">": "&gt;" } as const;
 const xml = (value: string, characters: RegExp): string =>
@@ -161,8 +174,7 @@ export const forms: readonly Form[] = [
   {
     id: "percent",
     why: "URLs and form bodies in logs",
-    encode: (value) =>
-      PERCENT_STYLES.flatMap((style) => [percent(value, style, false), percent(value, style, true)]),
+    encode: (value) => PERCENT_STYLES.map((style) => spell(value, style)),
   },
   {
     id: "json",
@@ -182,13 +194,13 @@ export const forms: readonly Form[] = [
   {
     id: "shell",
     why: "set -x and printf %q",
-    encode: (value) => [...text(shell)(value), dollarQuoted(value, false), dollarQuoted(value, true)],
+    encode: (value) => [...text(shell)(value), ...DOLLAR_QUOTED.map((how) => spell(value, how))],
   },
   {
     id: "python",
     why: "repr() of text and of bytes",
     encode: (value) => [
-      ...["'", '"', ""].map((quote) => pythonBytes(value, quote)),
+      ...PYTHON_BYTES.map((how) => spell(value, how)),
       ...text((t) => ["'", '"', ""].map((quote) => pythonText(t, quote)))(value),
     ],
   },

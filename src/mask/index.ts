@@ -141,25 +141,36 @@ function withoutOneBackslash(form: Buffer): Buffer[] {
   return places.map((at) => Buffer.concat([form.subarray(0, at), form.subarray(at + 1)]));
 }
 
+/** What may make `withoutBreaks` shorter. */
+const BREAKS = /[\n\r\u001b]/;
+
 /** Every byte string to search for on account of one value, each once. */
 export function formsOf(value: Buffer): Buffer[] {
   const out = new Map<string, Buffer>();
-  const add = (form: Buffer): void => {
+  // Most rows give what another has given.
+  const seen = new Set<string>();
+  const add = (form: Buffer, text: string): void => {
     // A stable middle of base64, say, may be too short, or like a word.
-    if (form.length >= SHORTEST_KNOWN && !isCommon(form.toString("latin1")))
-      out.set(form.toString("latin1"), form);
+    if (form.length >= SHORTEST_KNOWN && !out.has(text) && !isCommon(text)) out.set(text, form);
+  };
+  const each = (form: Buffer): void => {
+    const text = form.toString("latin1");
+    if (seen.has(text)) return;
+    seen.add(text);
+    add(form, text);
+    if (BREAKS.test(text)) {
+      const unbroken = withoutBreaks(form);
+      if (unbroken.length < form.length) add(unbroken, unbroken.toString("latin1"));
+      const joined = text.replace(/[\r\n][ \t\r\n]*/g, "");
+      if (joined.length < form.length) add(Buffer.from(joined, "latin1"), joined);
+    }
+    for (const one of withoutOneBackslash(form)) add(one, one.toString("latin1"));
   };
   for (const leaf of leaves(value)) {
     if (leaf.length < SHORTEST_VALUE) continue;
-    const all = [...forms.flatMap((form) => form.encode(leaf)), ...lines(leaf)];
-    for (const form of all) {
-      add(form);
-      const unbroken = withoutBreaks(form);
-      if (unbroken.length < form.length) add(unbroken);
-      const joined = form.toString("latin1").replace(/[\r\n][ \t\r\n]*/g, "");
-      if (joined.length < form.length) add(Buffer.from(joined, "latin1"));
-      for (const one of withoutOneBackslash(form)) add(one);
-    }
+    each(leaf);
+    for (const row of forms) for (const form of row.encode(leaf)) if (form !== leaf) each(form);
+    for (const line of lines(leaf)) each(line);
   }
   return [...out.values()];
 }

@@ -2,7 +2,7 @@
  * Finds known values in a stream of bytes: what Aho–Corasick over all forms finds, in the text as it is and as it reads without
  * breaks (`fold.ts`). Long stretches are read by the window filter, and the automaton runs only where that says something may be.
  */
-import { REACH, SHORTEST_KNOWN, type WindowFilter, createWindowFilter } from "../match/windows.ts";
+import { SHORTEST_KNOWN, type WindowFilter, createWindowFilter } from "../match/windows.ts";
 import { Automaton, type Pattern } from "./automaton.ts";
 import { Fold, outsideBreaks } from "./fold.ts";
 import { Spans } from "./spans.ts";
@@ -114,14 +114,14 @@ export class Search {
     if (bytes.buffer !== filter.input.buffer || bytes.byteOffset !== filter.input.byteOffset)
       filter.input.set(bytes);
     const next = new Array<number>(filter.passes).fill(-1);
-    let at = this.#settle(bytes, 0, -1);
+    let at = this.#isFresh ? 0 : this.#settle(bytes, 0, -1);
     while (at >= 0) {
       let place = end;
       for (let pass = 0; pass < next.length; pass++) {
         if ((next[pass] as number) < at) next[pass] = filter.find(pass, at, end);
         place = Math.min(place, next[pass] as number);
       }
-      const start = this.#outside(bytes, Math.max(at, place - REACH), at);
+      const start = this.#outside(bytes, Math.max(at, place - filter.reach), at);
       this.#restart(start);
       if (place === end) {
         this.#run(bytes, start, end);
@@ -129,6 +129,11 @@ export class Search {
       }
       at = this.#settle(bytes, start, place);
     }
+  }
+
+  /** Whether what was taken so far does not matter to what comes. */
+  get #isFresh(): boolean {
+    return this.#compiled.automaton.live[this.#node] === 0 && this.#fold?.isFresh !== false;
   }
 
   #outside(bytes: Buffer, at: number, least: number): number {
@@ -165,6 +170,6 @@ export class Search {
       }
     }
     this.#node = node;
-    this.#fold?.take(bytes.subarray(from, to));
+    this.#fold?.take(bytes, from, to);
   }
 }

@@ -10,11 +10,13 @@ export interface StreamOptions {
   readonly skipped: Masker["skipped"];
 }
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 export class StreamMasker implements Masker {
   readonly #options: StreamOptions;
   readonly #search: Search;
   readonly #hits = new Map<string, number>();
-  #held: Buffer = Buffer.alloc(0);
+  #held: Buffer = NOTHING;
   /** Bytes written so far, masked ones included. */
   #written = 0;
   /** The mask that was written last, while later bytes may still belong to it. */
@@ -45,7 +47,7 @@ export class StreamMasker implements Masker {
   flush(): Buffer[] {
     const out: Buffer[] = [];
     this.#search.finish();
-    this.#release(Buffer.alloc(0), this.#search.taken, out);
+    this.#release(NOTHING, this.#search.taken, out);
     this.#search.end();
     this.#open = null;
     return out;
@@ -82,10 +84,9 @@ export class StreamMasker implements Masker {
     }
     plain(safe);
     if (this.#open !== null && this.#open.end < safe) this.#open = null;
-    this.#held =
-      safe >= begin
-        ? Buffer.from(piece.subarray(safe - begin))
-        : Buffer.concat([held.subarray(held.length - (begin - safe)), piece]);
+    if (safe === this.#search.taken) this.#held = NOTHING;
+    else if (safe >= begin) this.#held = Buffer.from(piece.subarray(safe - begin));
+    else this.#held = Buffer.concat([held.subarray(held.length - (begin - safe)), piece]);
   }
 
   #extend(open: Span, span: Span): void {

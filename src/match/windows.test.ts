@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
 import { scale } from "../../test/support/scale.ts";
-import { REACH, createWindowFilter, type WindowFilter } from "./windows.ts";
+import { createWindowFilter, type WindowFilter } from "./windows.ts";
 
 const CAPACITY = 4096;
 
@@ -24,7 +24,7 @@ test("a string of any length is seen at any place, near its beginning", () => {
       filter.input.set(text);
       const from = Math.max(0, at - (round % 40));
       const place = first(filter, from, CAPACITY);
-      assert.ok(place <= at + REACH && place < CAPACITY, `${length} bytes at ${at}, seen at ${place}`);
+      assert.ok(place <= at + filter.reach && place < CAPACITY, `${length} bytes at ${at}, seen at ${place}`);
     }
 });
 

@@ -96,6 +96,31 @@ test("a pipe of values, what looks like a key, and a job's own masks", (t) => {
   assert.equal(own.stdout.toString(), `${KEY}\n***\n`);
 });
 
+test("pipes that do not block lose nothing", (t) => {
+  const box = sandbox(t);
+  const script = `
+import fcntl, os, subprocess, sys, threading, time
+(feed, out), (drain, into) = os.pipe(), os.pipe()
+for end in (feed, into): fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_NONBLOCK)
+job = subprocess.Popen(sys.argv[1:], stdin=feed, stdout=into)
+os.close(feed); os.close(into)
+data = b"".join(b"%d %s\\n" % (i, os.environb[b"KEY"]) for i in range(20000))
+def write():
+    with os.fdopen(out, "wb") as pipe:
+        pipe.write(data[:300]); pipe.flush(); time.sleep(0.2); pipe.write(data[300:])
+threading.Thread(target=write).start()
+time.sleep(0.5)
+with os.fdopen(drain, "rb") as pipe: got = pipe.read()
+assert got == data.replace(os.environb[b"KEY"], b"***"), len(got)
+sys.exit(job.wait())`;
+  const command = [process.execPath, BIN, "mask", "--secrets-from", values(box, `A=${KEY}`)];
+  const { status, stderr } = spawnSync("python3", ["-c", script, ...command], {
+    env: { ...box.env, KEY },
+    timeout: 60_000,
+  });
+  assert.deepEqual([status, stderr.toString()], [0, ""]);
+});
+
 test("interactive output passes at once, and a reader that goes away ends it", async (t) => {
   const box = sandbox(t);
   const child = spawn(process.execPath, [BIN, "mask", "--secrets-from", values(box, `A=${KEY}`)], {

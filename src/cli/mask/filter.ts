@@ -1,5 +1,5 @@
 /** Standard input to standard output through maskers, by blocking reads and writes: as fast as a pipe goes. */
-import { readSync, writeSync } from "node:fs";
+import { readSync, writevSync } from "node:fs";
 import { BulkheadError } from "../../core/errors.ts";
 import { INPUT_SIZE, type MaskSet, type Masker } from "../../mask/index.ts";
 
@@ -23,9 +23,8 @@ export function filter({ masks, maskers, direct }: Filter): FilterResult {
   const own = direct ? null : Buffer.alloc(INPUT_SIZE);
   let [read, written] = [0, 0];
   const write = (pieces: readonly Buffer[]): boolean => {
-    const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
-    written += whole.length;
-    return writeAll(whole);
+    for (const { length } of pieces) written += length;
+    return writeAll(pieces);
   };
   const through = (pieces: readonly Buffer[], from: number): readonly Buffer[] =>
     maskers
@@ -48,9 +47,17 @@ const failed = (action: string, path: string, error: unknown): BulkheadError => 
   return new BulkheadError("io.failed", { action, path, reason }, { cause: error });
 };
 
-/** A pipe that someone made non-blocking: there is nothing to wait on but time. */
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+const PAUSE_MS = 2;
+const awaited = new Set<object>();
+
+/**
+ * For a pipe that is not ready and does not block: Node makes it so when its stream is first used, others may, too. From here on it
+ * blocks; only where that can't be had, or someone undoes it, time is all there is to wait on.
+ */
+function wait(stream: object): void {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?: (on: boolean) => number } | null };
+  if (!awaited.has(stream) && handle?.setBlocking?.(true) === 0) awaited.add(stream);
+  else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
 }
 
 function readSome(buffer: Buffer): number {
@@ -61,22 +68,32 @@ function readSome(buffer: Buffer): number {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EOF" || code === "EBADF") return 0;
       if (code !== "EAGAIN") throw failed("read", "standard input", error);
-      pause();
+      wait(process.stdin);
     }
   }
 }
 
 /** False when nobody reads any more. */
-function writeAll(piece: Buffer): boolean {
-  for (let at = 0; at < piece.length; ) {
+function writeAll(pieces: readonly Buffer[]): boolean {
+  for (let left = pieces; left.length > 0; ) {
     try {
-      at += writeSync(1, piece, at, piece.length - at);
+      left = behind(left, writevSync(1, left));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") return false;
       if (code !== "EAGAIN") throw failed("write", "standard output", error);
-      pause();
+      wait(process.stdout);
     }
   }
   return true;
+}
+
+/** What is left of `pieces` after so many bytes. */
+function behind(pieces: readonly Buffer[], bytes: number): readonly Buffer[] {
+  let left = bytes;
+  for (const [index, piece] of pieces.entries()) {
+    if (left < piece.length) return [piece.subarray(left), ...pieces.slice(index + 1)];
+    left -= piece.length;
+  }
+  return [];
 }
