@@ -41,7 +41,7 @@ export class Searcher {
     this.#work.hits++;
     const { text, base } = window.around(first - ROOM, last + one.longest + ROOM);
     // JavaScript's engine is sent to each start alone; another one, which is slow to call, looks for the first in what may matter.
-    const here = one.format.expression === undefined;
+    const here = one.format.expression === undefined || one.format.expression.pattern !== undefined;
     const within = here ? text : text.slice(0, last + one.longest + ROOM - base);
     const heads = one.heads();
     for (let at = first; at <= last; at++) {

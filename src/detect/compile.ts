@@ -26,6 +26,7 @@ export interface Compiled {
   readonly before: number;
   /** Every match begins exactly this many bytes before one of its literals (negative: behind); null: `least` to `before` of them. */
   readonly start: number | null;
+  /** Negative where a match may begin behind. */
   readonly least: number;
   /** Where `start` is null: how a match may begin; null where that says too little. */
   heads(): Heads | null;
@@ -47,6 +48,10 @@ export interface Analysed extends Extent {
 export const literalsOf = (format: RuleFormat): string[] => [
   ...new Set(format.literals.map((text) => text.toLowerCase())),
 ];
+
+/** What is looked into, in JavaScript's syntax; null for what another engine alone understands. */
+const patternOf = ({ pattern, expression }: RuleFormat): string | null =>
+  expression === undefined ? pattern : (expression.pattern ?? null);
 
 interface Analysis {
   readonly bounds: Bounds;
@@ -70,6 +75,12 @@ function analyse(pattern: string, literals: readonly string[]): Analysis {
   return known;
 }
 
+/** Whether each match of an expression is sure to hold one of the literals. */
+export function holdsOneOf(pattern: string, literals: readonly string[]): boolean {
+  const { start, pivot } = analyse(pattern, literals);
+  return start !== null || pivot !== null;
+}
+
 /** Throws a TypeError, which names the rule, for a format that could not be searched for in bounded time and memory. */
 export function analyseFormat(rule: Rule, format: RuleFormat): Analysed {
   const refuse = (reason: string): never => {
@@ -78,23 +89,31 @@ export function analyseFormat(rule: Rule, format: RuleFormat): Analysed {
   const literals = literalsOf(format);
   if (literals.length === 0 || literals.some((text) => text.length < 3))
     refuse("needs literals of at least three bytes");
-  if (format.expression !== undefined) {
+  const pattern = patternOf(format);
+  if (pattern === null) {
     const longest = format.maxLength ?? refuse("an expression of another engine needs a stated maxLength");
-    return { longest, before: format.before ?? longest, start: null, least: 0, guard: null };
+    const { before = longest, near } = format;
+    return { longest, before: near ?? before, start: null, least: -(near ?? 0), guard: null };
   }
-  const { bounds, start, pivot, guard } = analyse(format.pattern, literals);
+  const { bounds, start, pivot, guard } = analyse(pattern, literals);
   if (!Number.isFinite(bounds.max))
     refuse("its expression has no longest match: bound what repeats, as in {0,20}");
   if (bounds.behind > ROOM || bounds.ahead > ROOM) refuse(`looks further than ${ROOM} bytes around a match`);
-  if (bounds.ways > MOST_WAYS) refuse("its expression can be matched in too many ways: nest no repetitions");
-  const stated = format.before ?? bounds.max;
+  // What another engine takes is not tried in many ways, and its matches may be cut off.
+  const foreign = format.expression !== undefined;
+  const longest = foreign ? Math.min(bounds.max, format.maxLength ?? Infinity) : bounds.max;
+  if (!foreign && bounds.ways > MOST_WAYS)
+    refuse("its expression can be matched in too many ways: nest no repetitions");
+  const { near } = format;
+  if (near !== undefined) return { longest, before: near, start: null, least: -near, guard: null };
+  const stated = format.before ?? longest;
   const before = start === null ? Math.min(stated, pivot?.most ?? stated) : Math.max(0, start);
-  return { longest: bounds.max, before, start, least: pivot?.least ?? 0, guard };
+  return { longest, before, start, least: pivot?.least ?? 0, guard };
 }
 
 export function compileFormat(rule: Rule, format: RuleFormat, extent: Extent): Compiled {
-  let heads: Heads | null | undefined =
-    extent.start !== null || format.expression !== undefined ? null : undefined;
+  const pattern = patternOf(format);
+  let heads: Heads | null | undefined = extent.start !== null || pattern === null ? null : undefined;
   return {
     rule,
     format,
@@ -104,7 +123,7 @@ export function compileFormat(rule: Rule, format: RuleFormat, extent: Extent): C
     start: extent.start,
     least: extent.least,
     heads() {
-      if (heads === undefined) heads = headsOf(parseExpression(format.pattern));
+      if (heads === undefined) heads = headsOf(parseExpression(pattern ?? ""));
       return heads;
     },
   };

@@ -45,7 +45,8 @@ export function createDetector(options: DetectorOptions): Detector {
     compiled.reduce((largest, one) => Math.max(largest, of(one)), 0);
   const before = most((one) => one.before);
   // What may have to stay at hand beside a block: what waits, and what a match that waits may reach back to.
-  const kept = most((one) => one.longest + one.before) + before + 3 * image.longest + 3 * ROOM;
+  const behind = most((one) => -Math.min(0, one.least));
+  const kept = most((one) => one.longest + one.before) + before + behind + 3 * image.longest + 3 * ROOM;
   const blockSize = options.blockSize ?? BLOCK;
   const matcher = matcherOf(image, { capacity: kept + blockSize });
   const engine: Engine = {

@@ -132,7 +132,7 @@ export class Session implements DetectorStream {
     for (const hit of this.#hits.length === 1 ? this.#hits : this.#hits.sort((a, b) => a - b)) {
       const start = Math.floor(hit / PATTERNS);
       const one = users[hit % PATTERNS] as Compiled;
-      const matchEnd = start - (one.start ?? 0) + one.longest;
+      const matchEnd = start - (one.start ?? Math.min(0, one.least)) + one.longest;
       if (start < known && matchEnd + ROOM <= end) {
         this.#searcher.search(one, start, window, this.#candidates);
       } else {

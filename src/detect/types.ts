@@ -23,16 +23,23 @@ export interface ExpressionMatch {
 
 /** A compiled expression, of JavaScript or of another engine. */
 export interface Expression {
+  /**
+   * In JavaScript's syntax what has a match at least where this has one: then it is looked into to know where matches may be, and this
+   * is asked for matches at single places only.
+   */
+  readonly pattern?: string;
   /** With `here` the match that begins at `from`, otherwise the first that begins there or later (asked of foreign engines only). */
   exec(text: string, from: number, here: boolean): ExpressionMatch | null;
 }
 
 export interface RuleFormat extends Format {
   /**
-   * In place of `pattern`, which is then in another engine's syntax and not looked into: `maxLength` must be stated, and `before`
-   * where it is less. What the engine looks at beside a match must lie within 64 bytes.
+   * In place of `pattern`, which is then in another engine's syntax. If it has no pattern in JavaScript's, `maxLength` must be stated,
+   * and `before` where it is less, and what the engine looks at beside a match must lie within 64 bytes.
    */
   readonly expression?: Expression;
+  /** The literals stand within this many bytes of where a match begins, before it or behind, and need not be in it. */
+  readonly near?: number;
   /** A verdict on a value of the right shape; false drops it. */
   readonly accept?: (value: string, around: Surroundings) => boolean;
   /** What a value says about itself; null for nothing. */

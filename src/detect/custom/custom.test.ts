@@ -33,7 +33,7 @@ regex = '''acmepair-(\\w+):(\\w{20})'''
 secretGroup = 2
 `);
   assert.deepEqual(loaded.warnings, [
-    "rule acme-pair: matches longer than 4096 bytes are not found, since its expression sets no bound",
+    "rule acme-pair: matches longer than 8192 bytes are not found, since its expression sets no bound",
   ]);
   assert.deepEqual(scan(loaded, `key = "ACME_${T}"`), [`acme-token ACME_${T}`]);
   assert.deepEqual(scan(loaded, `key = "acme_${"a".repeat(20)}"`), [], "too little entropy");
@@ -255,6 +255,56 @@ test("any text is a rule file or an error with a code", async () => {
     ),
     { numRuns: scale(200, 5000) },
   );
+});
+
+test("a keyword need not stand in a match, on either side of it, and a short one is looked for with what is beside it", async () => {
+  const loaded = await gitleaks(`
+[[rules]]
+id = "near"
+regex = '''\\b(pat[[:alnum:]]{17})\\b'''
+keywords = ["acmebase"]
+[[rules]]
+id = "short"
+regex = '''([a-z]{3}\\dQ~\\w{20})'''
+keywords = ["Q~"]
+`);
+  assert.deepEqual(loaded.warnings, []);
+  const token = fake("pat", 17, "lower", "near");
+  assert.deepEqual(scan(loaded, `# acmebase\n${token} `), [`near ${token}`]);
+  assert.deepEqual(scan(loaded, `${token} # of Acmebase`), [`near ${token}`]);
+  assert.deepEqual(scan(loaded, `${token} # of acme`), [], "no keyword");
+  assert.deepEqual(scan(loaded, `acmebase${" ".repeat(5000)}${token}`), [], "a keyword far away");
+  assert.deepEqual(scan(loaded, `"abc8Q~${T}"`), [`short abc8Q~${T}`]);
+});
+
+test("JavaScript's engine and re2js find the same, wherever the input is cut", async () => {
+  // The first has too many ways for JavaScript's engine, the second cannot be said in its syntax.
+  const loaded = await gitleaks(`
+[[rules]]
+id = "many"
+regex = '''(?:key.{0,200}.{0,200}.{0,200}.{0,200}=|pass:)(\\w{20})\\b'''
+[[rules]]
+id = "other"
+regex = '''word\\pL*-(\\w{20})\\b'''
+[[rules]]
+id = "plain"
+regex = '''(?i)label.{0,40}=(\\w{20})\\b'''
+`);
+  const text = Buffer.from(`x key a=${T}\npass:${T} words-${T} LABEL =${T}\n`.repeat(20), "latin1");
+  const detector = createDetector({ providers: [], extraRules: loaded.rules, blockSize: 64 });
+  const whole = detector.scan(text).map(({ rule, offset }) => `${offset} ${rule.id}`);
+  assert.deepEqual([...new Set(whole.map((one) => one.split(" ")[1]))].sort(), ["many", "other", "plain"]);
+  assert.equal(whole.length, 80);
+  for (const size of [1, 7, 100]) {
+    const stream = detector.stream();
+    const found = [];
+    for (let at = 0; at < text.length; at += size) found.push(...stream.push(text.subarray(at, at + size)));
+    found.push(...stream.end());
+    assert.deepEqual(
+      found.map(({ rule, offset }) => `${offset} ${rule.id}`),
+      whole,
+    );
+  }
 });
 
 test("expressions that would explode elsewhere are linear here", { timeout: 60_000 }, async () => {

@@ -2,12 +2,13 @@
 import type { Severity } from "../../core/finding.ts";
 import { entropy } from "../placeholders.ts";
 import type { Rule } from "../types.ts";
-import type { Compiler, Pattern } from "./expression.ts";
+import { holdsOneOf } from "../compile.ts";
+import { type Compiler, LONGEST_MATCH, type Pattern } from "./expression.ts";
 import { shapeOf } from "./width.ts";
 
-/** Bytes a match may have where the expression sets no bound. */
-export const LONGEST_MATCH = 4096;
 const SHORTEST_LITERAL = 3;
+/** Bytes between a keyword and a match that need not hold it. */
+const NEAR = 4096;
 
 export interface ForeignRule {
   readonly id: string;
@@ -31,13 +32,10 @@ export interface Built {
 export function buildRule(given: ForeignRule, compiler: Compiler): Built {
   const pattern: Pattern = compiler.compile(given.pattern);
   if (given.group > pattern.groups) throw new Error(`there is no group ${given.group}`);
+  const expression = pattern.expression(given.group);
   const { longest, texts } = shapeOf(given.pattern);
   const warnings: string[] = [];
-  const keywords = given.keywords
-    .map((word) => word.toLowerCase())
-    .filter((word) => word.length >= SHORTEST_LITERAL);
-  // Text of the expression itself is sure to be in a match; a keyword may only stand near.
-  const literals = keywords.length > 0 && keywords.length === given.keywords.length ? keywords : texts;
+  const { literals, near } = literalsOf(given, texts, expression.pattern ?? null);
   if (literals.length === 0)
     return {
       rule: null,
@@ -49,8 +47,6 @@ export function buildRule(given: ForeignRule, compiler: Compiler): Built {
     warnings.push(
       `rule ${given.id}: matches longer than ${LONGEST_MATCH} bytes are not found, since its expression sets no bound`,
     );
-  const maxLength = Math.min(LONGEST_MATCH, Math.max(longest, 1));
-  const expression = pattern.expression(given.group);
   return {
     warnings,
     rule: {
@@ -65,8 +61,8 @@ export function buildRule(given: ForeignRule, compiler: Compiler): Built {
           pattern: given.pattern,
           expression,
           literals,
-          // A keyword need not be a part of the match: room for it.
-          maxLength: Math.max(maxLength, 512),
+          maxLength: Math.min(LONGEST_MATCH, Math.max(longest, 1)),
+          ...(near ? { near: NEAR } : {}),
           accept: (value, { text, start, end }) =>
             expression.last.length <= LONGEST_MATCH &&
             (given.entropy === 0 || entropy(value) > given.entropy) &&
@@ -76,6 +72,39 @@ export function buildRule(given: ForeignRule, compiler: Compiler): Built {
     },
   };
 }
+
+interface Literals {
+  readonly literals: readonly string[];
+  /** They stand near a match only. */
+  readonly near: boolean;
+}
+
+/** What to look for: keywords that each match holds, or else such text of the expression itself, or else keywords that stand near. */
+function literalsOf(given: ForeignRule, texts: readonly string[], pattern: string | null): Literals {
+  const keywords = given.keywords.map((word) => word.toLowerCase());
+  const enough = keywords.length > 0 && keywords.every((word) => word.length >= SHORTEST_LITERAL);
+  if (pattern !== null && keywords.length > 0) {
+    if (enough && holdsOneOf(pattern, keywords)) return { literals: keywords, near: false };
+    if (!enough)
+      for (const literals of [
+        widened(keywords, (word, more) => word + more),
+        widened(keywords, (word, more) => more + word),
+      ])
+        if (holdsOneOf(pattern, literals)) return { literals, near: false };
+  }
+  // A text that holds a keyword says as much as the keyword.
+  if (texts.every((text) => keywords.length === 0 || keywords.some((word) => text.includes(word))))
+    if (texts.length > 0) return { literals: texts, near: false };
+  return enough ? { literals: keywords, near: true } : { literals: texts, near: false };
+}
+
+const BESIDE = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** Keywords that are too short to look for, with each character that may stand beside them. */
+const widened = (keywords: readonly string[], beside: (word: string, more: string) => string): string[] =>
+  keywords.flatMap((word) =>
+    word.length >= SHORTEST_LITERAL ? [word] : [...BESIDE].map((more) => beside(word, more)),
+  );
 
 function lineOf(text: string, start: number, end: number): string {
   const stop = text.indexOf("\n", end);

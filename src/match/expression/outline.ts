@@ -10,6 +10,8 @@ import type { Node } from "./parse.ts";
 /** A match's literal is looked for at most this far from its beginning. */
 const MOST_BEFORE = 64;
 const MOST_PATHS = 600;
+/** Bytes of a class that are tried one by one: all letters and digits, and a few more. */
+const MOST_BYTES = 40;
 /** Copies of one class that a guard counts. */
 const MOST_COPIES = 24;
 /** Bytes in a class that says little. */
@@ -102,13 +104,15 @@ function covered(
   const longest = possible.reduce((most, { length }) => Math.max(most, length), 0);
   const open = path.findIndex((set, i) => i >= at && i < at + longest && set.length > 1);
   const set = path[open] ?? [];
-  if (open === -1 || set.length > 16) return false;
+  if (open === -1 || set.length > MOST_BYTES) return false;
   return set.every((byte) =>
     covered([...path.slice(0, open), [byte], ...path.slice(open + 1)], at, possible),
   );
 }
 
-const leading = (node: Node): readonly Node[] => (node.type === "sequence" ? node.parts : [node]);
+/** The parts of a sequence, those of sequences in it too. */
+const leading = (node: Node): readonly Node[] =>
+  node.type === "sequence" ? node.parts.flatMap((part) => leading(part)) : [node];
 
 /** The last bytes of a look-behind at the very beginning. */
 function tailBehind(node: Node): ByteSet[] {

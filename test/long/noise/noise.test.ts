@@ -4,40 +4,23 @@
  * `BULKHEAD_UPDATE=1` writes the findings down, new ones without a verdict, which fails until they have one.
  */
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { type Judged, type Place, compare, loadVerdicts, show, verdictNames } from "./verdicts.ts";
+import { archives, cache, fetchMissing, packageOf } from "./archives.ts";
+import {
+  type Judged,
+  type Place,
+  compare,
+  loadVerdicts,
+  saveVerdicts,
+  show,
+  verdictNames,
+} from "./verdicts.ts";
 
-const here = import.meta.dirname;
-const root = join(here, "../../..");
-const cache = join(root, ".cache/noise");
-const kinds = ["npm", "pypi"] as const;
-type Packages = Readonly<Record<(typeof kinds)[number], readonly string[]>>;
-const packages = JSON.parse(readFileSync(join(here, "packages.json"), "utf8")) as Packages;
-
-/** `@aws-sdk/client-s3@3.1` is `aws-sdk-client-s3-3.1.tgz`, `scikit-learn==1.9` is `scikit_learn-1.9.tar.gz`. */
-const archives = {
-  npm: (spec: string) => `${spec.replace(/^@/, "").replace(/[/@]/g, "-")}.tgz`,
-  pypi: (spec: string) => `${spec.replace(/[-.](?=.*==)/g, "_").replace("==", "-")}.tar.gz`,
-};
-
-function fetchMissing(): string[] {
-  return kinds.flatMap((kind) => {
-    const folder = join(cache, kind);
-    mkdirSync(folder, { recursive: true });
-    const there = new Set(readdirSync(folder));
-    const missing = packages[kind].filter((spec) => !there.has(archives[kind](spec)));
-    const options = { cwd: folder, stdio: "ignore" } as const;
-    if (missing.length > 0 && kind === "pypi")
-      execFileSync("python3", [join(here, "sources.py"), folder, ...missing], options);
-    for (const spec of kind === "npm" ? missing : [])
-      execFileSync("npm", ["pack", "--ignore-scripts", "--silent", spec], options);
-    return packages[kind].map((spec) => `${kind}/${archives[kind](spec)}`);
-  });
-}
+const root = join(import.meta.dirname, "../../..");
 
 interface Row {
   readonly rule: string;
@@ -69,7 +52,7 @@ function scan(paths: readonly string[]): Row[] {
 
 /** The entry without the archive's own name (`x-1.tar!x-1/src/a.py`). */
 const placeOf = ({ path, entry, line, rule, preview }: Row): Place => ({
-  package: path.replace(/^.*\/|\.(?:tgz|tar\.gz)$/g, ""),
+  package: packageOf(path),
   path: (entry ?? "").replace(/^[^!]*!/, ""),
   line,
   rule,
@@ -79,16 +62,14 @@ const placeOf = ({ path, entry, line, rule, preview }: Row): Place => ({
 function update(found: readonly Place[]): void {
   const { findings, peers } = loadVerdicts();
   const known = new Map(findings.map((one) => [show(one), one]));
-  const rows = found.map((one): Partial<Judged> => known.get(show(one)) ?? { ...one, why: "" });
-  const lines = rows.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
-  writeFileSync(
-    join(here, "verdicts.json"),
-    `{\n  "findings": [\n${lines}\n  ],\n  "peers": ${JSON.stringify(peers, null, 2).replaceAll("\n", "\n  ")}\n}\n`,
-  );
+  // A new one lacks its verdict until somebody has read it.
+  const rows = found.map((one) => known.get(show(one)) ?? ({ ...one, why: "" } as Judged));
+  saveVerdicts({ findings: rows, peers });
 }
 
 test("packages of other people: what is found in them was read", (t) => {
-  const paths = fetchMissing();
+  fetchMissing();
+  const paths = archives();
   const rows = scan(paths);
   const end = rows.pop()?.end;
   assert.equal(end?.files, paths.length, "all were read");

@@ -1,5 +1,5 @@
 /** What was found in the packages of `packages.json`, each with the verdict of somebody who read it: `verdicts.json`. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const verdictNames = ["key", "example", "test", "false"] as const;
@@ -30,8 +30,16 @@ export interface Verdicts {
   readonly peers: readonly Peer[];
 }
 
-export const loadVerdicts = (): Verdicts =>
-  JSON.parse(readFileSync(join(import.meta.dirname, "verdicts.json"), "utf8")) as Verdicts;
+const file = join(import.meta.dirname, "verdicts.json");
+
+export const loadVerdicts = (): Verdicts => JSON.parse(readFileSync(file, "utf8")) as Verdicts;
+
+/** One finding a line, to be read and compared as text. */
+export function saveVerdicts({ findings, peers }: Verdicts): void {
+  const lines = findings.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
+  const others = JSON.stringify(peers, null, 2).replaceAll("\n", "\n  ");
+  writeFileSync(file, `{\n  "findings": [\n${lines}\n  ],\n  "peers": ${others}\n}\n`);
+}
 
 export const show = ({ package: name, path, line, rule, preview }: Place): string =>
   `${name}: ${path}:${line} ${rule} ${preview}`;
