@@ -22,6 +22,8 @@ export interface DetectorOptions {
   readonly leaveOut?: (rule: Rule) => boolean;
   /** Bytes handled at once; findings do not depend on it. */
   readonly blockSize?: number;
+  /** Also secrets that are one credential with another one beside them: for those who hide values rather than report them. */
+  readonly everySecret?: boolean;
   /** Counted up as the detector works. */
   readonly work?: Work;
 }
@@ -55,6 +57,7 @@ export function createDetector(options: DetectorOptions): Detector {
     before,
     blockSize,
     work: options.work ?? { hits: 0, attempts: 0, bytes: 0, decoded: 0 },
+    everySecret: options.everySecret ?? false,
     owner: null,
   };
   return {

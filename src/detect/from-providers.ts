@@ -31,18 +31,19 @@ export function rulesOf(provider: Provider): Rule[] {
   });
 }
 
-/** What an id needs to open anything; null for a secret, and for what is made to be public. */
+/** What a part goes with; null for what is made to be public, and for a secret of which nothing is said. */
 function needsOf(
   { parts = [], credentials }: Provider,
   credential: CredentialType,
 ): NonNullable<Rule["needs"]> | null {
   const own = parts.find(({ name }) => name === (credential.part ?? "value"));
-  if (own === undefined || own.secret || credential.public === true) return null;
+  if (own === undefined || credential.public === true || (own.secret && own.needs === undefined)) return null;
   const secrets = parts.filter(({ secret }) => secret);
   const part = own.needs ?? (secrets.length === 1 ? secrets[0]?.name : undefined);
   if (part === undefined) return null;
   const words = part.replaceAll("_", " ");
-  const title = credentials.find((one) => (one.part ?? "value") === part)?.title;
-  const name = part === "value" ? (title ?? "secret") : words;
-  return { part, title: `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}` };
+  const called = credentials.find((one) => (one.part ?? "value") === part)?.title;
+  const name = part === "value" ? (called ?? "secret") : words;
+  const title = `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+  return { part, title, ...(own.secret ? { alone: true } : {}) };
 }

@@ -149,6 +149,27 @@ test("each vendor's id and secret are one finding, and its id alone is low", () 
     assert.ok(pairs.includes(known), known);
 });
 
+test("two secrets that are one credential are one match, and each by itself is whole", () => {
+  const api = `DD_API_KEY=${fake("", 32, "hex", "api")}`;
+  const app = `DD_APP_KEY=${fake("", 40, "hex", "app")}`;
+  assert.deepEqual(show(`${api}\n${app}`), ["datadog-app-key<api_key@11+32"]);
+  assert.deepEqual(show(`${app}\n${api}`), [`datadog-app-key<api_key@${app.length + 12}+32`]);
+  const severity = (text: string): string[] =>
+    detector
+      .scan(Buffer.from(text, "latin1"))
+      .map((one) => `${one.rule.id} ${one.rule.severity} ${one.incomplete}`);
+  assert.deepEqual(severity(api), ["datadog-api-key high undefined"]);
+  assert.deepEqual(severity(app), ["datadog-app-key critical undefined"]);
+  const far = "z ".repeat(PAIR_DISTANCE / 2 + 40);
+  assert.deepEqual(show(`${api} ${far} ${app}`), ["datadog-api-key", "datadog-app-key"]);
+  const both = createDetector({ providers, everySecret: true });
+  assert.deepEqual(
+    show(`${api}\n${app}\n${id()}\n${secret()}`, both).map((one) => one.replace(/@.*/, "")),
+    ["datadog-api-key", "datadog-app-key<api_key", "aws-secret-access-key<access_key_id"],
+    "who hides values sees each secret",
+  );
+});
+
 test("pairs do not depend on how the input arrives", () => {
   const engines = [9, 70, 700, 5000].map((blockSize) => createDetector({ providers, blockSize }));
   const piece = fc.oneof(

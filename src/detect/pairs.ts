@@ -1,6 +1,6 @@
 /**
  * Credentials of two parts (a key id and its secret): where both stand close together they are one match, the secret's, which says
- * where its id is. An id alone opens nothing, and says what is missing. Matches are taken in order of their offset, so the outcome
+ * where its id is. An id alone opens nothing, and says what is missing; a secret that goes with another one stays whole. Matches are taken in order of their offset, so the outcome
  * is the same however the input arrived.
  */
 import type { RawMatch, Rule } from "./types.ts";
@@ -14,12 +14,20 @@ interface Entry {
   readonly id: string | null;
   readonly secret: string | null;
   paired: NonNullable<RawMatch["paired"]> | null;
+  /** The other way round. */
+  joined: boolean;
   gone: boolean;
 }
 
 export class Pairs {
   readonly #lone = new Map<Rule, Rule>();
+  readonly #keep: boolean;
   #queue: Entry[] = [];
+
+  /** `keep`: secrets that go with another one are given too. */
+  constructor(keep: boolean) {
+    this.#keep = keep;
+  }
 
   /** Matches by offset, and the offset before which no further one will begin; gives those that are certain now. */
   push(matches: readonly RawMatch[], frontier: number): RawMatch[] {
@@ -32,8 +40,8 @@ export class Pairs {
     return ready.filter(({ gone }) => !gone).map((entry) => this.#finished(entry));
   }
 
-  #certain({ id, secret, gone, paired }: Entry): boolean {
-    return (id === null && secret === null) || gone || paired !== null;
+  #certain({ id, secret, joined, paired }: Entry): boolean {
+    return (id === null && secret === null) || joined || paired !== null;
   }
 
   /** A part goes with the nearest free other part before it. */
@@ -44,6 +52,7 @@ export class Pairs {
       id: needs === undefined ? null : `${provider}/${needs.part}`,
       secret: match.rule.completes === true ? `${provider}/${part}` : null,
       paired: null,
+      joined: false,
       gone: false,
     };
     this.#queue.push(entry);
@@ -53,7 +62,8 @@ export class Pairs {
       if (this.#certain(other)) continue;
       const [id, secret] = entry.id === null ? [other, entry] : [entry, other];
       if (id.id === null || id.id !== secret.secret) continue;
-      id.gone = true;
+      id.joined = true;
+      id.gone = !this.#keep || id.match.rule.needs?.alone !== true;
       secret.paired = { part: id.match.rule.part ?? "", offset: id.match.offset, length: id.match.length };
       return;
     }
@@ -61,7 +71,7 @@ export class Pairs {
 
   #finished({ match, id, paired }: Entry): RawMatch {
     if (paired !== null) return { ...match, paired };
-    if (id === null || match.rule.needs === undefined) return match;
+    if (id === null || match.rule.needs === undefined || match.rule.needs.alone === true) return match;
     let lone = this.#lone.get(match.rule);
     if (lone === undefined) {
       lone = { ...match.rule, severity: "low" };

@@ -25,6 +25,8 @@ export interface Engine {
   /** Bytes that are passed over at once; the matcher has room for them beside all that may have to stay. */
   readonly blockSize: number;
   readonly work: Work;
+  /** Also the secrets that belong to another one. */
+  readonly everySecret: boolean;
   /** Whose bytes are in the matcher's input. */
   owner: Session | null;
 }
@@ -32,7 +34,7 @@ export interface Engine {
 export class Session implements DetectorStream {
   readonly #engine: Engine;
   readonly #searcher: Searcher;
-  readonly #pairs = new Pairs();
+  readonly #pairs: Pairs;
   /** Offset in the input of the first byte at hand. */
   #base = 0;
   /** Bytes at hand, and how many of them the fast pass has seen. */
@@ -48,6 +50,7 @@ export class Session implements DetectorStream {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#searcher = new Searcher(engine.work);
+    this.#pairs = new Pairs(engine.everySecret);
   }
 
   push(chunk: Uint8Array): RawMatch[] {

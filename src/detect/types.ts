@@ -54,8 +54,11 @@ export interface Rule {
   readonly provider?: string;
   /** Which of the provider's parts. */
   readonly part?: string;
-  /** An id that opens nothing without another part: which, and what people call it (`a secret access key`). */
-  readonly needs?: { readonly part: string; readonly title: string };
+  /**
+   * An id that opens nothing without another part: which, and what people call it (`a secret access key`). `alone`: a secret, which
+   * opens something by itself too.
+   */
+  readonly needs?: { readonly part: string; readonly title: string; readonly alone?: true };
   /** It is the part that some id needs. */
   readonly completes?: boolean;
   readonly kind: Kind;

@@ -32,7 +32,8 @@ export const datadog: Provider = {
     },
   ],
   parts: [
-    { name: "api_key", secret: true },
+    // Alone it takes data in; what an application key opens it opens with this one.
+    { name: "api_key", secret: true, needs: "app_key" },
     { name: "app_key", secret: true },
     { name: "site", secret: false },
   ],

@@ -2,6 +2,7 @@
 import { abuseipdb } from "./abuseipdb.ts";
 import { adafruit } from "./adafruit.ts";
 import { adobe } from "./adobe.ts";
+import { adyen } from "./adyen.ts";
 import { ageEncryption } from "./age-encryption.ts";
 import { agentops } from "./agentops.ts";
 import { ai21 } from "./ai21.ts";
@@ -11,6 +12,7 @@ import { aimlapi } from "./aimlapi.ts";
 import { airbyte } from "./airbyte.ts";
 import { airtable } from "./airtable.ts";
 import { akamai } from "./akamai.ts";
+import { akeyless } from "./akeyless.ts";
 import { alchemy } from "./alchemy.ts";
 import { alephAlpha } from "./aleph-alpha.ts";
 import { algolia } from "./algolia.ts";
@@ -88,6 +90,7 @@ import { composio } from "./composio.ts";
 import { confidentAi } from "./confident-ai.ts";
 import { configcat } from "./configcat.ts";
 import { confluent } from "./confluent.ts";
+import { conjur } from "./conjur.ts";
 import { contentful } from "./contentful.ts";
 import { contextualAi } from "./contextual-ai.ts";
 import { convex } from "./convex.ts";
@@ -329,6 +332,7 @@ import { openrouter } from "./openrouter.ts";
 import { openshift } from "./openshift.ts";
 import { openweather } from "./openweather.ts";
 import { opsgenie } from "./opsgenie.ts";
+import { oracleCloud } from "./oracle-cloud.ts";
 import { orq } from "./orq.ts";
 import { ovh } from "./ovh.ts";
 import { packagist } from "./packagist.ts";
@@ -364,6 +368,7 @@ import { promptlayer } from "./promptlayer.ts";
 import { pulumi } from "./pulumi.ts";
 import { pypi } from "./pypi.ts";
 import { qdrant } from "./qdrant.ts";
+import { quay } from "./quay.ts";
 import { ragie } from "./ragie.ts";
 import { railway } from "./railway.ts";
 import { ramp } from "./ramp.ts";
@@ -523,6 +528,7 @@ export const providers: readonly Provider[] = [
   abuseipdb,
   adafruit,
   adobe,
+  adyen,
   ageEncryption,
   agentops,
   ai21,
@@ -532,6 +538,7 @@ export const providers: readonly Provider[] = [
   airbyte,
   airtable,
   akamai,
+  akeyless,
   alchemy,
   alephAlpha,
   algolia,
@@ -609,6 +616,7 @@ export const providers: readonly Provider[] = [
   confidentAi,
   configcat,
   confluent,
+  conjur,
   contentful,
   contextualAi,
   convex,
@@ -850,6 +858,7 @@ export const providers: readonly Provider[] = [
   openshift,
   openweather,
   opsgenie,
+  oracleCloud,
   orq,
   ovh,
   packagist,
@@ -885,6 +894,7 @@ export const providers: readonly Provider[] = [
   pulumi,
   pypi,
   qdrant,
+  quay,
   ragie,
   railway,
   ramp,

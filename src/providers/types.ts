@@ -90,7 +90,8 @@ export interface Part {
   readonly secret: boolean;
   /**
    * Of an id: the secret part without which it opens nothing; found beside each other they are one credential. The provider's only
-   * secret part when left out; a provider of several secret parts names it here.
+   * secret part when left out; a provider of several secret parts names it here. Of a secret part, which opens something by itself
+   * too: the part beside which it is no credential of its own.
    */
   readonly needs?: string;
 }

@@ -4,5 +4,6 @@ import { withDecoders } from "../detect/decoders/with-decoders.ts";
 import { createDetector, type DetectorOptions } from "../detect/detector.ts";
 import type { Detector } from "../detect/types.ts";
 
-export const usualDetector = (choice: Pick<DetectorOptions, "extraRules" | "leaveOut"> = {}): Detector =>
-  withDecoders(createDetector({ catalogue: catalogue(), ...choice }));
+export const usualDetector = (
+  choice: Pick<DetectorOptions, "extraRules" | "leaveOut" | "everySecret"> = {},
+): Detector => withDecoders(createDetector({ catalogue: catalogue(), ...choice }));

@@ -43,7 +43,7 @@ export default command({
         import("../../scan/usual-detector.ts"),
         import("../mask/patterns.ts"),
       ]);
-      maskers.push(new PatternMasker(usualDetector(), mask));
+      maskers.push(new PatternMasker(usualDetector({ everySecret: true }), mask));
     }
     const { read, written, broken } = filter({ masks, maskers, direct: !flags.commands });
     if (json) {

@@ -55,7 +55,8 @@ export function buildRule(given: ForeignRule, compiler: Compiler): Built {
       severity: given.severity,
       kind: "generic",
       prefixes: [],
-      rank: 0,
+      // As in gitleaks: what calls itself generic gives way.
+      rank: given.id.toLowerCase().includes("generic") ? 3 : 0,
       formats: [
         {
           pattern: given.pattern,

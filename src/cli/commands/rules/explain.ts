@@ -27,7 +27,11 @@ export default command({
       [
         `${rule.title} (${rule.id}), ${rule.severity}`,
         `opens: ${kinds[rule.kind].enables}`,
-        ...(rule.needs === undefined ? [] : [`opens nothing alone: it goes with ${rule.needs.title}`]),
+        ...(rule.needs === undefined
+          ? []
+          : [
+              `${rule.needs.alone === true ? "close to it no finding of its own" : "opens nothing alone"}: it goes with ${rule.needs.title}`,
+            ]),
         ...exampleOf(credential?.hits[0]),
         ...rule.formats.flatMap((format, i) => ["", `form ${i + 1}:`, ...wordsOf(rule, format)]),
         "",
