@@ -17,6 +17,8 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { HELPER } from "../src/core/packaged.ts";
+import { CLOSED_NETWORK, PROGRAM } from "../src/run/closed-network-program.ts";
 import "./build.ts";
 
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
@@ -38,29 +40,49 @@ function current(prefix: string): string {
   return found;
 }
 
+/** What the package's shell does as process 1 of a container: hands signals on, and clears away what ended. */
+function firstProcess(): string {
+  const loop = /for s in HUP.*exit \$code; done/.exec(readFileSync(join(lib, "..", "bulkhead"), "utf8"))?.[0];
+  const program = 'node "$debug" "$0" "$@"';
+  if (loop?.includes(program) !== true) throw new Error("dist/bulkhead has no loop for process 1");
+  return `ulimit -c 0; ${loop.replace(program, '"$0" "$@"')}`;
+}
+
 const version = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version;
 const folder = mkdtempSync(join(tmpdir(), "bulkhead-executable-"));
 try {
   const entry = [
     // A signal never opens the debugger: it has an address that no machine has, and jobs still get theirs.
     'process.on("SIGUSR1", () => {});',
+    "const { execPath } = process;",
+    `if (process.pid === 1 && require("node:fs").existsSync("/bin/sh")) process.execve("/bin/sh", ["sh", "-c", ${JSON.stringify(firstProcess())}, execPath, ...process.argv.slice(2)], process.env);`,
     `const only = process.argv.length === 3 ? process.argv[2] : "";`,
     `if (only === "--version" || only === "-V" || only === "version") process.stdout.write("bulkhead ${version}\\n");`,
-    "else {",
+    // One of its own programs, by the name that its build gave it: nothing else can be had this way.
+    `else if (process.argv[2] === ${JSON.stringify(HELPER)}) {`,
+    "const [, name] = process.argv.splice(2, 2);",
+    'const text = Buffer.from(require("node:sea").getRawAsset(name)).toString("latin1");',
+    'new Function("require", "module", "exports", "__filename", "__dirname", text)(require, { exports: {} }, {}, execPath, require("node:path").dirname(execPath));',
+    "} else {",
     readFileSync(join(lib, current("main")), "latin1"),
     "module.exports.main(process.argv.slice(2));",
     "}",
   ].join("\n");
   const main = join(folder, "main.cjs");
   writeFileSync(main, entry, "latin1");
-  const assets = ["catalogue", "providers", "scan-worker"].map(current);
+  const assets = ["catalogue", "providers", "scan-worker", "litmus-probe"].map(current);
+  const network = join(folder, CLOSED_NETWORK);
+  writeFileSync(network, PROGRAM);
   const config = {
     main,
     output: join(folder, "blob"),
     disableExperimentalSEAWarning: true,
     execArgv: ["--inspect-port=[::2]:1024"],
     execArgvExtension: "none",
-    assets: Object.fromEntries(assets.map((name) => [name, join(lib, name)])),
+    assets: {
+      ...Object.fromEntries(assets.map((name) => [name, join(lib, name)])),
+      [CLOSED_NETWORK]: network,
+    },
   };
   writeFileSync(join(folder, "config.json"), JSON.stringify(config));
   run(process.execPath, ["--experimental-sea-config", join(folder, "config.json")]);

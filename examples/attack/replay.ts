@@ -1,7 +1,8 @@
 /** Plays the attack in every way a job can be started, and counts from the sink what it got. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { runProgram } from "../services/program.ts";
 import { countStolen } from "../services/stolen.ts";
 import { EXPECTED, ROW_NAMES, type RowName, WAYS, type Way } from "./expected.ts";
 import { type AttackScene, PYTHON, openAttack, sealKey, type AttackOptions } from "./scene.ts";
@@ -106,26 +107,17 @@ async function play(
   const mark = join(project, "attack-ran.json");
   rmSync(mark, { force: true });
   const exported = way === "bare" ? Object.fromEntries(variables) : {};
-  const child = spawn(
+  const command = [
     process.execPath,
-    [`--inspect-port=${scene.debuggerPort}`, RUNNER, ...commandOf(way, more)],
-    {
-      cwd: project,
-      env: commandEnv(scene, exported),
-      stdio: ["pipe", "pipe", "pipe"],
-    },
-  );
-  const stop = (): void => void child.kill("SIGTERM");
-  signal?.addEventListener("abort", stop);
-  child.stdin.end(planted.memory);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject).once("close", resolve);
-  }).finally(() => signal?.removeEventListener("abort", stop));
-  signal?.throwIfAborted();
+    `--inspect-port=${scene.debuggerPort}`,
+    RUNNER,
+    ...commandOf(way, more),
+  ] as const;
+  const env = commandEnv(scene, exported);
+  const { code, stdout, stderr } = await runProgram(command, {
+    ...{ cwd: project, env, signal },
+    input: planted.memory,
+  });
   const ran = existsSync(mark)
     ? (JSON.parse(readFileSync(mark, "utf8")) as { tried: Record<string, number> })
     : { tried: {} };

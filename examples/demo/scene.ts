@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { countStolen, startServices, type Services } from "../services/index.ts";
 import type { StageFigures } from "./figures.ts";
-import { cleanEnv, runIn, type StageResult } from "./today.ts";
+import type { ProgramResult } from "../services/program.ts";
+import { cleanEnv, runIn } from "./today.ts";
 import { prepareWorkspace, type Plant, type Stage, type Workspace } from "./workspace.ts";
 
 /** Where `npm run build` puts it. */
@@ -62,7 +63,7 @@ export async function bulkhead(
     expect = [0],
     env = {},
   }: { expect?: readonly number[] | "any"; env?: Readonly<Record<string, string>> } = {},
-): Promise<StageResult> {
+): Promise<ProgramResult> {
   const result = await runIn(workspace, [BUNDLE, ...args], { ...bulkheadEnv(workspace), ...env }, signal);
   const { code, stderr } = result;
   if (expect === "any" || (code !== null && expect.includes(code))) return result;
@@ -73,7 +74,7 @@ export async function bulkhead(
 export async function observe(
   { workspace, services: { sink } }: Scene,
   stage: Stage,
-  run: () => Promise<StageResult>,
+  run: () => Promise<ProgramResult>,
 ): Promise<StageFigures & { readonly output: string; readonly failure: string }> {
   sink.reset();
   const started = performance.now();

@@ -1,14 +1,8 @@
 /** The pipeline the way teams run it today: everything in `.env` exported, every stage started with all of it. */
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ProgramResult, runProgram } from "../services/program.ts";
 import type { Stage, Workspace } from "./workspace.ts";
-
-export interface StageResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Variables of the project's `.env` (plain `NAME=value` lines). */
 export function readEnv(workspace: Workspace): Record<string, string> {
@@ -35,28 +29,15 @@ export async function runIn(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
   signal?: AbortSignal,
-): Promise<StageResult> {
-  signal?.throwIfAborted();
-  const [file, ...args] = command;
-  const child = spawn(file, args, { cwd: workspace.project, env, stdio: ["ignore", "pipe", "pipe"] });
-  const stop = (): void => void child.kill("SIGTERM");
-  signal?.addEventListener("abort", stop);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject).once("close", resolve);
-  }).finally(() => signal?.removeEventListener("abort", stop));
-  signal?.throwIfAborted();
-  return { code, stdout, stderr };
+): Promise<ProgramResult> {
+  return await runProgram(command, { cwd: workspace.project, env, signal });
 }
 
 export async function runStageToday(
   workspace: Workspace,
   stage: Stage,
   signal?: AbortSignal,
-): Promise<StageResult> {
+): Promise<ProgramResult> {
   const env = { ...cleanEnv(workspace), ...readEnv(workspace) };
   return await runIn(workspace, ["python3", `${stage}.py`], env, signal);
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { isBulkheadError } from "../core/errors.ts";
+import { startupHooks } from "../run/tripwire/index.ts";
 import { checkHooks } from "./approved-hooks.ts";
 import type { Context } from "./context.ts";
 
@@ -54,7 +55,7 @@ function play(t: TestContext): Play {
       const home = { folder: join(root, "store"), hooks: join(root, "store/hooks") };
       const context = { home, out: { warn: (text: string) => heard.push(text) } } as unknown as Context;
       try {
-        await checkHooks(context, { project: "demo", folder, search, root });
+        await checkHooks(context, { project: "demo", folder, report: await startupHooks(search), root });
       } catch (error) {
         assert.ok(isBulkheadError(error));
         heard.push(error.message);

@@ -10,14 +10,12 @@ import type { HookFacts } from "../run/receipt.ts";
 import {
   type ApprovedHook,
   type HookReport,
-  type HookSearch,
   type StartupHook,
   approvalOf,
   describeHook,
   isAsShipped,
   isOfNewFolder,
   newHooks,
-  startupHooks,
   withSystemOwners,
 } from "../run/tripwire/index.ts";
 import type { Context } from "./context.ts";
@@ -93,7 +91,7 @@ export function writeHookList(
 export interface TripwireRun {
   readonly project: string;
   readonly folder: string;
-  readonly search: HookSearch;
+  readonly report: HookReport;
   /** Where the system's tree with its lists of packages begins; `/` when left out. */
   readonly root?: string;
 }
@@ -101,10 +99,9 @@ export interface TripwireRun {
 /** Before a run; gives what its receipt says of them. Throws `run.new-hooks` where something would run that nobody approved; the first run of a project begins its list. */
 export async function checkHooks(
   context: Context,
-  { project, folder, search, root }: TripwireRun,
+  { project, folder, report, root }: TripwireRun,
 ): Promise<HookFacts> {
   const list = hookList(context, project, folder);
-  const report = await startupHooks(search);
   for (const reason of report.unseen) context.out.warn(`start-up hooks: ${reason}`);
   const approved = list.approved ?? [];
   // The system's packages are asked about what nobody approved, and never at a start at which nothing is new.

@@ -5,8 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { BulkheadError } from "../core/errors.ts";
 import { asked, json, member, refused, text } from "./answers.ts";
-import { HttpFailure, http } from "./http.ts";
 import { askProgram } from "./program.ts";
+import { tokenByForm, tokenOfMachine } from "./token-requests.ts";
 import type { Reference, ResolveContext } from "./types.ts";
 
 const ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -52,20 +52,11 @@ async function fromPrincipal(
     scope: `${resource}/.default`,
     ...proof,
   };
-  const answer = await asked(reference, {
-    url: `${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(form).toString(),
-    signal,
-  });
-  const value = answer.status < 500 ? json(reference, answer.body) : null;
-  if (answer.status === 200) return text(reference, value, "access_token");
-  const code = member(value, "error");
-  return refused(
+  return await tokenByForm(
     reference,
-    answer.status === 400 || answer.status === 404 ? 403 : answer.status,
-    typeof code === "string" ? code : "",
+    signal,
+    `${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
+    form,
   );
 }
 
@@ -112,15 +103,7 @@ async function fromInstance({ env, signal }: ResolveContext, resource: string): 
     ...(env.AZURE_CLIENT_ID && { client_id: env.AZURE_CLIENT_ID }),
   };
   const url = `${host}/metadata/identity/oauth2/token?${new URLSearchParams(query).toString()}`;
-  try {
-    const answer = await http({ url, headers: { metadata: "true" }, metadata: true, timeout: 1_000, signal });
-    if (answer.status !== 200) return null;
-    const value = member(JSON.parse(answer.body.toString("utf8")), "access_token");
-    return typeof value === "string" ? value : null;
-  } catch (error) {
-    if (error instanceof HttpFailure || error instanceof SyntaxError) return null; // no such machine
-    throw error;
-  }
+  return await tokenOfMachine(url, { metadata: "true" }, signal);
 }
 
 async function fromProgram(context: ResolveContext, resource: string): Promise<string | null> {

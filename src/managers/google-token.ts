@@ -8,8 +8,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { BulkheadError } from "../core/errors.ts";
 import { asked, json, member, refused, text } from "./answers.ts";
-import { HttpFailure, http } from "./http.ts";
 import { askProgram } from "./program.ts";
+import { tokenByForm, tokenOfMachine } from "./token-requests.ts";
 import type { Reference, ResolveContext } from "./types.ts";
 
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
@@ -80,7 +80,7 @@ async function byKey(reference: Reference, context: ResolveContext, file: unknow
     grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
     assertion: `${unsigned}.${signature}`,
   };
-  return await token(reference, context, audience, grant);
+  return await tokenByForm(reference, context.signal, audience, grant);
 }
 
 async function byRefreshToken(reference: Reference, context: ResolveContext, file: unknown): Promise<string> {
@@ -91,9 +91,9 @@ async function byRefreshToken(reference: Reference, context: ResolveContext, fil
     refresh_token: text(reference, file, "refresh_token"),
   };
   const address = member(file, "token_uri");
-  return await token(
+  return await tokenByForm(
     reference,
-    context,
+    context.signal,
     typeof address === "string" ? address : "https://oauth2.googleapis.com/token",
     grant,
   );
@@ -101,7 +101,7 @@ async function byRefreshToken(reference: Reference, context: ResolveContext, fil
 
 /** The platform's token for one of Google's, and that for a service account's where the file says so. */
 async function byFederation(reference: Reference, context: ResolveContext, file: unknown): Promise<string> {
-  const federated = await token(reference, context, text(reference, file, "token_url"), {
+  const federated = await tokenByForm(reference, context.signal, text(reference, file, "token_url"), {
     grant_type: EXCHANGE,
     audience: text(reference, file, "audience"),
     scope: SCOPE,
@@ -143,47 +143,9 @@ async function subjectToken(reference: Reference, context: ResolveContext, file:
   return text(reference, json(reference, Buffer.from(raw)), field);
 }
 
-async function token(
-  reference: Reference,
-  { signal }: ResolveContext,
-  url: string,
-  form: Readonly<Record<string, string>>,
-): Promise<string> {
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer = await asked(reference, {
-    url,
-    method: "POST",
-    headers,
-    body: new URLSearchParams(form).toString(),
-    signal,
-  });
-  const value = answer.status < 500 ? json(reference, answer.body) : null;
-  if (answer.status === 200) return text(reference, value, "access_token");
-  const code = member(value, "error");
-  return refused(
-    reference,
-    answer.status === 400 || answer.status === 404 ? 403 : answer.status,
-    typeof code === "string" ? code : "",
-  );
-}
-
 async function fromMetadata({ env, signal }: ResolveContext): Promise<string | null> {
   if (env.NO_GCE_CHECK?.toLowerCase() === "true") return null;
   const host = env.GCE_METADATA_HOST || "169.254.169.254";
   const url = `http://${host}/computeMetadata/v1/instance/service-accounts/default/token`;
-  try {
-    const answer = await http({
-      url,
-      headers: { "metadata-flavor": "Google" },
-      metadata: true,
-      timeout: 1_000,
-      signal,
-    });
-    if (answer.status !== 200) return null;
-    const value = member(JSON.parse(answer.body.toString("utf8")), "access_token");
-    return typeof value === "string" ? value : null;
-  } catch (error) {
-    if (error instanceof HttpFailure || error instanceof SyntaxError) return null; // no such machine
-    throw error;
-  }
+  return await tokenOfMachine(url, { "metadata-flavor": "Google" }, signal);
 }

@@ -6,29 +6,12 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { type AddressInfo, Server, type Socket, createServer } from "node:net";
+import { HELPER, isSingleExecutable } from "../core/packaged.ts";
 import { type Destination, EgressProxy, type EgressRules, proxyVariables } from "../egress/index.ts";
+import { CLOSED_NETWORK, PROGRAM } from "./closed-network-program.ts";
 import type { NetworkFacts } from "./isolate.ts";
 import { METADATA_ADDRESSES } from "./metadata.ts";
 import { quote } from "./sandbox.ts";
-
-/** CommonJS for `node -e`; its argument is JSON. It waits until its parent has the listener. */
-const PROGRAM = `
-const net = require("node:net");
-const { port, name } = JSON.parse(process.argv[1]);
-const reaches = (where) => new Promise((resolve) => {
-  const socket = net.connect(where);
-  const done = (reached) => { socket.destroy(); resolve(reached); };
-  socket.once("connect", () => done(true)).once("error", () => done(false)).setTimeout(1000, () => done(false));
-});
-(async () => {
-  const seen = [];
-  if (await reaches({ host: "127.0.0.1", port })) seen.push("loopback");
-  if (await reaches({ path: "\\0" + name })) seen.push("abstract");
-  const server = net.createServer();
-  server.listen(0, "127.0.0.1", () => process.send({ seen }, server));
-  process.once("disconnect", () => process.exit(0));
-})();
-`;
 
 interface Said {
   readonly seen: readonly string[];
@@ -64,7 +47,10 @@ export class ClosedNetwork {
   script(): string {
     const { port } = this.#canaries[0]?.address() as AddressInfo;
     const asked = quote(JSON.stringify({ port, name: this.#name }));
-    const node = `${quote(process.execPath)} --disable-sigusr1 -e ${quote(PROGRAM)} ${asked}`;
+    const words = isSingleExecutable()
+      ? [process.execPath, HELPER, CLOSED_NETWORK]
+      : [process.execPath, "--disable-sigusr1", "-e", PROGRAM];
+    const node = `${words.map(quote).join(" ")} ${asked}`;
     return `NODE_CHANNEL_FD=5 NODE_CHANNEL_SERIALIZATION_MODE=json ${node} </dev/null >/dev/null 3<&- 4<&- 8>&-`;
   }
 

@@ -3,7 +3,6 @@
  * turns up elsewhere tells of its theft and of the run. Nothing of the real files goes into them.
  */
 import { randomInt } from "node:crypto";
-import { basename } from "node:path";
 
 const ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -110,7 +109,3 @@ const rows: readonly DecoyRow[] = [
 export function decoysFor(path: string): readonly Decoy[] {
   return rows.find(({ place }) => path.endsWith(place))?.make() ?? [];
 }
-
-/** What a decoy is called to a person: `.aws/credentials`. */
-export const decoyName = (path: string, { name }: Decoy): string =>
-  [basename(path), name].filter(Boolean).join("/");

@@ -50,14 +50,7 @@ export class RunFiles {
    * `io.failed`.
    */
   file(name: string, value: Secret, place?: string): string {
-    const path = place ?? join(this.#open(), name);
-    if (place !== undefined) {
-      if (lstatSync(place, { throwIfNoEntry: false }) !== undefined)
-        throw new BulkheadError("run.file-exists", { path: place });
-      this.#open();
-      this.#watch(place);
-      this.#elsewhere.push(place);
-    }
+    const path = this.#pathFor(name, place);
     attempt("write", path, () => {
       const descriptor = openSync(path, "wx", 0o600);
       try {
@@ -70,20 +63,24 @@ export class RunFiles {
     return path;
   }
 
+  /** In the run's folder, or `place`, which is then watched and removed with it. Throws `run.file-exists`. */
+  #pathFor(name: string, place: string | undefined): string {
+    if (place === undefined) return join(this.#open(), name);
+    if (lstatSync(place, { throwIfNoEntry: false }) !== undefined)
+      throw new BulkheadError("run.file-exists", { path: place });
+    this.#open();
+    this.#watch(place);
+    this.#elsewhere.push(place);
+    return place;
+  }
+
   /** A pipe that gives the value out `maxReads` times and is gone then. Gives its path. */
   pipe(
     name: string,
     value: Secret,
     { maxReads, place }: { maxReads: number; place?: string | undefined },
   ): string {
-    const path = place ?? join(this.#open(), name);
-    if (place !== undefined) {
-      if (lstatSync(place, { throwIfNoEntry: false }) !== undefined)
-        throw new BulkheadError("run.file-exists", { path: place });
-      this.#open();
-      this.#watch(place);
-      this.#elsewhere.push(place);
-    }
+    const path = this.#pathFor(name, place);
     attempt("make", path, () => this.#pipes.push(new CountedPipe(path, value, maxReads)));
     return path;
   }

@@ -1,10 +1,11 @@
-/** The single executable: the same commands from one file, with threads and rules inside it, and nothing of the caller's Node options. */
+/** The single executable: the same commands from one file, with threads, helpers and rules inside it, and nothing of the caller's Node options. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
+import { noSandbox, users } from "../../src/run/fixtures/drive.ts";
 import { fake } from "../support/fake.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bulkhead-one-file-"));
@@ -47,6 +48,43 @@ test("one file does what the package does: store, run, exit codes", () => {
   assert.equal(run(["run", "train"]).status, 7);
   const said = run(["run", "train", "--", "sh", "-c", "echo key $OPENAI_API_KEY"]);
   assert.equal(said.stdout, "key ***\n", said.stderr);
+});
+
+const [caller] = users;
+const skip = caller === undefined ? "no user" : noSandbox(caller);
+
+test("a closed network and litmus have their helpers inside it", { skip }, () => {
+  const flags = ["-v", "--isolation", "3", "--require-isolation", "3", "--allow-host", "api.example.com"];
+  const closed = run(["run", "train", ...flags, "--", "sh", "-c", "echo $https_proxy"]);
+  assert.match(closed.stderr, /isolation 3 \(/);
+  assert.match(closed.stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
+  const { stdout, stderr } = run(["litmus", "train", "--no-network", "--json"]);
+  const seen = JSON.parse(stdout || "{}") as { run?: { isolation: { level: number } } };
+  assert.equal(seen.run?.isolation.level, 2, stderr);
+});
+
+test("as process 1 it hands on the code and clears away what the job leaves behind", { skip }, () => {
+  const alone = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+  const dead = "grep -lE '^[0-9]+ [(].*[)] Z' /proc/[0-9]*/stat | wc -l";
+  const job = `(sleep 0.1 &); sleep 1; echo dead $(${dead}); exit 6`;
+  const words = ["run", "train", "--isolation", "0", "--no-tripwire", "--", "sh", "-c", job];
+  const first = (args: readonly string[]) =>
+    spawnSync("unshare", [...alone, "--pid", "--fork", "--mount-proc", ...args], {
+      ...{ cwd: project, env, encoding: "utf8", timeout: 120_000 },
+    } as const);
+  const { status, stdout, stderr } = first([program, ...words]);
+  assert.deepEqual([status, stdout], [6, "dead 0\n"], stderr);
+  const deaf =
+    "setTimeout(() => {}, 2_000); require('child_process').spawn('sh', ['-c', process.argv[1]], { stdio: 'inherit' })";
+  assert.equal(
+    first([process.execPath, "-e", deaf, job]).stdout,
+    "dead 1\n",
+    "the search finds one where nobody clears",
+  );
+});
+
+test("a helper that was not built in does not start", () => {
+  assert.notEqual(run(["@helper", "main"]).status, 0);
 });
 
 test("threads, rules and providers are inside it", () => {

@@ -1,9 +1,19 @@
 /** The tripwire in front of a run: the first run begins the list, a later hook stops it by name, a committed list holds from the start. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import test from "node:test";
+import { NO_PIP, pythonPackages } from "../support/python.ts";
 import { sandbox } from "./support.ts";
 
 const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], {
@@ -28,7 +38,7 @@ stages:
   train: { run: ".venv/bin/python -c 'print(6 * 7)'" }
 `;
 
-test("a hook that a package brought after the first run stops the next one by name, until it is approved", (t) => {
+test("a hook that a package brought after the first run stops the next one by name, until it is approved", async (t) => {
   const { bulkhead, json, write, project, store } = sandbox(t);
   write("bulkhead.yaml", MANIFEST);
   const { site } = withEnvironment(project);
@@ -43,6 +53,19 @@ test("a hook that a package brought after the first run stops the next one by na
   const list = join(store, "hooks", "demo.json");
   assert.equal(statSync(list).mode & 0o777, 0o600);
   assert.doesNotMatch(bulkhead(["run", "train"]).stderr, /\.pth/, "the second run is quiet");
+
+  const setuptools = await pythonPackages(["setuptools==80.9.0"]);
+  if (setuptools === null) t.diagnostic(NO_PIP);
+  else
+    for (const name of ["distutils-precedence.pth", "_distutils_hack", "setuptools-80.9.0.dist-info"])
+      cpSync(join(setuptools, name), join(site, name), { recursive: true });
+  const quiet = bulkhead(["run", "train"]);
+  assert.equal(quiet.code, 0, quiet.stderr);
+  assert.doesNotMatch(
+    quiet.stderr,
+    /\.pth/,
+    "setuptools' own hook, installed after the first run, needs no word",
+  );
 
   const stolen = join(project, "stolen");
   const info = join(site, "acme_telemetry-1.2.dist-info");
@@ -64,6 +87,7 @@ test("a hook that a package brought after the first run stops the next one by na
     hooks.map(({ place, state }) => [place.slice(site.length + 1), state]),
     [
       ["acme.pth", "new"],
+      ...(setuptools === null ? [] : [["distutils-precedence.pth", "harmless"]]),
       ["old.pth", "approved"],
     ],
   );

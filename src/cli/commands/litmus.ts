@@ -1,5 +1,4 @@
 import { isBulkheadError } from "../../core/errors.ts";
-import type { Level } from "../../run/isolate.ts";
 import { type Plan, lookToday, lookUnderRun, planLitmus } from "../../run/litmus/index.ts";
 import { isEnvFile } from "../../scan/env-files.ts";
 import { userHome } from "../../server/home.ts";
@@ -11,21 +10,15 @@ import { renderLitmus } from "../litmus/page.ts";
 import { type Asked, type LitmusPlace, litmusPlace } from "../litmus/place.ts";
 import { type LitmusResult, countOf } from "../litmus/result.ts";
 import { findProject } from "../project.ts";
+import { LEVELS, levelOf, stageFlag } from "../run/flags.ts";
 import { exposed, hidden, hostsOf } from "../run/hide.ts";
 import { words } from "../run/words.ts";
-
-const LEVELS = ["0", "1", "2", "3"] as const;
 
 export default command({
   details:
     "Looks twice, with the same small program: as anything that is started here can look today, and as the job of a run looks, in the very environment and sandbox that `bulkhead run` would make (with placeholders for the stage's secrets, so that no store is opened). Shows what could be read, by kind and by what it opens. Values are never shown, agents and helpers never asked; to metadata addresses a connection is opened and closed.",
   flags: {
-    stage: {
-      kind: "text",
-      short: "s",
-      placeholder: "stage",
-      brief: "the stage, where it is not the argument",
-    },
+    ...stageFlag,
     env: {
       kind: "text",
       short: "e",
@@ -144,7 +137,7 @@ async function underRun(
       expose: exposed(context, words(flags.expose), hide),
       preserve: words(flags.preserveEnv),
       network: hostsOf(place?.stage.network ?? null, flags.allowHost),
-      ...(flags.isolation === undefined ? {} : { level: Number(flags.isolation) as Level }),
+      ...levelOf(flags.isolation),
     });
     return { run: { ...seen, network: seen.isolation.level === 3 ? "closed" : "open" }, refused: null };
   } catch (error) {

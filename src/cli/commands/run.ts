@@ -5,6 +5,7 @@ import { type EnvironmentDecision, explainEnvironment } from "../../run/environm
 import type { Level } from "../../run/isolate.ts";
 import { localReceiptKey } from "../../run/seal.ts";
 import { runStage } from "../../run/session.ts";
+import type { HookReport } from "../../run/tripwire/index.ts";
 import { userHome } from "../../server/home.ts";
 import { command } from "../command.ts";
 import type { Api, Context } from "../context.ts";
@@ -14,23 +15,17 @@ import { readPrivateFile } from "../private-file.ts";
 import { type Job, jobOf } from "../run/job.ts";
 import { runPorts } from "../run/ports.ts";
 import { leakModes } from "../../run/follow/report.ts";
+import { LEVELS, levelOf, stageFlag } from "../run/flags.ts";
 import { exposed, hidden, hostsOf } from "../run/hide.ts";
 import { conclude, dryRun, warnOfLevel } from "../run/show.ts";
 import type { Wanted } from "../run/wanted.ts";
 import { words } from "../run/words.ts";
 
-const LEVELS = ["0", "1", "2", "3"] as const;
-
 export default command({
   details:
     "Starts the stage's `run:` line (in the folder of bulkhead.yaml), or the command behind `--` (here), with exactly what the stage declares. Without a declaration --secret, --mount and --compose say what the job gets. The job is isolated from Bulkhead and your other credentials as far as this machine can, what it writes is masked, and its token is revoked when it ends.",
   flags: {
-    stage: {
-      kind: "text",
-      short: "s",
-      placeholder: "stage",
-      brief: "the stage, where it is not the argument",
-    },
+    ...stageFlag,
     env: {
       kind: "text",
       short: "e",
@@ -148,10 +143,12 @@ export default command({
       dryRun(context, { wanted, job, preserve, hide, explain: flags.explainEnv });
       return;
     }
+    const looking = flags.noTripwire ? null : lookForHooks(context, job, preserve);
+    looking?.catch(() => {}); // awaited below; what refuses the run earlier is said first
     const entry = await entryFor(context, job);
     const identity = await allowed(context, entry, place?.environment ?? null, flags.asOperator);
     if (place !== null && entry?.as === "caller") await warnOfChanges(context, entry.api, place.manifest);
-    const hooks = flags.noTripwire ? null : await tripwire(context, job, preserve);
+    const hooks = looking === null ? null : await tripwire(context, job, await looking);
     const commit = headCommit(folder);
     const explain = (decisions: readonly EnvironmentDecision[]): void => {
       if (flags.explainEnv)
@@ -176,7 +173,7 @@ export default command({
         },
         ambient: { ...context.env, PWD: job.cwd },
         home: userHome(context.env),
-        ...(flags.isolation === undefined ? {} : { level: Number(flags.isolation) as Level }),
+        ...levelOf(flags.isolation),
         requireLevel: Number(flags.requireIsolation) as Level,
         network: hostsOf(place?.stage.network ?? null, flags.allowHost),
         decoys: flags.decoys,
@@ -210,18 +207,24 @@ export default command({
   },
 });
 
-async function tripwire(
-  context: Context,
-  { wanted, folder, command, cwd }: Job,
+/** Interpreters are asked while the store is opened: each takes as long as a start of its own. */
+async function lookForHooks(
+  { env: caller }: Context,
+  { wanted, command, cwd }: Job,
   preserve: readonly string[],
-) {
-  const [{ checkHooks }, { buildEnvironment }] = await Promise.all([
-    import("../approved-hooks.ts"),
+): Promise<HookReport> {
+  const [{ startupHooks }, { buildEnvironment }] = await Promise.all([
+    import("../../run/tripwire/index.ts"),
     import("../../run/environment.ts"),
   ]);
-  const ambient = { ...context.env, PWD: cwd };
+  const ambient = { ...caller, PWD: cwd };
   const { env } = buildEnvironment({ ambient, secrets: {}, plain: wanted.plain, preserve });
-  return await checkHooks(context, { project: wanted.project, folder, search: { command, cwd, env } });
+  return await startupHooks({ command, cwd, env });
+}
+
+async function tripwire(context: Context, { wanted, folder }: Job, report: HookReport) {
+  const { checkHooks } = await import("../approved-hooks.ts");
+  return await checkHooks(context, { project: wanted.project, folder, report });
 }
 
 const told = ({ onChange }: Wanted): string =>

@@ -5,6 +5,7 @@ import { decodeString, parseObject } from "../../core/json-bytes.ts";
 import { Secret } from "../../core/secret.ts";
 import { fillTemplate } from "../../core/template.ts";
 import type { ComposedValue, IssuedSecret, IssuedValues } from "../../run/session.ts";
+import type { ReferenceReader } from "../../managers/index.ts";
 import { type Source, type Wanted, type WantedField, sourcesOf } from "./wanted.ts";
 
 export interface Lease {
@@ -35,28 +36,52 @@ export interface FetchContext {
   readonly environment: string;
 }
 
-/** Each source once. When one fails, the leases of the others are the token's to end and their values are wiped. */
+/**
+ * Each source once, and two fields of one secret of another manager with one request. When one fails, the leases of the others are
+ * the token's to end and their values are wiped.
+ */
 export async function fetchAll(wanted: Wanted, context: FetchContext): Promise<Map<string, Fetched>> {
   const found = new Map<string, Fetched>();
+  let reader: ReferenceReader | null = null;
   try {
-    for (const source of sourcesOf(wanted)) found.set(source.name, await fetchOne(source, context));
+    for (const source of sourcesOf(wanted))
+      if (source.kind === "reference") {
+        reader ??= await readerOf(context);
+        found.set(source.name, await referred(source, reader));
+      } else found.set(source.name, await fetchOne(source, context));
     return found;
   } catch (error) {
     wipe(found.values());
     throw error;
+  } finally {
+    reader?.wipe();
   }
+}
+
+/** Most runs need none: loaded when one does. */
+async function readerOf(context: FetchContext): Promise<ReferenceReader> {
+  const { referenceReader } = await import("../../managers/index.ts");
+  return referenceReader(context);
+}
+
+async function referred(
+  source: Extract<Source, { kind: "reference" }>,
+  reader: ReferenceReader,
+): Promise<Fetched> {
+  const { parseReference } = await import("../../managers/index.ts");
+  const { fields } = await reader.read(parseReference(source.text));
+  const copies = new Map([...fields].map(([name, value]) => [name, Secret.copy(value.reveal())]));
+  return { source, fields: withMembers(copies), version: null, metadata: null, lease: null };
 }
 
 export function wipe(found: Iterable<Fetched>): void {
   for (const { fields } of found) for (const value of fields.values()) value.wipe();
 }
 
-export async function fetchOne(source: Source, context: FetchContext): Promise<Fetched> {
-  if (source.kind === "reference") {
-    const { parseReference, resolveReference } = await import("../../managers/index.ts"); // most runs need none
-    const { fields } = await resolveReference(parseReference(source.text), context);
-    return { source, fields: withMembers(fields), version: null, metadata: null, lease: null };
-  }
+export async function fetchOne(
+  source: Exclude<Source, { kind: "reference" }>,
+  context: FetchContext,
+): Promise<Fetched> {
   const { client, environment } = context;
   if (client === null)
     throw new BulkheadError("run.no-store", { what: `${source.name} is kept in the store` });

@@ -97,7 +97,7 @@ export function runPorts(options: PortOptions): RunPorts {
     ...(options.localKey !== undefined && { localKey: options.localKey }),
   };
 
-  /** Stored values and references anew; what was minted for the run stays. */
+  /** Stored values anew; references, of which nobody tells that they changed, and what was minted for the run stay. */
   async function refreshed(context: Parameters<typeof fetchOne>[1]): Promise<IssuedValues> {
     const newer = new Map(found);
     for (const [name, { source }] of found)

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { BulkheadError } from "../../core/errors.ts";
+import { programWords } from "../../core/packaged.ts";
 import { Secret } from "../../core/secret.ts";
 import type { IsolationLevel } from "../isolate.ts";
 import { type Given, type IssuedSecret, type RunOptions, runStage } from "../session.ts";
@@ -46,7 +47,8 @@ export async function lookToday(
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<Look> {
   return await withPlan(plan, async (file) => {
-    const child = spawn(process.execPath, [probeFile, file], {
+    const [program = "", ...words] = programWords(probeFile);
+    const child = spawn(program, [...words, file], {
       cwd,
       env: { ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -74,7 +76,7 @@ export async function lookUnderRun(plan: Plan, { given, plain, ...options }: Pro
     const { exit, isolation } = await runStage(
       {
         ...options,
-        command: [process.execPath, probeFile, file],
+        command: [...programWords(probeFile), file],
         ...{ stdout: out.stream, stderr: err.stream, stdin: "ignore", leaks: "off" },
         ...{ receiptPath: null, commit: null },
       },
