@@ -166,12 +166,16 @@ try {
         process.stdout.write(`${title.padEnd(36)} wall ${cells[0]} s  CPU ${cells[1]} s  ${cells[2]} cat\n`);
       }
     }
-  process.stdout.write("\na line by itself, 100 secrets, microseconds to and fro (median, 99th percentile)\n");
+  process.stdout.write(
+    "\na line by itself, 100 secrets, microseconds to and fro (median, 99th percentile)\n",
+  );
   for (const { id, title, command } of wanted) {
     const words = command(100);
     if (words === null || id === "sed" || id === "rust") continue;
     const { median: half, p99 } = await latency(words);
-    process.stdout.write(`${title.padEnd(36)} ${half.toFixed(0).padStart(6)} ${p99.toFixed(0).padStart(6)}\n`);
+    process.stdout.write(
+      `${title.padEnd(36)} ${half.toFixed(0).padStart(6)} ${p99.toFixed(0).padStart(6)}\n`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -69,11 +69,16 @@ const STRETCHES = [
 const ROOM = 4 * 4100;
 /** The module reads up to this much before and behind the input. */
 const SLACK = 64;
-/** Bits of a table's levels for each window in it: one look in a few dozens passes the first, one of a thousand of those the second. */
-const FIRST_BITS = 48;
-const SECOND_BITS = 64;
+/**
+ * How many bits of an index a table's levels have. One look in a few dozens is to pass the first, as long as that stays in a core's own
+ * cache; beyond, a look that has to wait for memory costs more than one that passes. One of a thousand of those passes the second.
+ */
+const FIRST = { bits: 48, near: 20, bitsBeyond: 12 };
+const SECOND = { bits: 64 };
 const LEAST_BITS = 15;
 const MOST_BITS = 27;
+const indexBits = (windows: number): number =>
+  Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(Math.max(1, windows)))));
 /** Of the four words that say where a table's levels are, with room to align the next. */
 const HEAD = 16;
 
@@ -100,17 +105,15 @@ export function createWindowFilter(
   const heads: number[] = [];
   const room = SLACK + HEAD * (PASSES.length + STRETCHES.length);
   let end = room + ROOM;
-  const level = (count: number, bitsEach: number): void => {
-    const wanted = Math.ceil(Math.log2(Math.max(1, count * bitsEach)));
-    const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, wanted));
+  const level = (bits: number): void => {
     heads.push(end, 64 - bits);
     end += 2 ** (bits - 3);
   };
   const table = (width: number, of: readonly Uint8Array[], windows: Table["windows"]): Table => {
     const count = of.reduce((sum, { length }) => sum + windows(length), 0);
     const at = SLACK + 4 * heads.length;
-    level(count, FIRST_BITS);
-    level(count, SECOND_BITS);
+    level(Math.max(Math.min(FIRST.near, indexBits(FIRST.bits * count)), indexBits(FIRST.bitsBeyond * count)));
+    level(indexBits(SECOND.bits * count));
     return { at, width, windows, strings: of };
   };
   const passes = PASSES.flatMap((kind) => {
