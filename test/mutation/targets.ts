@@ -41,6 +41,7 @@ const PROVED_BY: Readonly<Record<string, readonly RegExp[]>> = {
   "src/kernel/audit-entries.test.ts": [/^src\/kernel\/audit(-hash|-vault)?\.ts$/],
   "src/kernel/identity/rows.test.ts": [/^src\/kernel\/identity\//],
   "src/kernel/mount-info.test.ts": [/^src\/kernel\/lockouts\.ts$/],
+  "src/kernel/seal/guards.test.ts": [/^src\/kernel\/seal\//],
   "src/kernel/tokens/alone.test.ts": [/^src\/kernel\/tokens\//],
   "test/acceptance/people-and-machines.test.ts": [
     /^src\/kernel\/(approvals|tokens\/(ended|issue)|identity\/person)\.ts$/,
