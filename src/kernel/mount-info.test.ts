@@ -98,6 +98,8 @@ test("a move: what is built in stays, auth methods stay auth methods", () => {
   assert.equal(move("kv", "auth/a"), "mount.not-movable: to destination auth/a/");
   assert.equal(move("kv", "audit/a"), "mount.not-movable: to destination audit/a/");
   assert.equal(move("auth/a", "auth/audit"), "");
+  assert.equal(move("auth/a", `auth/${"b".repeat(250)}`), "", "as long as a path may be");
+  assert.match(move("auth/a", `auth/${"b".repeat(251)}`), /at most 256 bytes/);
   assert.match(move("kv", "a b"), /^mount\.invalid/);
   assert.match(move("auth/a", "auth/b*"), /^mount\.invalid/);
 });

@@ -42,6 +42,7 @@ const PROVED_BY: Readonly<Record<string, readonly RegExp[]>> = {
   "src/kernel/identity/rows.test.ts": [/^src\/kernel\/identity\//],
   "src/kernel/mount-info.test.ts": [/^src\/kernel\/lockouts\.ts$/],
   "src/kernel/seal/guards.test.ts": [/^src\/kernel\/seal\//],
+  "src/kernel/settle.test.ts": [/^src\/kernel\/router\.ts$/],
   "src/kernel/tokens/alone.test.ts": [/^src\/kernel\/tokens\//],
   "test/acceptance/people-and-machines.test.ts": [
     /^src\/kernel\/(approvals|tokens\/(ended|issue)|identity\/person)\.ts$/,
