@@ -180,6 +180,10 @@ test("in clear stand plain fields, numbers and flags; text in the place of a num
     await before(at, '{"constructor":"x","__proto__":"y"}'),
     JSON.parse('{"constructor":"#","__proto__":"#"}'),
   );
+  assert.deepEqual(await before(at, { count: ["7"], flag: { a: "true" } }), {
+    count: ["#"],
+    flag: { a: "#" },
+  });
   assert.deepEqual(await before(at, { note: "n".repeat(70_000) }), { note: "#" });
   assert.deepEqual(await before(at, { note: "-----BEGIN PRIVATE KEY-----" }), { note: "#" });
 });

@@ -76,7 +76,9 @@ test("the threshold locks, for its time from then on; less is forgotten after a 
   await fail("off", 9, off);
   assert.equal(await isLocked("off"), false);
 
-  await lockouts.failed(mount, "unknown", false);
+  for (let n = 0; n < 3; n++) await lockouts.failed(mount, "unknown", false);
+  assert.equal(await isLocked("unknown"), true);
+  assert.deepEqual([...(await lockouts.locked())], [], "who does not exist is locked and named nowhere");
   await fail("gone", 3);
   await lockouts.unlock("acc", "gone");
   assert.equal(await isLocked("gone"), false);

@@ -38,6 +38,12 @@ export const testFiles = (): string[] =>
 /** Tests that prove a file's guards and stand elsewhere. */
 const PROVED_BY: Readonly<Record<string, readonly RegExp[]>> = {
   "src/engines/identity/identity.test.ts": [/^src\/kernel\/identity\//],
+  "src/kernel/audit-entries.test.ts": [/^src\/kernel\/audit(-hash|-vault)?\.ts$/],
+  "src/kernel/identity/rows.test.ts": [/^src\/kernel\/identity\//],
+  "src/kernel/mount-info.test.ts": [/^src\/kernel\/lockouts\.ts$/],
+  "src/kernel/seal/guards.test.ts": [/^src\/kernel\/seal\//],
+  "src/kernel/settle.test.ts": [/^src\/kernel\/router\.ts$/],
+  "src/kernel/tokens/alone.test.ts": [/^src\/kernel\/tokens\//],
   "test/acceptance/people-and-machines.test.ts": [
     /^src\/kernel\/(approvals|tokens\/(ended|issue)|identity\/person)\.ts$/,
     /^src\/auth\/approle\/(login|secret-ids)\.ts$/,

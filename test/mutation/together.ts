@@ -18,7 +18,7 @@ export interface TogetherOptions {
   readonly jobs: number;
   /** Milliseconds of tests for one mutant. */
   readonly budget: number;
-  /** The same for tests in its folder, beside those named like its file, which are always asked. */
+  /** The same for tests in its folder. */
   readonly near: number;
   readonly onJudged: (judged: Judged) => void;
 }
@@ -90,11 +90,10 @@ function testsAt(
     found.push(...short.map(({ name, ms }) => ({ file: test, name, ms, prior: PRIOR[far] ?? 0 })));
   }
   const left = { ...budgets };
-  const fits = ({ ms, prior }: Test): boolean => {
-    if (prior === PRIOR[0]) return true;
-    return (left[prior === PRIOR[NEAR] ? "near" : "budget"] -= ms) >= 0;
-  };
-  return { some, tests: found.sort((a, b) => b.prior - a.prior || a.ms - b.ms).filter(fits) };
+  const near = PRIOR[NEAR] ?? 0;
+  const worth = ({ ms, prior }: Test): number => prior / (ms + 20);
+  const fits = ({ ms, prior }: Test): boolean => (left[prior >= near ? "near" : "budget"] -= ms) >= 0;
+  return { some, tests: found.sort((a, b) => worth(b) - worth(a)).filter(fits) };
 }
 
 /** The mutant at which it ended before its time, if it did and there was one. */

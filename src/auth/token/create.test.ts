@@ -167,6 +167,26 @@ test("a role says which policies, which names, which kind and how long", async (
   assert.equal(path, "auth/token/create/bare/here" as unknown);
 });
 
+test("what a role decides where nothing is asked, and what it lets one ask without sudo", async (context) => {
+  const { plain, make, role, call } = await world(context);
+  await role("most", {
+    allowed_policies: "a",
+    allowed_entity_aliases: "robot",
+    ...{ token_explicit_max_ttl: "1h", token_period: "2m", token_num_uses: 3, token_type: "service" },
+  });
+  const made = (await make(plain, { type: "batch", no_parent: true, entity_alias: "Robot" }, "most")).json
+    .auth;
+  assert.deepEqual([made?.token_type, made?.orphan], ["service", false] as unknown, "the role's word counts");
+  assert.match(String(made?.entity_id), /^[0-9a-f-]{36}$/);
+  const look = (await call("POST", "auth/token/lookup", { body: { token: made?.client_token } })).json.data;
+  assert.deepEqual([look?.explicit_max_ttl, look?.period, look?.num_uses], [3_600, 120, 3] as unknown);
+  assert.equal((await make(plain, {}, "most")).json.auth?.entity_id, "" as unknown);
+  // what the maker could not give away the role gives
+  const bare = String((await make(plain, { no_default_policy: true })).json.auth?.client_token);
+  assert.deepEqual((await make(bare)).json.auth?.policies, ["a", "b"] as unknown);
+  assert.deepEqual((await make(bare, {}, "most")).json.auth?.policies, ["a", "default"] as unknown);
+});
+
 test("a role that could not work is refused; who may orphan, and what must be named", async (context) => {
   const { plain, sudo, call } = await world(context);
   const roleOf = (body: object, name = "bad") => call("POST", `auth/token/roles/${name}`, { body });

@@ -59,6 +59,7 @@ test("what a role allows, what it forbids, and what a token gets that asks for n
     [{ disallowed_policies: ["c"] }, ["a"], true, []],
     [{ disallowed_policies: ["c"] }, ["a", "c"], true, /"c" is disallowed/],
     [{ disallowed_policies: ["default"] }, ["a"], false, /"default" is disallowed/],
+    [{ disallowed_policies: ["default"] }, [], false, []],
     [{ disallowed_policies_glob: ["p-*", "q-*"] }, ["q-1"], true, /"q-1" is disallowed/],
     [{ disallowed_policies_glob: ["p-*", "q-*"] }, ["r"], true, []],
     [{ ...a, disallowed_policies: ["b"] }, ["b"], true, /"b" is disallowed/],

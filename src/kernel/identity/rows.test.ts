@@ -9,7 +9,7 @@ import { ManualClock } from "../../core/clock.ts";
 import { uuid } from "../../core/ids.ts";
 import { openSqliteStore } from "../../store/sqlite/index.ts";
 import { type Storage, type StorageTransaction, createBarrier, rootOf } from "../barrier/index.ts";
-import type { AuthGrant, LoginAlias, MountInfo } from "../plugin.ts";
+import type { AuthGrant, Caller, LoginAlias, MountInfo } from "../plugin.ts";
 import { Identities } from "./index.ts";
 import { blankAlias, blankEntity, checkAlias, freeName, settleLogin } from "./login.ts";
 import {
@@ -318,6 +318,17 @@ test("an entity's policies are its own and those of all groups above, each once;
   assert.deepEqual(await identities.policies(one.id), ["a", "c"]);
   assert.deepEqual(await identities.policies(""), []);
   assert.equal(await identities.view(uuid()), null);
+});
+
+test("only a person is said to stand behind a token", async (context) => {
+  const { identities } = await open(context);
+  const facts = { iss: "i", sub: "s", aud: "a", iat: 1, exp: 2 } as unknown as Parameters<
+    Identities["personOf"]
+  >[1];
+  const claim = (actor: Caller["actor"]): string | null =>
+    identities.personClaim({ actor, principal: "auth_x_1/ada" } as Caller, facts);
+  assert.equal(identities.personOf(claim("person"), facts), "auth_x_1/ada");
+  assert.deepEqual([claim("machine"), claim("")], [null, null]);
 });
 
 test("names of logins are bounded, free names are free", async () => {

@@ -40,7 +40,21 @@ test("one share is the key; 255 are the most", async () => {
     { shares: -1, threshold: 1 },
   ])
     assert.ok(problemOf(counts) !== null, JSON.stringify(counts));
-  assert.equal(problemOf({ shares: 255, threshold: 255 }), null);
+  for (const [shares, threshold, problem] of [
+    [255, 255, null],
+    [255, 2, null],
+    [2, 2, null],
+    [1, 1, null],
+    [0, 1, /shares must be at least one/],
+    [1, 0, /threshold must be at least one/],
+    [256, 2, /shares must be less than 256/],
+    [255, 256, /threshold must be less than 256/],
+    [2, 1, /greater than one for multiple shares/],
+    [1, 2, /cannot be larger than shares/],
+    [3, 4, /cannot be larger than shares/],
+  ] as const)
+    if (problem === null) assert.equal(problemOf({ shares, threshold }), null, `${shares} ${threshold}`);
+    else assert.match(problemOf({ shares, threshold }) ?? "", problem);
 });
 
 test("what cannot be shares of one key makes none", async () => {

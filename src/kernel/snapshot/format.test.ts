@@ -1,6 +1,6 @@
 /** The bytes of docs/spec/snapshot.md, in pieces of any size. */
 import assert from "node:assert/strict";
-import { createSecretKey } from "node:crypto";
+import { createHash, createSecretKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -62,6 +62,10 @@ test("rows out of order, twice, or without the seal's are refused", async () => 
     return Buffer.concat([head, ...rows, writer.foot()]);
   };
   await read(snapshot(["a", "core/keyring", "core/seal"]), 100);
+  await read(snapshot(["a".repeat(1_024), "core/keyring", "core/seal"]), 4_096);
+  await assert.rejects(read(snapshot(["a".repeat(1_025), "core/keyring", "core/seal"]), 4_096), {
+    code: "snapshot.damaged",
+  });
   for (const keys of [
     ["core/seal", "core/keyring"],
     ["a", "a", "core/keyring", "core/seal"],
@@ -69,4 +73,39 @@ test("rows out of order, twice, or without the seal's are refused", async () => 
     [],
   ])
     await assert.rejects(read(snapshot(keys), 100), { code: "snapshot.damaged" });
+});
+
+test("each check by itself, where the digest is right and nobody asks whose it is", async () => {
+  const read = async (pieces: readonly Buffer[]): Promise<number> => {
+    const reading = readSnapshot(Readable.from(pieces), null);
+    for await (const _ of reading.entries);
+    return reading.count;
+  };
+  const FOOT = 9;
+  const END = 64;
+  const body = vector.subarray(0, -END);
+  const sealed = (bytes: Buffer): Buffer =>
+    Buffer.concat([bytes, createHash("sha256").update(bytes).digest(), Buffer.alloc(32)]);
+  const changed = (at: number, value: number): Buffer => {
+    const copy = Buffer.from(body);
+    copy[at < 0 ? copy.length + at : at] = value;
+    return sealed(copy);
+  };
+  const problem = (wanted: RegExp) => (error: Error & { code?: string }) =>
+    error.code === "snapshot.damaged" && wanted.test(error.message);
+  assert.equal(await read([sealed(body)]), 2);
+  assert.equal(await read([Buffer.alloc(0), sealed(body), Buffer.alloc(0)]), 2, "empty pieces say nothing");
+  await assert.rejects(read([changed(0, 0)]), problem(/does not begin as one/));
+  await assert.rejects(read([changed(-1, 3)]), problem(/entries are missing/));
+  await assert.rejects(read([changed(-1, 1)]), problem(/entries are missing/));
+  await assert.rejects(read([changed(-FOOT, 7)]), problem(/an entry does not begin as one/));
+  await assert.rejects(read([sealed(body), Buffer.of(0)]), problem(/goes on after its end/));
+  const digest = sealed(body);
+  digest[body.length] = (digest[body.length] ?? 0) ^ 1;
+  await assert.rejects(read([digest]), problem(/its digest is another/));
+  const head =
+    body.length - FOOT - (5 + "core/keyring".length + 4 + "ring".length) - (5 + "core/seal".length + 4 + 2);
+  const long = Buffer.from(body);
+  long.writeUInt32BE(0xff_ff_ff_ff, head + 1);
+  await assert.rejects(read([sealed(long)]), problem(/larger than any can be/));
 });

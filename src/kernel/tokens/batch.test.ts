@@ -54,6 +54,14 @@ test("the written form is the specification's", () => {
 test("what was changed, cut, lengthened or made elsewhere does not open", () => {
   const text = sealBatch(key, RECORD).revealText();
   assert.deepEqual(openBatch(key, secretOf(text)), RECORD, "the control");
+  for (const prefix of ["hvs.", "HVB.", "hvb_", ""])
+    assert.equal(openBatch(key, secretOf(text.replace("hvb.", prefix))), null, `under ${prefix}`);
+  for (const bytes of [1, 17, 18, 32])
+    assert.equal(
+      openBatch(key, secretOf(`hvb.${Buffer.alloc(bytes, 1).toString("base64url")}`)),
+      null,
+      `${bytes} bytes`,
+    );
   assert.equal(openBatch(createSecretKey(randomBytes(32)), secretOf(text)), null);
   for (const other of [
     "",
