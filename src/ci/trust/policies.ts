@@ -35,7 +35,9 @@ export function policiesOf(repository: Repository): {
 } {
   const problems: { text: string; span: Span }[] = [];
   const policies = repository.policies.flatMap((file): LocatedPolicy[] =>
-    file.kind === "publisher" ? publishers(file, problems) : within(file.file, file.value, null),
+    file.kind === "publisher"
+      ? publishers(file, problems)
+      : within(file.file, file.value, file.target ?? null),
   );
   const issued = policies.map((one) => ({ ...one, policy: withIssuer(one.policy, repository.slug) }));
   return { policies: [...issued, ...identities(repository.root)], problems };
