@@ -1,4 +1,5 @@
 /** Runs checks over a repository's model: every finding with where it belongs, in the order of files and lines; allowed ones are kept and marked. */
+import { ignoresIn } from "./adapters/comments.ts";
 import { checks as allChecks } from "./checks/index.ts";
 import type { Exceptions } from "./exceptions.ts";
 import type { Check, CiFinding, Hit } from "./checks/types.ts";
@@ -81,7 +82,7 @@ function allowedBy(
   { span }: Hit,
   workflow: Workflow | null,
 ): NonNullable<CiFinding["allowed"]> | null {
-  for (const ignore of workflow?.ignores ?? []) {
+  for (const ignore of workflow?.ignores ?? ignoresIn(span.file)) {
     if (!covers(ignore, check) || !reaches(ignore.span, span)) continue;
     if (ignore.tool === "bulkhead" && ignore.reason === null) continue;
     return { reason: ignore.reason ?? "", source: `${ignore.tool} comment` };

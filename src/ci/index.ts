@@ -35,7 +35,7 @@ export * from "./inventory/index.ts";
 export * from "./reach/index.ts";
 export * from "./diff/index.ts";
 export { type TrustAnswer, plainTrust, trustOf } from "./trust/index.ts";
-export { type HostApi, readHost } from "./host.ts";
+export { type HostApi, type HostKind, UNKNOWN_FACTS, readHost } from "./host/index.ts";
 export { slugOf } from "./slug.ts";
 export { plain } from "./plain.ts";
 export { locate, placeOf, shown, written } from "./spans.ts";

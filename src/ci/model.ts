@@ -6,6 +6,7 @@
  */
 export type * from "./model/authority.ts";
 export type * from "./model/files.ts";
+export type * from "./model/host.ts";
 export type * from "./model/reference.ts";
 export type * from "./model/source.ts";
 export type * from "./model/workflow.ts";

@@ -12,7 +12,10 @@ const INCOMPLETE: ReadonlySet<DiagnosticId> = new Set(["syntax", "too-large", "u
 
 /** `--host` of the commands to which the host's facts matter. */
 export const hostFlag = {
-  host: { kind: "switch", brief: "ask GitHub's API for what files do not tell (GITHUB_TOKEN)" },
+  host: {
+    kind: "switch",
+    brief: "ask the host's API for what files do not tell (GITHUB_TOKEN or GITLAB_TOKEN)",
+  },
 } as const satisfies FlagSet;
 
 /** With what the host says where it is asked. Throws `cli.not-a-folder`, `ci.host-unknown`, `ci.host-refused`. */

@@ -1,4 +1,5 @@
 /** Comments that silence findings. */
+import { isDockerfile } from "./docker/names.ts";
 import type { IgnoreComment, SourceFile } from "../model.ts";
 
 const COMMENT =
@@ -24,3 +25,20 @@ export function ignoresOf(file: SourceFile): IgnoreComment[] {
     ];
   });
 }
+
+const known = new WeakMap<SourceFile, readonly IgnoreComment[]>();
+
+/** Of a file that is no workflow; remembered, since each of its findings asks. */
+export function ignoresIn(file: SourceFile): readonly IgnoreComment[] {
+  let found = known.get(file);
+  if (found === undefined) {
+    found = ignoresOf(file);
+    // In a Dockerfile `#` begins a comment at a line's start only; elsewhere it belongs to a value or to a shell.
+    if (isDockerfile(file.path)) found = found.filter((one) => isAlone(one));
+    known.set(file, found);
+  }
+  return found;
+}
+
+const isAlone = ({ span: { file, start } }: IgnoreComment): boolean =>
+  file.text.slice(file.text.lastIndexOf("\n", start - 1) + 1, start).trim() === "";

@@ -4,7 +4,8 @@
  */
 import { basename } from "node:path";
 import { PHASES } from "../authority/placement.ts";
-import type { Job, Repository } from "../model.ts";
+import { matchesWildcard } from "../host/wildcard.ts";
+import type { HostSecret, Job, Repository } from "../model.ts";
 import { type Held, heldBy } from "./held.ts";
 import type { Owners } from "./owners.ts";
 import type { Inventory, InventoryRow, RotationSource, WorkflowLine } from "./types.ts";
@@ -56,7 +57,7 @@ function rowsOf(
     systems: one.systems,
     environments: environments.names,
     environmentKnown: environments.known,
-    scope: one.scope,
+    scope: [one.scope, ...setting(job, one, environments.names)].filter((part) => part !== "").join(", "),
     owner: owners.of(job, one.names, one.systems[0]?.id ?? null),
     rotated:
       one.kind === "secret"
@@ -105,13 +106,34 @@ function rotation(
   const [name = "", variable = null] = names;
   const known = source?.({ name, variable, environments }) ?? null;
   if (known !== null) return known;
+  return hostSecret(job, name, environments)?.updated ?? null;
+}
+
+/** An environment's secret hides the repository's, and that the organisation's. */
+function hostSecret(job: Job, name: string, environments: readonly string[]): HostSecret | null {
   const secrets = (job.workflow.repository.host?.secrets ?? []).filter((one) => one.name === name);
-  // An environment's secret hides the repository's, and that the organisation's.
-  const nearest =
-    secrets.find(({ environment }) => environment !== null && environments.includes(environment)) ??
+  return (
+    secrets.find(
+      ({ environment }) =>
+        environment !== null && environments.some((one) => matchesWildcard(environment, one)),
+    ) ??
     secrets.find(({ scope }) => scope === "repository") ??
-    secrets.find(({ scope }) => scope === "organization");
-  return nearest?.updated ?? null;
+    secrets.find(({ scope }) => scope === "organization") ??
+    null
+  );
+}
+
+/** Where the host keeps it, and to whom it gives it. */
+function setting(job: Job, { kind, names: [name = ""] }: Held, environments: readonly string[]): string[] {
+  const found = kind === "secret" ? hostSecret(job, name, environments) : null;
+  if (found === null) return [];
+  const whose =
+    found.environment === null ? `of the ${found.scope}` : `of the environment ${found.environment}`;
+  return [
+    whose,
+    ...(found.protected === null ? [] : [found.protected ? "protected refs only" : "every ref"]),
+    ...(found.masked === false ? ["not masked"] : []),
+  ];
 }
 
 function workflowLines(rows: readonly InventoryRow[]): WorkflowLine[] {

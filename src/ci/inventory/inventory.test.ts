@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { repositoryOf, testFolder } from "../../../test/support/repository.ts";
-import { loadRepository } from "../index.ts";
+import { UNKNOWN_FACTS, loadRepository } from "../index.ts";
 import { type Inventory, inventory, inventoryFormats, ownersOf, plainInventory, rolledUp } from "./index.ts";
 
 const SERVICE = join(import.meta.dirname, "../../../test/fixtures/ci-service");
@@ -104,10 +104,9 @@ test("permissions that nobody declares are unknown", () => {
   const owners = { of: () => null, manifest: null };
   const [row] = inventory(repository, { owners }).rows;
   assert.deepEqual([row?.kind, row?.certain], ["run-token", false]);
-  const host = { defaultBranch: null, secrets: null, environments: null, subjectClaims: null };
-  const read = repositoryOf(files, { slug: null, host: { ...host, defaultPermissions: "read" } });
+  const read = repositoryOf(files, { slug: null, host: { ...UNKNOWN_FACTS, defaultPermissions: "read" } });
   assert.equal(inventory(read, { owners }).rows[0]?.kind, "none");
-  const write = repositoryOf(files, { slug: null, host: { ...host, defaultPermissions: "write" } });
+  const write = repositoryOf(files, { slug: null, host: { ...UNKNOWN_FACTS, defaultPermissions: "write" } });
   assert.deepEqual(inventory(write, { owners }).rows[0]?.certain, true);
 });
 

@@ -3,6 +3,7 @@ import type { ActionRef, ActionFile, CiLock, Include, WorkflowCall } from "./ref
 import type { CredentialUse, ExternalSystem, Identity, Placement, StepEffects } from "./authority.ts";
 import type { Diagnostic, Setting, SourceFile, Span, Text, Value } from "./source.ts";
 import type { BuildFile, PolicyFile, UpdateFile } from "./files.ts";
+import type { HostFacts } from "./host.ts";
 
 export type System =
   | "github-actions"
@@ -44,31 +45,6 @@ export interface Slug {
   readonly host: string;
   readonly owner: string;
   readonly name: string;
-}
-
-/** Read from the host's API with `--host`; each part is null where the token may not read it. */
-export interface HostFacts {
-  readonly defaultBranch: string | null;
-  readonly defaultPermissions: "read" | "write" | null;
-  readonly secrets: readonly HostSecret[] | null;
-  readonly environments: readonly HostEnvironment[] | null;
-  /** Claims of a customised OIDC subject; null when it is the default or unknown. */
-  readonly subjectClaims: readonly string[] | null;
-}
-
-export interface HostSecret {
-  readonly name: string;
-  readonly scope: "organization" | "repository" | "environment";
-  readonly environment: string | null;
-  /** ISO 8601; null when the host does not say. */
-  readonly updated: string | null;
-}
-
-export interface HostEnvironment {
-  readonly name: string;
-  readonly reviewers: boolean;
-  /** Branch and tag patterns that may deploy; null: all may. */
-  readonly branches: readonly string[] | null;
 }
 
 export interface Workflow {

@@ -4,6 +4,7 @@
  */
 import type { Claims } from "../../trust/types.ts";
 import { environmentsOf } from "../inventory/index.ts";
+import { matchesWildcard } from "../host/wildcard.ts";
 import type { Job, Repository, Slug, Text, Trigger, Workflow } from "../model.ts";
 
 export interface JobToken {
@@ -16,7 +17,7 @@ export interface JobToken {
   readonly environment: string | null;
   /** Without `aud`, which the job chooses. */
   readonly claims: Claims;
-  /** Other forms that the subject may have, when nobody asked the host: immutable ones with these numbers unknown. */
+  /** Other forms that the subject may have, when the host did not say: the immutable one, with `*` for numbers that nobody told. */
   readonly subjects: readonly string[];
 }
 
@@ -32,8 +33,8 @@ export function tokensOf(repository: Repository): JobToken[] {
       workflow.jobs
         .filter(holdsClaims)
         .flatMap((job) =>
-          startsOf(workflow).flatMap(({ trigger, root }) =>
-            refsOf(trigger, repository).flatMap(({ ref, any }) =>
+          startsOf(workflow, job.triggers ?? workflow.triggers).flatMap(({ trigger, root }) =>
+            refsOf(trigger, workflow).flatMap(({ ref, any }) =>
               environmentNames(job).map((environment) =>
                 token({ job, trigger, root, ref, anyRef: any, environment, slug }),
               ),
@@ -51,12 +52,21 @@ function environmentNames(job: Job): readonly (string | null)[] {
 }
 
 /** A called workflow runs with its callers' triggers, and says whose it is. */
-function startsOf(workflow: Workflow, depth = 0): { readonly trigger: Trigger; readonly root: Workflow }[] {
-  const own = workflow.triggers
+function startsOf(
+  workflow: Workflow,
+  triggers: readonly Trigger[],
+  depth = 0,
+): { readonly trigger: Trigger; readonly root: Workflow }[] {
+  const own = triggers
     .filter(({ event }) => event !== "workflow_call")
     .map((trigger) => ({ trigger, root: workflow }));
   if (depth > 5) return own;
-  return [...own, ...workflow.calledBy.flatMap((caller) => startsOf(caller.workflow, depth + 1))];
+  return [
+    ...own,
+    ...workflow.calledBy.flatMap((caller) =>
+      startsOf(caller.workflow, caller.triggers ?? caller.workflow.triggers, depth + 1),
+    ),
+  ];
 }
 
 interface Ref {
@@ -64,14 +74,16 @@ interface Ref {
   readonly any: boolean;
 }
 
-function refsOf({ event, filters, code }: Trigger, { host }: Repository): Ref[] {
-  const main = { ref: `refs/heads/${host?.defaultBranch ?? "main"}`, any: false };
+function refsOf({ event, filters, code }: Trigger, { repository, system }: Workflow): Ref[] {
+  const main = { ref: `refs/heads/${repository.host?.defaultBranch ?? "main"}`, any: false };
   if (event === "pull_request" || event === "pull_request_review" || event === "merge_request_event")
     return [{ ref: "refs/pull/1/merge", any: false }];
   if (event === "release") return [{ ref: "refs/tags/v1.0.0", any: true }];
-  if (event === "push" || event === "create" || event === "merge_group") {
+  // GitLab's rules hold for every source; elsewhere these filters are about the refs of other runs.
+  if (event === "push" || event === "create" || event === "merge_group" || system === "gitlab-ci") {
     const named = [...shapes(filters.branches, "refs/heads/"), ...shapes(filters.tags, "refs/tags/")];
     if (named.length > 0) return named;
+    if (system === "gitlab-ci") return [main, { ref: ANY_BRANCH, any: true }, { ref: ANY_TAG, any: true }];
     const tags = filters.tagsIgnore === null && filters.branchesIgnore === null && filters.paths === null;
     return [main, { ref: ANY_BRANCH, any: true }, ...(tags ? [{ ref: ANY_TAG, any: true }] : [])];
   }
@@ -104,6 +116,11 @@ function github(
 ): JobToken {
   const { job, trigger, ref, environment } = parts;
   const repository = `${slug.owner}/${slug.name}`;
+  const {
+    numbers = null,
+    immutableSubject = null,
+    subjectClaims: custom = null,
+  } = job.workflow.repository.host ?? {};
   const context = tail(trigger.event, ref, environment);
   const facts: Record<string, string> = {
     repository,
@@ -114,21 +131,26 @@ function github(
     workflow: root.name?.value ?? root.file.path,
     workflow_ref: `${repository}/${root.file.path}@${ref}`,
     job_workflow_ref: `${repository}/${job.workflow.file.path}@${ref}`,
+    ...(numbers !== null && { repository_id: numbers.repository, repository_owner_id: numbers.owner }),
     ...(environment !== null && { environment }),
     ...(job.runner !== null &&
       job.runner.hosting !== "unknown" && {
         runner_environment: job.runner.hosting === "hosted" ? "github-hosted" : "self-hosted",
       }),
   };
-  const custom = job.workflow.repository.host?.subjectClaims ?? null;
   const coded = (text: string): string => text.replaceAll(":", "%3A");
+  const numbered =
+    numbers === null
+      ? `repo:${slug.owner}@*/${slug.name}@*`
+      : `repo:${slug.owner}@${numbers.owner}/${slug.name}@${numbers.repository}`;
+  const named = immutableSubject === true && numbers !== null ? numbered : `repo:${repository}`;
   const sub =
     custom === null
-      ? `repo:${repository}:${context}`
+      ? `${named}:${context}`
       : custom
           .map((claim) =>
             claim === "repo"
-              ? `repo:${repository}`
+              ? named
               : claim === "context"
                 ? context
                 : `${claim}:${coded(facts[claim] ?? "")}`,
@@ -138,7 +160,7 @@ function github(
     ...parts,
     claims: { iss: issuerOf(slug.host), sub, ...facts },
     // https://docs.github.com/actions/reference/security/oidc: names with numbers, for new and moved repositories and who asks for it
-    subjects: custom === null ? [`repo:${slug.owner}@*/${slug.name}@*:${context}`] : [],
+    subjects: custom === null && immutableSubject === null ? [`${numbered}:${context}`] : [],
   };
 }
 
@@ -157,10 +179,15 @@ const issuerOf = (host: string): string =>
       : `https://${host}/_services/token`;
 
 function gitlab(parts: Omit<TokenParts, "root" | "slug">, { host, owner, name }: Slug): JobToken {
-  const { ref, environment, trigger, job } = parts;
+  const { ref, anyRef, environment, trigger, job } = parts;
   const path = `${owner}/${name}`;
   const type = ref.startsWith("refs/tags/") ? "tag" : "branch";
   const short = ref.replace(/^refs\/(?:heads|tags|pull)\//, "");
+  const facts = job.workflow.repository.host;
+  const numbers = facts?.numbers ?? null;
+  const patterns = (type === "tag" ? facts?.protectedTags : facts?.protectedBranches) ?? null;
+  const guarded =
+    patterns === null || anyRef ? null : patterns.some((pattern) => matchesWildcard(pattern, short));
   return {
     ...parts,
     claims: {
@@ -171,6 +198,8 @@ function gitlab(parts: Omit<TokenParts, "root" | "slug">, { host, owner, name }:
       ref: short,
       ref_type: type,
       pipeline_source: trigger.event,
+      ...(numbers !== null && { project_id: numbers.repository, namespace_id: numbers.owner }),
+      ...(guarded !== null && { ref_protected: String(guarded) }),
       ci_config_ref_uri: `${host}/${path}//${job.workflow.file.path}@${ref}`,
       ...(environment !== null && { environment }),
     },

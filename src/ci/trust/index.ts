@@ -2,7 +2,7 @@
 import type { Claims } from "../../trust/types.ts";
 import { type Breadth, admits, breadthOf } from "../../trust/policies/index.ts";
 import type { Json } from "../../core/json-bytes.ts";
-import type { Repository, Span } from "../model.ts";
+import type { JobTokenScope, Repository, Span } from "../model.ts";
 import { type JobToken, tokensOf } from "./claims.ts";
 import { narrowest } from "./narrow.ts";
 import { type LocatedPolicy, policiesOf, testsOf } from "./policies.ts";
@@ -34,6 +34,8 @@ export interface TrustAnswer {
   readonly problems: readonly { readonly text: string; readonly span: Span }[];
   /** False where nothing says which repository this is: then no claims can be made. */
   readonly named: boolean;
+  /** Whose CI_JOB_TOKEN gets in here; null where nobody asked the host, or it has none. */
+  readonly jobToken: JobTokenScope | null;
 }
 
 export function trustOf(repository: Repository): TrustAnswer {
@@ -42,6 +44,7 @@ export function trustOf(repository: Repository): TrustAnswer {
   return {
     problems,
     named: repository.slug !== null,
+    jobToken: repository.host?.jobToken ?? null,
     policies: policies.map((located) => {
       const jobs = tokens.map((token) => admission(located, token));
       return { located, jobs, breadth: breadthHere(located, repository), narrow: narrowest(located, jobs) };
@@ -69,7 +72,7 @@ function admission({ policy }: LocatedPolicy, token: JobToken): Admission {
   const claims: Record<string, Json> = { ...token.claims, aud: audience };
   for (const name of NUMBERS) {
     const [number] = wanted(name);
-    if (number === undefined) continue;
+    if (number === undefined || Object.hasOwn(token.claims, name)) continue;
     claims[name] = number;
     assumes.push(`\`${name}\` is ${String(number)}`);
   }
@@ -77,7 +80,7 @@ function admission({ policy }: LocatedPolicy, token: JobToken): Admission {
   if (usual.admitted !== false)
     return { ...token, ...usual, admitted: verdictOf(usual.admitted, assumes), assumes };
   for (const form of token.subjects) {
-    const sub = withNumbers(form, wanted("sub").map(String));
+    const sub = form.includes("@*") ? withNumbers(form, wanted("sub").map(String)) : form;
     if (sub === null) continue;
     const numbered: Claims = { ...claims, sub };
     const decision = admits(policy, numbered);

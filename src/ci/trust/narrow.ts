@@ -92,7 +92,8 @@ const FORMATS: Readonly<Record<LocatedPolicy["policy"]["system"], Format>> = {
         .map((value) => `assertion.${name} == ${quoted(value)} && `),
     );
     const condition = `${owners.join("")}${ways.length === 1 ? (ways[0] ?? "") : `(${ways.map((one) => `(${one})`).join(" || ")})`}`;
-    const before = located.document as Readonly<Record<string, Json>>;
+    // What its bindings say stands elsewhere.
+    const { members: _, ...before } = located.document as Readonly<Record<string, Json>>;
     const key =
       "attribute_condition" in before || "attribute_mapping" in before
         ? "attribute_condition"

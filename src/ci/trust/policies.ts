@@ -11,7 +11,7 @@ import {
   publisherPolicy,
 } from "../../trust/policies/index.ts";
 import { openFolder } from "../folder.ts";
-import type { PolicyFile, Repository, SourceFile, Span, Value } from "../model.ts";
+import type { PolicyFile, Repository, Slug, SourceFile, Span, Value } from "../model.ts";
 import { sourceFile } from "../spans.ts";
 import { jsonOf, placeIn } from "../yaml/value.ts";
 import { parseYaml } from "../yaml/parse.ts";
@@ -35,9 +35,12 @@ export function policiesOf(repository: Repository): {
 } {
   const problems: { text: string; span: Span }[] = [];
   const policies = repository.policies.flatMap((file): LocatedPolicy[] =>
-    file.kind === "publisher" ? publishers(file, problems) : within(file.file, file.value, null),
+    file.kind === "publisher"
+      ? publishers(file, problems)
+      : within(file.file, file.value, file.target ?? null),
   );
-  return { policies: [...policies, ...identities(repository.root)], problems };
+  const issued = policies.map((one) => ({ ...one, policy: withIssuer(one.policy, repository.slug) }));
+  return { policies: [...issued, ...identities(repository.root)], problems };
 }
 
 const MOST_DEPTH = 60;
@@ -50,7 +53,7 @@ function within(file: SourceFile, value: Value, target: string | null, depth = 0
   if (value.kind !== "map") return [];
   const document = jsonOf(value);
   const name = named(value) ?? target;
-  const policy = withIssuer(policyOf(document, name));
+  const policy = policyOf(document, name);
   if (policy !== null && policy.statements.length > 0)
     return [{ policy, file, span: value.span, place: (pointer) => placeIn(value, pointer), document }];
   return value.entries.flatMap(({ key, value: one }) =>
@@ -58,9 +61,9 @@ function within(file: SourceFile, value: Value, target: string | null, depth = 0
   );
 }
 
-/** A Vault role does not say whose tokens its mount takes: its claims do. */
-function withIssuer(policy: TrustPolicy | null): TrustPolicy | null {
-  if (policy?.system !== "vault") return policy;
+/** A Vault role does not say whose tokens its mount takes: its claims do, and of GitLab the repository's own host. */
+function withIssuer(policy: TrustPolicy, slug: Slug | null): TrustPolicy {
+  if (policy.system !== "vault") return policy;
   const statements = policy.statements.map((one) => {
     if (one.issuers !== null) return one;
     const tests = testsOf(one.formula);
@@ -71,10 +74,15 @@ function withIssuer(policy: TrustPolicy | null): TrustPolicy | null {
           (claim === "sub" && values.some((value) => String(value).startsWith(subject))),
       ),
     )?.[0];
-    const issuer = id === undefined ? null : (issuerById(id)?.issuer ?? null);
+    const issuer = id === undefined ? null : issuerHere(id, slug);
     return issuer === null ? one : { ...one, issuers: [issuer] };
   });
   return { ...policy, statements };
+}
+
+function issuerHere(id: string, slug: Slug | null): string | null {
+  const own = id === "gitlab" && slug !== null && !/(?:^|\.)github\.com$|\.ghe\.com$/.test(slug.host);
+  return own ? `https://${slug.host}` : (issuerById(id)?.issuer ?? null);
 }
 
 /** Claims that one issuer alone has, and how its subjects begin. */

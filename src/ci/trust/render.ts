@@ -2,8 +2,9 @@
 import { shown } from "../spans.ts";
 import type { TrustAnswer } from "./index.ts";
 
-export const plainTrust = ({ policies, problems, named }: TrustAnswer): unknown => ({
+export const plainTrust = ({ policies, problems, named, jobToken }: TrustAnswer): unknown => ({
   named,
+  jobToken,
   problems: problems.map(({ text, span }) => ({ text, place: shown(span) })),
   policies: policies.map(({ located: { policy, span, place }, jobs, breadth, narrow }) => ({
     system: policy.system,

@@ -9,7 +9,7 @@ import {
   publisherPolicy,
 } from "../../trust/policies/index.ts";
 import { testFolder } from "../../../test/support/repository.ts";
-import { type HostFacts, type Repository, audit, loadRepository, placeOf } from "../index.ts";
+import { type HostFacts, UNKNOWN_FACTS, type Repository, audit, loadRepository, placeOf } from "../index.ts";
 import { type TrustAnswer, trustOf } from "./index.ts";
 
 const HUB = "token.actions.githubusercontent.com";
@@ -107,10 +107,8 @@ test("which jobs, on which triggers, can assume a role", () => {
     "npm release?",
   ]);
   const host: HostFacts = {
+    ...UNKNOWN_FACTS,
     defaultBranch: "trunk",
-    defaultPermissions: null,
-    secrets: null,
-    environments: null,
     subjectClaims: ["repo", "context", "job_workflow_ref"],
   };
   assert.deepEqual(of(sub("repo:acme/fraud:environment:production"), host), []);
@@ -278,6 +276,38 @@ test("the narrowest policy admits today's jobs, nobody else, and is not too broa
   assert.doesNotMatch(narrow, /pull_request|refs\/heads/, "only the job that logs in to it");
 });
 
+test("the host's numbers decide immutable subjects and numbers in conditions", () => {
+  const numbers = { repository: "42", owner: "7" };
+  const of = (condition: Json, host: Partial<HostFacts>): string[] =>
+    can(trust({ "infra/deploy-trust.json": aws(condition) }, { ...UNKNOWN_FACTS, ...host }));
+  const immutable = sub("repo:acme@7/fraud@42:environment:production");
+  const other = sub("repo:acme@7/fraud@43:environment:production");
+  const named = sub("repo:acme/fraud:environment:production");
+  const ships = ["ship push", "ship pull_request"];
+  // Said to be immutable: the names alone admit nobody any more, the right numbers do, others never.
+  assert.deepEqual(of(immutable, { numbers, immutableSubject: true }), ships);
+  assert.deepEqual(of(named, { numbers, immutableSubject: true }), []);
+  assert.deepEqual(of(other, { numbers, immutableSubject: true }), []);
+  assert.deepEqual(of(immutable, { numbers, immutableSubject: false }), []);
+  assert.deepEqual(of(named, { numbers, immutableSubject: false }), ships);
+  // The numbers are known, their use is not.
+  assert.deepEqual(
+    of(immutable, { numbers }),
+    ships.map((one) => `${one}?`),
+  );
+  assert.deepEqual(of(other, { numbers }), []);
+  const numbered = (id: string): Json => ({
+    StringEquals: { [`${HUB}:repository_id`]: id, [`${HUB}:environment`]: "production" },
+  });
+  assert.deepEqual(of(numbered("42"), { numbers }), ships);
+  assert.deepEqual(of(numbered("43"), { numbers }), []);
+  assert.deepEqual(
+    of(numbered("43"), {}),
+    ships.map((one) => `${one}?`),
+    "nobody asked",
+  );
+});
+
 test("what lets in too many is found at its line, what is narrow is not", () => {
   const found = (condition: Json, host: HostFacts | null = null, pedantic = false) =>
     answered(
@@ -298,11 +328,8 @@ test("what lets in too many is found at its line, what is narrow is not", () => 
   assert.deepEqual(found(production), []);
   assert.equal(found(production, null, true).length, 1);
   const host = (branches: readonly string[] | null): HostFacts => ({
-    defaultBranch: null,
-    defaultPermissions: null,
-    secrets: null,
+    ...UNKNOWN_FACTS,
     environments: [{ name: "production", reviewers: false, branches }],
-    subjectClaims: null,
   });
   assert.deepEqual(found(production, host(["main"]), true), []);
   assert.equal(found(production, host(null), true).length, 1);

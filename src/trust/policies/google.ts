@@ -16,7 +16,7 @@ const block = (value: Json | undefined): Fields => {
   return isFields(one) ? one : {};
 };
 
-/** Null for a document that is no provider. `members`: of bindings that name its pool, where they are known. */
+/** Null for a document that is no provider. `members`: of bindings that name its pool, where they are known; also as a member of the document. */
 export function googlePolicy(
   value: Json,
   {
@@ -48,7 +48,13 @@ export function googlePolicy(
     );
   if (typeof condition === "string" && condition.trim() !== "")
     parts.push(celFormula(condition, mapping, `${place}/attributeCondition`));
-  if (members !== undefined) parts.push(any(members.map((one) => memberFormula(one, mapping, place))));
+  const bound = members ?? (Array.isArray(value.members) ? value.members.map(String) : undefined);
+  if (bound !== undefined)
+    parts.push(
+      any(
+        bound.map((one) => memberFormula(one, mapping, members === undefined ? `${place}/members` : place)),
+      ),
+    );
   const name = typeof value.name === "string" ? value.name : null;
   return {
     system: "google",

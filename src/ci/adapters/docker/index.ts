@@ -5,22 +5,16 @@ import { parseYaml } from "../../yaml/parse.ts";
 import { span } from "../../spans.ts";
 import type { Adapter } from "../types.ts";
 import { readDockerfile } from "./dockerfile.ts";
-
-const DOCKERFILE =
-  /(?:^|\/)(?:Dockerfile|Containerfile)(?:\.(?!dockerignore$)[\w.-]+)?$|\.(?:dockerfile|containerfile)$/i;
-const COMPOSE = /(?:^|\/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
-
-/** Programs about them, and samples of tests. */
-const NEITHER = /\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|md)$|(?:^|\/)(?:fixtures|testdata)\//i;
+import { isCompose, isDockerfile } from "./names.ts";
 
 export const docker: Adapter = {
   id: "docker",
   title: "Dockerfiles and compose files",
   system: null,
-  owns: (path) => (DOCKERFILE.test(path) || COMPOSE.test(path)) && !NEITHER.test(path),
+  owns: (path) => isDockerfile(path) || isCompose(path),
   read(files, { report }) {
     const builds = files.flatMap((file) => {
-      if (!COMPOSE.test(file.path))
+      if (!isCompose(file.path))
         return [
           readDockerfile(file, ({ message, start, end }) =>
             report({ id: "syntax", message, span: span(file, start, end) }),

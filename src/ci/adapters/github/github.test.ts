@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { UNKNOWN_FACTS } from "../../host/index.ts";
 import { jobOf, repositoryOf, workflowOf } from "../../../../test/support/repository.ts";
 import { type Repository, effective, locate, plain, shown, written } from "../../index.ts";
 
@@ -130,12 +131,13 @@ test("permissions: the job's, else the workflow's, else unknown; claims are neve
     const text = `on: push\n${workflow}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    ${job}\n    steps: [{run: ls}]\n`;
     assert.equal(effective(jobOf(workflowOf(text), "a"), scope), access, `${workflow} / ${job} / ${scope}`);
   }
-  const host = { defaultBranch: null, secrets: null, environments: null, subjectClaims: null };
   for (const [setting, access] of [
     ["read", "read"],
     ["write", "write"],
   ] as const) {
-    const repository = workflowOf(`on: push${JOB}`, { host: { ...host, defaultPermissions: setting } });
+    const repository = workflowOf(`on: push${JOB}`, {
+      host: { ...UNKNOWN_FACTS, defaultPermissions: setting },
+    });
     assert.equal(effective(jobOf(repository, "a"), "contents"), access);
     assert.equal(effective(jobOf(repository, "a"), "id-token"), "none");
   }

@@ -11,6 +11,8 @@ const MAX_NESTING = 10;
 export class LabReader extends Reader {
   /** Names with a value of their own at this place; the job's reader sets them. */
   defined: Defined = NOTHING;
+  /** Names of masked variables of the settings, where the host told them. */
+  masked: ReadonlySet<string> = NOTHING;
 
   override text(node: YamlScalar): Text {
     if (!node.value.includes("$")) return node;
@@ -24,7 +26,12 @@ export class LabReader extends Reader {
 
   #with(node: YamlScalar, script: boolean): Text {
     const { value, span, style } = node;
-    return { value, span, style, expressions: readsIn(value, { defined: this.defined, script }) };
+    return {
+      value,
+      span,
+      style,
+      expressions: readsIn(value, { defined: this.defined, settings: this.masked, script }),
+    };
   }
 
   /** `NAME: value`, or with `value`, `description`, `options`. */

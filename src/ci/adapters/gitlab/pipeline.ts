@@ -52,6 +52,9 @@ interface Body extends Pick<JobSource, "entry" | "body" | "stage" | "needs"> {
 export function readPipeline({ loaded, child, repository, report }: PipelineSource): Workflow {
   const { root, file } = loaded;
   const reader = new LabReader(file, report);
+  reader.masked = new Set(
+    repository.host?.secrets?.filter(({ masked }) => masked === true).map(({ name }) => name),
+  );
   const globals = reader.map(get(root, "variables"));
   reader.defined = new Set(globals?.entries.map(({ name }) => name));
   const env = reader.variables(get(root, "variables"));

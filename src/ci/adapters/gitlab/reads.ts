@@ -10,11 +10,13 @@ export type Defined = ReadonlySet<string>;
 
 export interface ReadOptions {
   readonly defined: Defined;
+  /** Names that the host says its settings hold and mask; a file's own value does not win over them. */
+  readonly settings?: ReadonlySet<string>;
   /** A shell reads it: single quotes and comments keep it from being read, and no text of others becomes code. */
   readonly script: boolean;
 }
 
-export function readsIn(value: string, { defined, script }: ReadOptions): readonly Embedded[] {
+export function readsIn(value: string, { defined, settings, script }: ReadOptions): readonly Embedded[] {
   if (!value.includes("$")) return NONE;
   const quoted = script ? silent(value) : null;
   const found: Embedded[] = [];
@@ -39,7 +41,8 @@ export function readsIn(value: string, { defined, script }: ReadOptions): readon
         ),
       );
     else if (name !== undefined && quoted?.has(start) !== true && value.charAt(start - 1) !== "\\") {
-      if (!defined.has(name) && isSecretName(name)) found.push(embedded(secretOf(name, whole), start));
+      if (settings?.has(name) === true || (!defined.has(name) && isSecretName(name)))
+        found.push(embedded(secretOf(name, whole), start));
       else if (!script) found.push(embedded(contextOf(`variables.${name}`, whole, controlOf(name)), start));
     }
   }

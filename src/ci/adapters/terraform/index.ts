@@ -5,6 +5,7 @@ import type { HclBlock, HclBody } from "../../hcl/types.ts";
 import { onlyCredentials } from "../../literals.ts";
 import type { PolicyFile, SourceFile, Value } from "../../model.ts";
 import type { Adapter } from "../types.ts";
+import { googleGrants } from "./google.ts";
 import { type Documents, policyIn } from "./policy-document.ts";
 import { attribute, constant, entry, valueOfBody, valueOfExpression } from "./values.ts";
 
@@ -43,6 +44,7 @@ export const terraform: Adapter = {
           .map((block) => [block.labels[1] ?? "", block]),
       );
       policies.push(...blocks.flatMap((block) => policyOf(block, (name) => documents.get(name) ?? null)));
+      policies.push(...googleGrants(blocks));
       for (const { file, body } of parsed) {
         const value = onlyCredentials(valueOfBody(body));
         if (value !== null) policies.push({ kind: "other", file, span: body.span, value });
@@ -53,7 +55,7 @@ export const terraform: Adapter = {
 };
 
 const WANTED =
-  /aws_iam_|workload_identity|federated_identity|vault_jwt_auth_backend_role|password|secret|token|key/i;
+  /aws_iam_|workload_?identity|google_iam_policy|federated_identity|vault_jwt_auth_backend_role|password|secret|token|key/i;
 
 /** Names of one folder know each other. */
 function modulesOf(files: readonly SourceFile[]): Map<string, SourceFile[]> {

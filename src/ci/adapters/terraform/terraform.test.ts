@@ -13,7 +13,7 @@ import {
   tokens,
   vaultRows,
 } from "../../../trust/policies/table.ts";
-import { type PolicyFile, plain, written } from "../../index.ts";
+import { type PolicyFile, plain, trustOf, written } from "../../index.ts";
 import { parseHcl } from "../../hcl/parse.ts";
 import { sourceFile } from "../../spans.ts";
 import { jsonOf } from "../../values.ts";
@@ -401,4 +401,80 @@ test("whatever HCL a file holds, reading it ends within it", () => {
     ),
     { numRuns: 200 },
   );
+});
+
+const PROVIDER = (condition = "attribute_condition = \"assertion.repository_owner == 'acme'\"") => `
+resource "google_iam_workload_identity_pool" "ci" { workload_identity_pool_id = "github" }
+resource "google_iam_workload_identity_pool_provider" "gh" {
+  workload_identity_pool_id          = google_iam_workload_identity_pool.ci.workload_identity_pool_id
+  workload_identity_pool_provider_id = "gh"
+  attribute_mapping = {
+    "google.subject"       = "assertion.sub"
+    "attribute.repository" = "assertion.repository"
+  }
+  ${condition}
+  oidc { issuer_uri = "https://token.actions.githubusercontent.com" }
+}
+resource "google_service_account" "deploy" { account_id = "deployer" }
+`;
+const JOBS = {
+  ".github/workflows/w.yml":
+    "on: {push: {branches: [main]}}\njobs:\n  ship: {runs-on: x, environment: production, permissions: {id-token: write}, steps: [{run: ./x}]}\n  test: {runs-on: x, permissions: {id-token: write}, steps: [{run: ./x}]}\n",
+};
+const NAME = "${google_iam_workload_identity_pool.ci.name}";
+
+test("Google: a binding and its pool's provider are one policy", () => {
+  const answers = (grant: string, provider = PROVIDER()) => {
+    const repository = repositoryOf(
+      { "a.tf": provider, "b.tf": grant, ...JOBS },
+      { slug: { host: "github.com", owner: "acme", name: "widgets" } },
+    );
+    return trustOf(repository).policies.flatMap(({ located: { policy, span }, jobs, breadth }) =>
+      span.file.path === "b.tf"
+        ? [
+            {
+              target: policy.target,
+              jobs: jobs.flatMap(({ job, admitted }) =>
+                admitted === false ? [] : [`${job.id}${admitted === true ? "" : "?"}`],
+              ),
+              broad:
+                breadth.filter(({ pedantic, environment }) => pedantic !== true && environment === undefined)
+                  .length > 0,
+            },
+          ]
+        : [],
+    );
+  };
+  const grant = (member: string, more = "service_account_id = google_service_account.deploy.name"): string =>
+    `resource "google_service_account_iam_member" "b" {\n  ${more}\n  role = "roles/iam.workloadIdentityUser"\n  member = "${member}"\n}\n`;
+  const whole = `principalSet://iam.googleapis.com/${NAME}`;
+  const [target, ship, both] = ["deployer", ["ship"], ["ship", "test"]];
+  assert.deepEqual(
+    answers(grant(`principal://iam.googleapis.com/${NAME}/subject/repo:acme/widgets:environment:production`)),
+    [{ target, jobs: ship, broad: false }],
+  );
+  assert.deepEqual(answers(grant(`${whole}/attribute.repository/acme/widgets`))[0]?.jobs, both);
+  assert.deepEqual(answers(grant(`${whole}/attribute.repository/acme/other`))[0]?.jobs, []);
+  assert.deepEqual(answers(grant(`${whole}/*`)), [{ target, jobs: both, broad: true }]);
+  assert.deepEqual(answers(grant(`${whole}/attribute.unmapped/x`))[0]?.jobs, ["ship?", "test?"]);
+  // The provider's condition holds besides.
+  assert.deepEqual(
+    answers(grant(`${whole}/*`), PROVIDER("attribute_condition = \"assertion.ref == 'refs/heads/x'\""))[0]
+      ?.jobs,
+    [],
+  );
+  // By the pool's id, a list, a document, another resource.
+  const written =
+    "principalSet://iam.googleapis.com/projects/${data.google_project.p.number}/locations/global/workloadIdentityPools/github/attribute.repository/acme/widgets";
+  assert.deepEqual(answers(grant(written))[0]?.jobs, both);
+  assert.deepEqual(answers(grant(written.replace("Pools/github/", "Pools/other/"))), [], "another pool");
+  assert.deepEqual(answers(grant("user:ada@example.com")), []);
+  const list = `resource "google_service_account_iam_binding" "b" {\n  service_account_id = "projects/p/serviceAccounts/x"\n  role = "r"\n  members = ["user:a@b", "${written}"]\n}\n`;
+  assert.deepEqual(answers(list), [
+    { target: "projects/p/serviceAccounts/x", jobs: both, broad: answers(grant(written))[0]?.broad },
+  ]);
+  const document = `data "google_iam_policy" "d" {\n  binding {\n    role = "r"\n    members = ["${written}"]\n  }\n}\nresource "google_service_account_iam_policy" "b" {\n  service_account_id = google_service_account.deploy.name\n  policy_data = data.google_iam_policy.d.policy_data\n}\n`;
+  assert.deepEqual(answers(document)[0]?.jobs, both);
+  const bucket = `resource "google_storage_bucket_iam_member" "b" {\n  bucket = "models"\n  role = "roles/storage.admin"\n  member = "${written}"\n}\n`;
+  assert.equal(answers(bucket)[0]?.target, "models");
 });

@@ -1,11 +1,11 @@
-import { type TrustAnswer, plainTrust, shown, trustOf } from "../../../ci/index.ts";
+import { type JobTokenScope, type TrustAnswer, plainTrust, shown, trustOf } from "../../../ci/index.ts";
 import { hostFlag, openAsked, warnOfGaps } from "../../ci-repository.ts";
 import { command, jsonFlag } from "../../command.ts";
 import type { Output } from "../../output.ts";
 
 export default command({
   details:
-    "Joins trust policies with jobs: which jobs, on which triggers and refs, can assume which role, who else can, and the narrowest policy that still admits today's jobs. Policies are AWS role trust, Google providers, Azure federated credentials and Vault roles in files of the repository, the publishers of .bulkhead/publishers.yaml, and the identities of bulkhead.yaml. Nothing is sent.",
+    "Joins trust policies with jobs: which jobs, on which triggers and refs, can assume which role, who else can, and the narrowest policy that still admits today's jobs. Policies are AWS role trust, Google providers, Azure federated credentials and Vault roles in files of the repository, the publishers of .bulkhead/publishers.yaml, and the identities of bulkhead.yaml. Without --host nothing is sent.",
   flags: { ...jsonFlag, ...hostFlag },
   args: [{ name: "path", brief: "the repository (default: this folder)", optional: true }],
   examples: [
@@ -19,13 +19,26 @@ export default command({
     if (flags.json) context.out.json(plainTrust(answer));
     else print(answer, context.out);
     for (const { text, span } of answer.problems) context.out.warn(`${shown(span)}: ${text}`);
+    if (!flags.json && answer.jobToken !== null) printJobToken(answer.jobToken, context.out);
     const gaps = warnOfGaps(repository, context);
     const broad = answer.policies.some(({ breadth }) =>
       breadth.some(({ pedantic, environment }) => pedantic !== true && environment === undefined),
     );
-    return broad ? 3 : gaps;
+    return broad || answer.jobToken?.open === true ? 3 : gaps;
   },
 });
+
+function printJobToken({ open, projects, groups, pushes }: JobTokenScope, out: Output): void {
+  const whose = [...projects, ...groups.map((group) => `${group}/*`)].join(", ");
+  out.print(
+    `${out.style("bold", "CI_JOB_TOKEN")} of ${open ? "every project of the host" : `this project${whose === "" ? "" : `, ${whose}`}`} gets in here`,
+  );
+  if (open)
+    out.print(
+      "too broad: any project's job may use what this one shares; limit it in the settings of the job token",
+    );
+  if (pushes === true) out.print("a job's own token may push to this repository");
+}
 
 function print({ policies, named }: TrustAnswer, out: Output): void {
   if (!named) out.warn("nothing says which repository this is: no git remote, so no claims");

@@ -2,49 +2,44 @@
  * What GitHub's API tells and files do not: names and ages of secrets, environments and their rules, default permissions, a customised
  * subject. https://docs.github.com/rest (2022-11-28). Each part is null where the token may not read it; no secret's value has an address there.
  */
-import type { Json } from "../core/json-bytes.ts";
-import { BulkheadError } from "../core/errors.ts";
-import type { HostEnvironment, HostFacts, HostSecret, Slug } from "./model.ts";
-
-/** Asks for `path` below the API's address; handed in by whoever may speak to the network. Throws where there is no answer. */
-export type HostApi = (path: string) => Promise<{ readonly status: number; readonly body: Json }>;
-
-const MOST_PAGES = 50;
-const PAGE = 100;
+import type { Json } from "../../core/json-bytes.ts";
+import { BulkheadError } from "../../core/errors.ts";
+import type { HostEnvironment, HostFacts, HostSecret, Slug } from "../model.ts";
+import { type HostApi, UNKNOWN_FACTS, field, flag, number, pages, text, texts } from "./api.ts";
 
 /** Throws `ci.host-refused` when the repository itself cannot be read. */
-export async function readHost(api: HostApi, slug: Slug): Promise<HostFacts> {
+export async function readGithub(api: HostApi, slug: Slug): Promise<HostFacts> {
   const base = `/repos/${encodeURIComponent(slug.owner)}/${encodeURIComponent(slug.name)}`;
   const own = await api(base);
   if (own.status !== 200)
     throw new BulkheadError("ci.host-refused", { host: slug.host, status: own.status, what: `GET ${base}` });
   const environments = await environmentsOf(api, base);
+  const repository = number(field(own.body, "id"));
+  const owner = number(field(field(own.body, "owner"), "id"));
+  const subject = await api(`${base}/actions/oidc/customization/sub`);
   return {
+    ...UNKNOWN_FACTS,
     defaultBranch: text(field(own.body, "default_branch")),
     defaultPermissions: await permissions(api, base),
+    numbers: repository === null || owner === null ? null : { repository, owner },
     secrets: await secretsOf(api, base, environments),
     environments,
-    subjectClaims: await subjectClaims(api, base, slug.owner),
+    subjectClaims: await subjectClaims(api, subject, slug.owner),
+    immutableSubject: subject.status === 200 ? flag(field(subject.body, "use_immutable_subject")) : null,
+    protectedBranches: await protectedBranches(api, base),
   };
 }
+
+const protectedBranches = async (api: HostApi, base: string): Promise<readonly string[] | null> =>
+  texts(
+    (await pages(api, `${base}/branches`))?.filter((one) => field(one, "protected") === true) ?? null,
+    "name",
+  );
 
 async function permissions(api: HostApi, base: string): Promise<HostFacts["defaultPermissions"]> {
   const { status, body } = await api(`${base}/actions/permissions/workflow`);
   const value = status === 200 ? field(body, "default_workflow_permissions") : undefined;
   return value === "read" || value === "write" ? value : null;
-}
-
-/** Null when any page is refused: half a list would look like a whole one. */
-async function pages(api: HostApi, path: string, key: string): Promise<readonly Json[] | null> {
-  const found: Json[] = [];
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const { status, body } = await api(`${path}?per_page=${PAGE}&page=${page}`);
-    const list = key === "" ? body : field(body, key);
-    if (status !== 200 || !Array.isArray(list)) return null;
-    found.push(...(list as readonly Json[]));
-    if (list.length < PAGE) return found;
-  }
-  return null;
 }
 
 async function environmentsOf(api: HostApi, base: string): Promise<HostEnvironment[] | null> {
@@ -74,16 +69,16 @@ async function branchesOf(
   { name, policy }: { readonly name: string; readonly policy: Json | undefined },
 ): Promise<readonly string[] | null> {
   if (policy === undefined || policy === null) return null;
-  const [path, key] =
-    field(policy, "protected_branches") === true
-      ? [`${base}/branches`, ""]
-      : [`${base}/environments/${encodeURIComponent(name)}/deployment-branch-policies`, "branch_policies"];
-  const list = await pages(api, path, key);
-  return (
-    list
-      ?.filter((one) => key !== "" || field(one, "protected") === true)
-      .flatMap((one) => text(field(one, "name")) ?? []) ?? null
-  );
+  return field(policy, "protected_branches") === true
+    ? protectedBranches(api, base)
+    : texts(
+        await pages(
+          api,
+          `${base}/environments/${encodeURIComponent(name)}/deployment-branch-policies`,
+          "branch_policies",
+        ),
+        "name",
+      );
 }
 
 async function secretsOf(
@@ -107,15 +102,26 @@ async function secretsOf(
     if (list === null) return null;
     for (const one of list) {
       const name = text(field(one, "name"));
-      if (name !== null) found.push({ name, scope, environment, updated: text(field(one, "updated_at")) });
+      if (name !== null)
+        found.push({
+          name,
+          scope,
+          environment,
+          updated: text(field(one, "updated_at")),
+          protected: null,
+          masked: null,
+        });
     }
   }
   return environments === null ? null : found;
 }
 
 /** The repository's own template, else the organisation's where the repository does not use the default. */
-async function subjectClaims(api: HostApi, base: string, owner: string): Promise<readonly string[] | null> {
-  const own = await api(`${base}/actions/oidc/customization/sub`);
+async function subjectClaims(
+  api: HostApi,
+  own: Awaited<ReturnType<HostApi>>,
+  owner: string,
+): Promise<readonly string[] | null> {
   if (own.status !== 200 || field(own.body, "use_default") !== false) return null;
   const keys = names(field(own.body, "include_claim_keys"));
   if (keys !== null) return keys;
@@ -123,10 +129,5 @@ async function subjectClaims(api: HostApi, base: string, owner: string): Promise
   return shared.status === 200 ? names(field(shared.body, "include_claim_keys")) : null;
 }
 
-const field = (value: Json, name: string): Json | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, Json>>)[name]
-    : undefined;
-const text = (value: Json | undefined): string | null => (typeof value === "string" ? value : null);
 const names = (value: Json | undefined): readonly string[] | null =>
   Array.isArray(value) && value.length > 0 ? (value as readonly Json[]).map(String) : null;
