@@ -44,16 +44,7 @@ function actionOf(path: string, { repository }: IncidentFacts): PlanItem["action
 
 const revoke: Step = (facts) => [
   ...(facts.run === null ? [] : [runItem(facts.run, facts)]),
-  ...facts.stages.map(
-    ({ project, stage, environment }): Draft => ({
-      title: `end the tokens of ${project}/${stage} in ${environment}, with all their leases`,
-      owner: ownerOf(null, facts),
-      command: `bulkhead revoke stage ${stage} --project ${project} --env ${environment}`,
-      breaks: `runs of ${stage} in ${environment} that are under way fail`,
-      proof: "the store refuses every token that it gave to the stage before",
-      action: { do: "revoke-tokens", project, stage, environment },
-    }),
-  ),
+  ...facts.stages.flatMap((cell) => [loginsItem(cell, facts), tokensItem(cell, facts)]),
   ...[...new Set(facts.secrets.flatMap(({ dynamic }) => dynamic ?? []))].map(
     (path): Draft => ({
       title: `end the credentials minted at ${path}`,
@@ -66,6 +57,27 @@ const revoke: Step = (facts) => [
   ),
   ...facts.roles.flatMap((role) => [...roleItems(role, facts)]),
 ];
+
+type StageCell = IncidentFacts["stages"][number];
+
+/** First: a token that is ended while its holder can log in again is worth nothing to us. */
+const loginsItem = ({ project, stage, environment }: StageCell, facts: IncidentFacts): Draft => ({
+  title: `close the logins of ${project}/${stage} in ${environment}`,
+  owner: ownerOf(null, facts),
+  command: `destroy the secret ids of its role ${project}.${stage}.${environment}, and delete that role at the platform's auth method`,
+  breaks: `no run of ${stage} in ${environment} can log in until \`bulkhead apply\``,
+  proof: "the role has no secret id, and no platform's token is taken for it",
+  action: { do: "close-logins", project, stage, environment },
+});
+
+const tokensItem = ({ project, stage, environment }: StageCell, facts: IncidentFacts): Draft => ({
+  title: `end the tokens of ${project}/${stage} in ${environment}, with all their leases`,
+  owner: ownerOf(null, facts),
+  command: `bulkhead revoke stage ${stage} --project ${project} --env ${environment}`,
+  breaks: `runs of ${stage} in ${environment} that are under way fail`,
+  proof: "the store refuses every token that it gave to the stage before",
+  action: { do: "revoke-tokens", project, stage, environment },
+});
 
 const runItem = (run: string, facts: IncidentFacts): Draft => ({
   title: `end the tokens of run ${run}`,
@@ -174,7 +186,7 @@ const rebuild: Step = (facts) => [
     .filter(({ kind }) => kind === "artifact" || kind === "cache")
     .map(
       ({ kind, text }): Draft => ({
-        title: `delete the ${kind} ${text}`,
+        title: kind === "cache" ? `delete the cache: ${text}` : `delete the ${kind} ${text}`,
         owner: ownerOf(null, facts),
         command: kind === "cache" ? "gh cache delete --all" : "delete it on the page of its run",
         breaks: kind === "cache" ? "the next builds are slower" : "whoever wants it has to build it again",
@@ -237,7 +249,8 @@ const restore: Step = (facts) => [
   {
     title: "enable it again, once the audit of the pipeline shows the boundary mended",
     owner: ownerOf(facts.workflows[0]?.owner ?? null, facts),
-    command: "bulkhead ci audit, then put the trust back, remove the deny policy and enable the workflow",
+    command:
+      "bulkhead ci audit, then bulkhead apply, put the trust back, remove the deny policy and enable the workflow",
     breaks: "nothing",
     proof: "`bulkhead ci audit` finds nothing that let it happen, and the next run is as it should be",
     action: null,

@@ -37,6 +37,45 @@ const revokeTokens: Executor<Of<"revoke-tokens">> = async (
   );
 };
 
+/** What `apply` makes anew: until then nobody logs in as the stage. */
+const closeLogins: Executor<Of<"close-logins">> = async (
+  { project, stage, environment },
+  { client, rehearse },
+) => {
+  const role = `${project}.${stage}.${environment}`;
+  const mounts = Object.entries((await client.read("sys/auth")) ?? {}).flatMap(([path, mount]) =>
+    typeof mount === "object" && mount !== null && "type" in mount
+      ? [[path, String(mount.type)] as const]
+      : [],
+  );
+  let [ids, roles] = [0, 0];
+  for (const [path, type] of mounts) {
+    const at = `auth/${path}role/${role}`;
+    if (type === "approle") ids += await destroySecretIds(client, at, rehearse);
+    else if ((type === "jwt" || type === "kubernetes") && (await client.read(at)) !== null) {
+      roles++;
+      if (!rehearse) await client.delete(at);
+    }
+  }
+  const what = `${ids} secret ids and ${roles} roles for platform logins`;
+  return done(
+    rehearse ? `would take back ${what}` : `${what} taken back; \`bulkhead apply\` makes the roles anew`,
+  );
+};
+
+async function destroySecretIds(client: ApiClient, role: string, rehearse: boolean): Promise<number> {
+  const list = async (): Promise<string[]> => {
+    const answer = await client.call("LIST", `${role}/secret-id`, undefined, { allow: [404, 400] });
+    return answer.status === 200 ? ((dataOf(answer).keys ?? []) as string[]) : [];
+  };
+  const found = await list();
+  if (rehearse) return found.length;
+  for (const accessor of found)
+    await client.write(`${role}/secret-id-accessor/destroy`, { secret_id_accessor: accessor });
+  if ((await list()).length > 0) throw new Error("secret ids are left that could not be destroyed");
+  return found.length;
+}
+
 const revokeRun: Executor<Of<"revoke-run">> = async ({ run }, { client, rehearse }) => {
   if (rehearse)
     return (await client.read(`bulkhead/runs/${run}`)) === null
@@ -95,6 +134,7 @@ const search: Executor<Of<"search">> = async (_, { client, rehearse, incident })
 const executors: { readonly [K in Action["do"]]: Executor<Of<K>> } = {
   "disable-workflow": disableWorkflow,
   "revoke-tokens": revokeTokens,
+  "close-logins": closeLogins,
   "revoke-run": revokeRun,
   "revoke-leases": revokeLeases,
   "aws-sessions": endAwsSessions,
