@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -286,15 +286,7 @@ test("started, it does what can be done; what was stolen opens nothing; it close
   const open = await box.later(["incident", "close"], { env });
   assert.equal(open.code, 1);
   assert.match(open.stderr, /the boundary is not mended: \d+ findings at [0-9a-f]{12} are open/);
-  const file = join(box.project, ".github/workflows/train.yml");
-  writeFileSync(
-    file,
-    readFileSync(file, "utf8")
-      .replace("  pull_request_target:\n", "")
-      .replace(/ {6}- run: uv publish[^]*$/, "")
-      .replace(', ref: "${{ github.event.pull_request.head.sha }}"', "")
-      .replace(/(uses: \S+)@v4/g, `$1@${"a".repeat(40)} # v4`),
-  );
+  cpSync(`${SAMPLE}-mended/train.yml`, join(box.project, ".github/workflows/train.yml"));
   git(box, "commit", "-qam", "mended");
   const closed = await box.later(["incident", "close"], { env });
   assert.equal(closed.code, 0, closed.stderr);
