@@ -14,7 +14,7 @@ export const targetFlags = {
   },
   stage: { kind: "text", short: "s", placeholder: "stage", brief: "a compromised stage" },
   run: { kind: "text", placeholder: "run", brief: "a compromised run, by its id" },
-  secret: { kind: "text", placeholder: "secret", brief: "a secret that leaked" },
+  secret: { kind: "text", placeholder: "name", brief: "a secret that leaked, by its name" },
   everything: { kind: "switch", brief: "all that bulkhead.yaml and the pipelines hold" },
   env: { kind: "text", short: "e", placeholder: "environment", brief: "of a stage or secret (default: all)" },
 } as const satisfies FlagSet;
