@@ -12,7 +12,8 @@ test("alerts are listed, told, acknowledged; rules and sinks are set", (t) => {
     "bulkhead.yaml",
     "project: demo\nsecrets: { openai: { purpose: explains, provider: openai } }\nstages: { train: { use: [openai] } }\n",
   );
-  assert.equal(box.bulkhead(["apply", "--yes"]).code, 0);
+  const applied = box.bulkhead(["apply"]);
+  assert.equal(applied.code, 0, applied.stderr);
   for (const value of ["one", "two"])
     assert.equal(
       box.bulkhead(["secret", "put", "openai", "--env", "dev"], { input: fake(`${value}-`, 30) }).code,
