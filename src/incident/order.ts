@@ -3,8 +3,9 @@ import type { ReachedSecret } from "./types.ts";
 
 /** Kinds by what an attacker does with them; unknown ones stand before the last. */
 const HARM: readonly string[] = [
-  "pipeline-service-account",
+  "service-account",
   "cloud",
+  "source-control",
   "signing",
   "package-registry",
   "database",

@@ -13,6 +13,12 @@ import {
 type Draft = Omit<PlanItem, "id" | "step">;
 type Step = (facts: IncidentFacts) => readonly Draft[];
 
+/** A name as one word of a command line, which somebody may copy: repositories and pipelines choose them. */
+const word = (text: string): string => {
+  const plain = text.replace(/[\p{Cc}\p{Cf}]+/gu, " ");
+  return /^[\w@%+=:,./-]+$/.test(plain) ? plain : `'${plain.replaceAll("'", "'\\''")}'`;
+};
+
 const REGISTRIES: ReadonlySet<string> = new Set(["package-registry"]);
 const NOBODY = "whoever leads the incident";
 
@@ -33,7 +39,7 @@ const disable: Step = (facts) =>
 function commandOf(path: string, { repository }: IncidentFacts): string {
   const file = path.replace(/^.*\//, "");
   if (path.startsWith(".github/"))
-    return `gh workflow disable ${file}${repository === null ? "" : ` -R ${repository.owner}/${repository.name}`}`;
+    return `gh workflow disable ${word(file)}${repository === null ? "" : ` -R ${word(`${repository.owner}/${repository.name}`)}`}`;
   return `disable ${file} where it runs (its project's CI/CD settings)`;
 }
 
@@ -44,21 +50,12 @@ function actionOf(path: string, { repository }: IncidentFacts): PlanItem["action
 
 const revoke: Step = (facts) => [
   ...(facts.run === null ? [] : [runItem(facts.run, facts)]),
-  ...facts.stages.map(
-    ({ project, stage, environment }): Draft => ({
-      title: `end the tokens of ${project}/${stage} in ${environment}, with all their leases`,
-      owner: ownerOf(null, facts),
-      command: `bulkhead revoke stage ${stage} --project ${project} --env ${environment}`,
-      breaks: `runs of ${stage} in ${environment} that are under way fail`,
-      proof: "the store refuses every token that it gave to the stage before",
-      action: { do: "revoke-tokens", project, stage, environment },
-    }),
-  ),
+  ...facts.stages.flatMap((cell) => [loginsItem(cell, facts), tokensItem(cell, facts)]),
   ...[...new Set(facts.secrets.flatMap(({ dynamic }) => dynamic ?? []))].map(
     (path): Draft => ({
       title: `end the credentials minted at ${path}`,
       owner: ownerOf(null, facts),
-      command: `bulkhead lease revoke ${path} --prefix`,
+      command: `bulkhead lease revoke ${word(path)} --prefix`,
       breaks: "whoever works with one of them has to ask for another",
       proof: `no lease is left below ${path}`,
       action: { do: "revoke-leases", prefix: path },
@@ -67,10 +64,31 @@ const revoke: Step = (facts) => [
   ...facts.roles.flatMap((role) => [...roleItems(role, facts)]),
 ];
 
+type StageCell = IncidentFacts["stages"][number];
+
+/** First: a token that is ended while its holder can log in again is worth nothing to us. */
+const loginsItem = ({ project, stage, environment }: StageCell, facts: IncidentFacts): Draft => ({
+  title: `close the logins of ${project}/${stage} in ${environment}`,
+  owner: ownerOf(null, facts),
+  command: `destroy the secret ids of its role ${project}.${stage}.${environment}, and delete that role at the platform's auth method`,
+  breaks: `no run of ${stage} in ${environment} can log in until \`bulkhead apply\``,
+  proof: "the role has no secret id, and no platform's token is taken for it",
+  action: { do: "close-logins", project, stage, environment },
+});
+
+const tokensItem = ({ project, stage, environment }: StageCell, facts: IncidentFacts): Draft => ({
+  title: `end the tokens of ${project}/${stage} in ${environment}, with all their leases`,
+  owner: ownerOf(null, facts),
+  command: `bulkhead revoke stage ${word(stage)} --project ${word(project)} --env ${word(environment)}`,
+  breaks: `runs of ${stage} in ${environment} that are under way fail`,
+  proof: "the store refuses every token that it gave to the stage before",
+  action: { do: "revoke-tokens", project, stage, environment },
+});
+
 const runItem = (run: string, facts: IncidentFacts): Draft => ({
   title: `end the tokens of run ${run}`,
   owner: ownerOf(null, facts),
-  command: `bulkhead revoke run ${run}`,
+  command: `bulkhead revoke run ${word(run)}`,
   breaks: "the run fails, where it is under way",
   proof: "the store refuses its tokens",
   action: { do: "revoke-run", run },
@@ -88,7 +106,7 @@ function* roleItems(
     ...common,
     title: `end the sessions of ${name} (${title})`,
     command: aws
-      ? `aws iam put-role-policy --role-name ${role} --policy-name BulkheadIncident --policy-document (deny all before now)`
+      ? `aws iam put-role-policy --role-name ${word(role)} --policy-name BulkheadIncident --policy-document (deny all before now)`
       : `end them where ${title} lists them`,
     breaks: "whatever works with a session of the role has to log in again",
     proof: aws
@@ -100,7 +118,7 @@ function* roleItems(
     ...common,
     title: `take ${repositoryOf(facts)} out of the trust of ${name}`,
     command: aws
-      ? `aws iam update-assume-role-policy --role-name ${role} (without the statements for ${repositoryOf(facts)})`
+      ? `aws iam update-assume-role-policy --role-name ${word(role)} (without the statements for ${repositoryOf(facts)})`
       : `remove it from the trust conditions at ${title}`,
     breaks: "no job of the repository can take the role, the good ones too",
     proof: "the role's trust policy names the repository no more",
@@ -141,7 +159,8 @@ function secretItem(
   return {
     title: `rotate ${name} in ${environment} of ${project}${known === null ? "" : ` (${known.enables})`}`,
     owner: ownerOf(owner, facts),
-    command: from === null ? `bulkhead rotate ${name} --env ${environment}` : `replace it at ${from}`,
+    command:
+      from === null ? `bulkhead rotate ${word(name)} --env ${word(environment)}` : `replace it at ${from}`,
     breaks: `${who}, where the old value is in use after its grace`,
     proof: "the new value works, and the provider refuses the old one",
     action: from === null ? { do: "rotate", project, environment, secret: name } : null,
@@ -151,7 +170,7 @@ function secretItem(
 const hostItem = ({ name, system, environment, owner, job }: HostSecret, facts: IncidentFacts): Draft => ({
   title: `revoke ${name}${system === null ? "" : ` at ${system}`} and store a new one${environment === null ? "" : ` in the environment ${environment}`}`,
   owner: ownerOf(owner, facts),
-  command: `replace it at ${system ?? "its vendor"}, then gh secret set ${name}${environment === null ? "" : ` --env ${environment}`}`,
+  command: `replace it at ${system ?? "its vendor"}, then gh secret set ${word(name)}${environment === null ? "" : ` --env ${word(environment)}`}`,
   breaks: `${job}, until the new value stands in the host's store`,
   proof: `${system ?? "the vendor"} refuses the old value`,
   action: null,
@@ -174,7 +193,7 @@ const rebuild: Step = (facts) => [
     .filter(({ kind }) => kind === "artifact" || kind === "cache")
     .map(
       ({ kind, text }): Draft => ({
-        title: `delete the ${kind} ${text}`,
+        title: kind === "cache" ? `delete the cache: ${text}` : `delete the ${kind} ${text}`,
         owner: ownerOf(null, facts),
         command: kind === "cache" ? "gh cache delete --all" : "delete it on the page of its run",
         breaks: kind === "cache" ? "the next builds are slower" : "whoever wants it has to build it again",
@@ -196,7 +215,7 @@ const review: Step = (facts) => [
   {
     title: "search the access history for misuse, before and after",
     owner: ownerOf(null, facts),
-    command: "bulkhead incident start (searches the audit log by the rules of `bulkhead alerts`)",
+    command: "bulkhead incident start (searches the audit log by the rules of bulkhead alerts)",
     breaks: "nothing",
     proof: "what was fetched, by whom and from where, stands in the record",
     action: { do: "search" },
@@ -226,7 +245,7 @@ const review: Step = (facts) => [
   {
     title: "look at where connections went",
     owner: ownerOf(null, facts),
-    command: `look through receipts (\`bulkhead receipts list\`) and network logs for hosts besides ${facts.destinations.join(", ") || "those that are declared"}`,
+    command: `look through receipts (bulkhead receipts list) and network logs for hosts besides ${facts.destinations.join(", ") || "those that are declared"}`,
     breaks: "nothing",
     proof: "every destination is declared, or explained in the record",
     action: null,
@@ -237,7 +256,8 @@ const restore: Step = (facts) => [
   {
     title: "enable it again, once the audit of the pipeline shows the boundary mended",
     owner: ownerOf(facts.workflows[0]?.owner ?? null, facts),
-    command: "bulkhead ci audit, then put the trust back, remove the deny policy and enable the workflow",
+    command:
+      "bulkhead ci audit, then bulkhead apply, put the trust back, remove the deny policy and enable the workflow",
     breaks: "nothing",
     proof: "`bulkhead ci audit` finds nothing that let it happen, and the next run is as it should be",
     action: null,

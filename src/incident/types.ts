@@ -100,6 +100,12 @@ export type Action =
       readonly stage: string;
       readonly environment: string;
     }
+  | {
+      readonly do: "close-logins";
+      readonly project: string;
+      readonly stage: string;
+      readonly environment: string;
+    }
   | { readonly do: "revoke-leases"; readonly prefix: string }
   | { readonly do: "aws-sessions"; readonly role: string }
   | { readonly do: "aws-trust"; readonly role: string; readonly owner: string; readonly name: string }

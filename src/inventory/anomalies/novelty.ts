@@ -70,6 +70,11 @@ export const novelty = (kind: Novelty): AnyRule =>
           if (seen === null) return null;
           const value = seen.value.slice(0, MOST_TEXT);
           const place = places.get(seen.place) ?? { f: access.time, n: 0, v: [] };
+          if (place.v.at(-1) === value) {
+            place.n++;
+            places.set(seen.place, place);
+            return null;
+          }
           const known = place.v.includes(value);
           const values = place.v.filter((one) => one !== value);
           const age = access.time - place.f;
