@@ -41,7 +41,30 @@ export const anthropic: Provider = {
     python: ["anthropic", "langchain_anthropic"],
     npm: ["@anthropic-ai/sdk", "@ai-sdk/anthropic", "@langchain/anthropic"],
   },
-  rotate: { every: "90d", by: "person", page: "https://console.anthropic.com/settings/keys" },
+  rotate: {
+    every: "90d",
+    by: "person",
+    page: "https://console.anthropic.com/settings/keys",
+    calls: [
+      {
+        title: "API key (made by a person, disabled by the API)",
+        prefixes: ["sk-ant-api03-"],
+        base: "https://api.anthropic.com/v1",
+        headers: { "x-api-key": "{minter.value}", "anthropic-version": "2023-06-01" },
+        revoke: { method: "POST", path: "/organizations/api_keys/{id}", body: { status: "inactive" } },
+        list: {
+          method: "GET",
+          path: "/organizations/api_keys?limit=100",
+          items: "data",
+          id: "id",
+          name: "name",
+          hint: "partial_key_hint",
+          next: { query: "after_id", at: "last_id", more: "has_more" },
+        },
+        cite: "https://docs.anthropic.com/en/api/admin-api/apikeys/update-api-key",
+      },
+    ],
+  },
   verify: {
     method: "GET",
     url: "https://api.anthropic.com/v1/models",

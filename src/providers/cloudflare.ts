@@ -84,7 +84,34 @@ export const cloudflare: Provider = {
   },
   hosts: ["api.cloudflare.com", "*.r2.cloudflarestorage.com"],
   packages: { python: ["cloudflare"], npm: ["cloudflare", "wrangler"] },
-  rotate: { by: "api", page: "https://dash.cloudflare.com/profile/api-tokens" },
+  rotate: {
+    by: "api",
+    page: "https://dash.cloudflare.com/profile/api-tokens",
+    calls: [
+      {
+        title: "user API token",
+        part: "value",
+        base: "https://api.cloudflare.com/client/v4",
+        headers: { Authorization: "Bearer {minter.value}" },
+        mint: {
+          method: "POST",
+          path: "/user/tokens",
+          body: { name: "{name}" },
+          parts: { value: "result.value" },
+          id: "result.id",
+        },
+        like: {
+          method: "GET",
+          path: "/user/tokens/{old_id}",
+          copy: { policies: "result.policies", condition: "result.condition" },
+        },
+        revoke: { method: "DELETE", path: "/user/tokens/{id}" },
+        list: { method: "GET", path: "/user/tokens?per_page=50", items: "result", id: "id", name: "name" },
+        whoami: { method: "GET", path: "/user/tokens/verify", headers: bearer, id: "result.id" },
+        cite: "https://developers.cloudflare.com/api/resources/user/subresources/tokens/",
+      },
+    ],
+  },
   verify: {
     method: "GET",
     url: "https://api.cloudflare.com/client/v4/user/tokens/verify",

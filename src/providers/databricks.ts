@@ -58,7 +58,35 @@ export const databricks: Provider = {
     python: ["databricks", "databricks-sdk", "databricks-sql-connector", "databricks-connect"],
     npm: ["@databricks/sql"],
   },
-  rotate: { by: "api", page: "https://docs.databricks.com/dev-tools/auth/pat.html" },
+  rotate: {
+    by: "api",
+    page: "https://docs.databricks.com/dev-tools/auth/pat.html",
+    calls: [
+      {
+        title: "personal access token",
+        part: "value",
+        base: "{host}",
+        headers: { Authorization: "Bearer {minter.value}" },
+        self: true,
+        mint: {
+          method: "POST",
+          path: "/api/2.0/token/create",
+          body: { comment: "{name}" },
+          parts: { value: "token_value" },
+          id: "token_info.token_id",
+        },
+        revoke: { method: "POST", path: "/api/2.0/token/delete", body: { token_id: "{id}" } },
+        list: {
+          method: "GET",
+          path: "/api/2.0/token/list",
+          items: "token_infos",
+          id: "token_id",
+          name: "comment",
+        },
+        cite: "https://docs.databricks.com/api/workspace/tokens",
+      },
+    ],
+  },
   verify: {
     method: "GET",
     url: "{host}/api/2.0/preview/scim/v2/Me",

@@ -196,7 +196,46 @@ export const gitlab: Provider = {
   },
   hosts: ["gitlab.com"],
   packages: { python: ["gitlab", "python-gitlab"], npm: ["@gitbeaker/rest", "@gitbeaker/node"] },
-  rotate: { by: "api", page: "https://gitlab.com/-/user_settings/personal_access_tokens" },
+  rotate: {
+    by: "api",
+    page: "https://gitlab.com/-/user_settings/personal_access_tokens",
+    calls: [
+      {
+        title: "project access token",
+        part: "value",
+        base: "https://gitlab.com/api/v4",
+        headers: { "PRIVATE-TOKEN": "{minter.value}" },
+        needs: { project_id: "the project's number" },
+        mint: {
+          method: "POST",
+          path: "/projects/{minter.project_id}/access_tokens",
+          body: { name: "{name}", expires_at: "{in_a_year}" },
+          parts: { value: "token" },
+          id: "id",
+        },
+        like: {
+          method: "GET",
+          path: "/projects/{minter.project_id}/access_tokens/{old_id}",
+          copy: { scopes: "scopes", access_level: "access_level" },
+        },
+        revoke: { method: "DELETE", path: "/projects/{minter.project_id}/access_tokens/{id}" },
+        list: {
+          method: "GET",
+          path: "/projects/{minter.project_id}/access_tokens?per_page=100",
+          items: "",
+          id: "id",
+          name: "name",
+        },
+        whoami: {
+          method: "GET",
+          path: "/personal_access_tokens/self",
+          headers: { "PRIVATE-TOKEN": "{value}" },
+          id: "id",
+        },
+        cite: "https://docs.gitlab.com/api/project_access_tokens/",
+      },
+    ],
+  },
   verify: {
     method: "GET",
     url: "https://gitlab.com/api/v4/personal_access_tokens/self",

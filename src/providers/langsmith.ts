@@ -45,7 +45,36 @@ export const langsmith: Provider = {
   baseUrlVariables: ["LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"],
   hosts: ["api.smith.langchain.com", "eu.api.smith.langchain.com"],
   packages: { python: ["langsmith"], npm: ["langsmith"] },
-  rotate: { by: "api", page: "https://smith.langchain.com/settings" },
+  rotate: {
+    by: "api",
+    page: "https://smith.langchain.com/settings",
+    calls: [
+      {
+        title: "service key",
+        prefixes: ["lsv2_sk_"],
+        base: "https://api.smith.langchain.com",
+        headers: { "X-Api-Key": "{minter.value}" },
+        self: true,
+        mint: {
+          method: "POST",
+          path: "/api/v1/orgs/current/service-keys",
+          body: { description: "{name}" },
+          parts: { value: "key" },
+          id: "id",
+        },
+        revoke: { method: "DELETE", path: "/api/v1/orgs/current/service-keys/{id}" },
+        list: {
+          method: "GET",
+          path: "/api/v1/orgs/current/service-keys",
+          items: "",
+          id: "id",
+          name: "description",
+          hint: "short_key",
+        },
+        cite: "https://api.smith.langchain.com/redoc",
+      },
+    ],
+  },
   verify: {
     method: "GET",
     url: "https://api.smith.langchain.com/api/v1/sessions?limit=1",

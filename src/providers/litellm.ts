@@ -1,3 +1,4 @@
+import { bearer, usualVerdicts } from "./format.ts";
 import { named } from "./pieces.ts";
 import type { Provider } from "./types.ts";
 
@@ -46,5 +47,48 @@ export const litellm: Provider = {
   baseUrlVariables: ["LITELLM_PROXY_API_BASE"],
   hosts: [],
   packages: { python: ["litellm"] },
-  rotate: { by: "api", page: "https://docs.litellm.ai/docs/proxy/virtual_keys" },
+  rotate: {
+    by: "api",
+    page: "https://docs.litellm.ai/docs/proxy/virtual_keys",
+    calls: [
+      {
+        title: "virtual key",
+        base: "{minter.url}",
+        headers: { Authorization: "Bearer {minter.value}" },
+        needs: { url: "the proxy's address, where `rotate: { url: … }` does not say it" },
+        mint: {
+          method: "POST",
+          path: "/key/generate",
+          body: { key_alias: "{name}" },
+          parts: { value: "key" },
+          id: "token",
+        },
+        like: {
+          method: "GET",
+          path: "/key/info?key={old_id}",
+          copy: {
+            models: "info.models",
+            team_id: "info.team_id",
+            user_id: "info.user_id",
+            max_budget: "info.max_budget",
+            budget_duration: "info.budget_duration",
+            tpm_limit: "info.tpm_limit",
+            rpm_limit: "info.rpm_limit",
+            metadata: "info.metadata",
+          },
+        },
+        revoke: { method: "POST", path: "/key/delete", body: { keys: ["{id}"] } },
+        list: {
+          method: "GET",
+          path: "/key/list?return_full_object=true&size=100",
+          items: "keys",
+          id: "token",
+          name: "key_alias",
+        },
+        handle: { part: "value", digest: "sha256" },
+        verify: { method: "GET", url: "{url}/key/info", headers: bearer, verdicts: usualVerdicts },
+        cite: "https://docs.litellm.ai/docs/proxy/virtual_keys",
+      },
+    ],
+  },
 };

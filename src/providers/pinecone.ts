@@ -37,7 +37,35 @@ export const pinecone: Provider = {
     python: ["pinecone", "pinecone-client", "langchain_pinecone"],
     npm: ["@pinecone-database/pinecone"],
   },
-  rotate: { by: "api", page: "https://app.pinecone.io/organizations/-/keys" },
+  rotate: {
+    by: "api",
+    page: "https://app.pinecone.io/organizations/-/keys",
+    calls: [
+      {
+        title: "project API key",
+        base: "https://api.pinecone.io",
+        headers: { Authorization: "Bearer {minter.value}", "X-Pinecone-Api-Version": "2025-04" },
+        needs: { project_id: "the project's id" },
+        mint: {
+          method: "POST",
+          path: "/admin/projects/{minter.project_id}/api-keys",
+          body: { name: "{name}" },
+          parts: { value: "value" },
+          id: "key.id",
+        },
+        like: { method: "GET", path: "/admin/api-keys/{old_id}", copy: { roles: "roles" } },
+        revoke: { method: "DELETE", path: "/admin/api-keys/{id}" },
+        list: {
+          method: "GET",
+          path: "/admin/projects/{minter.project_id}/api-keys",
+          items: "data",
+          id: "id",
+          name: "name",
+        },
+        cite: "https://docs.pinecone.io/reference/api/2025-04/admin/create_api_key",
+      },
+    ],
+  },
   verify: {
     method: "GET",
     url: "https://api.pinecone.io/indexes",

@@ -161,6 +161,10 @@ export interface KeyApi {
   readonly revoke: KeyCall;
   /** Keys with their names: what a crash left behind is found here. */
   readonly list?: ListCall;
+  /** The rights of the old key, which the new one gets: members of the mint's body and where they stand in the answer. `{old_id}` is the old one. */
+  readonly like?: KeyCall & { readonly copy: Readonly<Record<string, string>> };
+  /** Asked with the old key itself: what the provider calls it. */
+  readonly whoami?: KeyCall & { readonly headers: Readonly<Record<string, string>>; readonly id: string };
   /** Where the handle of a key that was stored by hand is found. `list` when left out. */
   readonly find?: ListCall;
   /** The handle follows from the credential itself: this part, or its SHA-256 in hex. */

@@ -14,9 +14,11 @@ const MOST_STEPS = 200;
 /** Takes steps until the rotation is over, or waits for a time or for somebody. Throws `rotation.taken` and the store's errors. */
 export async function advance(start: Row, ports: MachinePorts): Promise<Row> {
   let row = start;
+  // a step that saves on its way and then throws must not be undone by the row it began with
+  const tracked: MachinePorts = { ...ports, save: async (changed) => (row = await ports.save(changed)) };
   while (!FINAL.has(row.state)) {
     const step = STEPS[row.state as keyof typeof STEPS];
-    const outcome = await step(row, ports).catch((error: unknown) => failed(row, error, ports));
+    const outcome = await step(row, tracked).catch((error: unknown) => failed(row, error, ports));
     row = await ports.save(after(row, outcome, ports.clock.now()));
     if (outcome.wait === true) return row;
   }

@@ -97,7 +97,7 @@ async function creating(row: Row, ports: MachinePorts): Promise<Outcome> {
           result: "failed",
         };
     }
-    const created = await create(context);
+    const created = await create({ ...context, oldHandle: begun.oldHandle });
     try {
       const parts = keep(created.parts);
       const same = Object.entries(parts).every(([name, text]) => row.old?.[name] === text);
@@ -268,6 +268,9 @@ async function proving(row: Row, ports: MachinePorts): Promise<Outcome> {
     if (driver.unprovable?.(context) === true)
       return { state: "done", note: "revoked; no harmless request is known that would prove it" };
     const dead = ({ verdict }: Verification): boolean => verdict === "dead";
+    // a revocation that said yes and did nothing
+    if (row.failures > 0 && driver.revoke !== undefined && row.oldHandle !== "")
+      await driver.revoke(context, row.oldHandle);
     const answer = await settled(() => driver.verify(context, context.old), dead, ports);
     if (dead(answer)) return { state: "done", note: `the old one is refused: ${answer.reason}` };
     const note = `the old one still works: ${answer.reason}`;

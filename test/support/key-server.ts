@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fake } from "./fake.ts";
 import { type ServedKey, type Vendor, vendors } from "./key-vendors.ts";
 
-export type Ask = "mint" | "revoke" | "list" | "check";
+export type Ask = "mint" | "revoke" | "list" | "check" | "rights";
 
 /** `lost`: done, and the connection breaks; `twice`: done two times; `lies`: says yes and does nothing; `late`: the effect comes later. */
 export type Fault =
@@ -53,7 +53,7 @@ export async function startKeyServer(name: keyof typeof vendors | string): Promi
   if (vendor === undefined) throw new TypeError(`no vendor ${name}`);
   const keys = new Map<string, State>();
   const orders: { ask: Ask; fault: Fault; times: number }[] = [];
-  const counts: Record<Ask, number> = { mint: 0, revoke: 0, list: 0, check: 0 };
+  const counts: Record<Ask, number> = { mint: 0, revoke: 0, list: 0, check: 0, rights: 0 };
   let last = 0;
   const add = (label: string): State => {
     const id = `id${++last}x${label.slice(-4)}`.replace(/[^\w]/g, "");
@@ -114,13 +114,17 @@ export async function startKeyServer(name: keyof typeof vendors | string): Promi
       if (state !== undefined && state.unknownFor > 0 && state.unknownFor-- > 0)
         return say(401, { error: "unknown key" });
       const passes = state !== undefined && (state.alive || state.lingersFor-- > 0);
-      return passes ? say(200, { ok: true }) : say(401, { error: "dead key" });
+      return passes ? say(200, vendor?.self?.(state.key) ?? { ok: true }) : say(401, { error: "dead key" });
     }
     const minter = credential(headers);
     const isKey = [...keys.values()].some(({ key, alive }) => alive && key.value === minter);
     if (minter !== admin && !isKey) return say(401, { error: "not an admin" });
+    if (ask === "rights") return say(200, vendor?.rights?.[2]);
     if (ask === "list") return say(200, vendor?.listed?.(self.live()) ?? []);
     if (ask === "mint") {
+      for (const [member, wanted] of Object.entries(vendor?.rights?.[3] ?? {}))
+        if (JSON.stringify(body[member]) !== JSON.stringify(wanted))
+          return say(400, { error: `without ${member}` });
       if (fault === "empty") {
         add(vendor?.nameOf(body) ?? "");
         return say(200, { ok: true });
@@ -161,9 +165,12 @@ function askOf(
   const fits = ([wanted, pattern]: readonly [string, RegExp]): boolean =>
     wanted === method && pattern.test(path);
   if (fits(vendor.mint)) return "mint";
+  const isAdmin = vendor.credential(headers) === admin;
+  if (vendor.rights !== undefined && isAdmin && vendor.rights[0] === method && vendor.rights[1].test(path))
+    return "rights";
   if (fits(vendor.revoke)) return "revoke";
   const [list, check] = [vendor.list !== undefined && fits(vendor.list), fits(vendor.check)];
-  if (list && check) return vendor.credential(headers) === admin ? "list" : "check";
+  if (list && check) return isAdmin ? "list" : "check";
   return list ? "list" : check ? "check" : null;
 }
 

@@ -8,6 +8,8 @@ export interface ServedKey {
 }
 
 export interface Vendor {
+  /** What stands before every path. */
+  readonly base?: string;
   /** How a value begins. */
   readonly prefix: string;
   readonly mint: readonly [method: string, path: RegExp];
@@ -28,6 +30,15 @@ export interface Vendor {
   readonly fields?: Readonly<Record<string, string>>;
   /** The field that holds the key; `value`. */
   readonly part?: string;
+  /** Where it says what a key may do, its answer, and what of it a new key has to be given. */
+  readonly rights?: readonly [
+    method: string,
+    path: RegExp,
+    answer: object,
+    wanted: Readonly<Record<string, unknown>>,
+  ];
+  /** What a live key is told of itself. */
+  readonly self?: (key: ServedKey) => object;
   /** True where the provider cannot say which handle a key has that was stored by hand. */
   readonly blind?: boolean;
 }
@@ -100,6 +111,8 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   },
   openrouter: {
     provider: "openrouter",
+    base: "/api/v1",
+    rights: ["GET", /^\/api\/v1\/keys\/[\w-]+$/, { data: { limit: 25 } }, { limit: 25 }],
     prefix: "sk-or-v1-",
     minter: {},
     mint: ["POST", /^\/api\/v1\/keys$/],
@@ -118,6 +131,7 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   },
   litellm: {
     provider: "litellm",
+    rights: ["GET", /^\/key\/info$/, { info: { models: ["small"], team_id: null } }, { models: ["small"] }],
     prefix: "sk-",
     minter: {},
     mint: ["POST", /^\/key\/generate$/],
@@ -138,6 +152,12 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   },
   pinecone: {
     provider: "pinecone",
+    rights: [
+      "GET",
+      /^\/admin\/api-keys\/[\w-]+$/,
+      { roles: ["DataPlaneViewer"] },
+      { roles: ["DataPlaneViewer"] },
+    ],
     prefix: "pcsk_",
     minter: { project_id: "p-1" },
     mint: ["POST", /^\/admin\/projects\/p-1\/api-keys$/],
@@ -174,9 +194,16 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   },
   cloudflare: {
     provider: "cloudflare",
+    base: "/client/v4",
+    rights: [
+      "GET",
+      /^\/client\/v4\/user\/tokens\/(?!verify)[\w-]+$/,
+      { result: { policies: [{ effect: "allow", note: "{name}" }] } },
+      { policies: [{ effect: "allow", note: "{name}" }] },
+    ],
+    self: ({ id }) => ({ success: true, result: { id, status: "active" } }),
     prefix: "cf",
-    minter: { account_id: "acc1", policies: "" },
-    fields: {},
+    minter: {},
     mint: ["POST", /^\/client\/v4\/user\/tokens$/],
     revoke: ["DELETE", /^\/client\/v4\/user\/tokens\/([\w-]+)$/],
     list: ["GET", /^\/client\/v4\/user\/tokens$/],
@@ -195,6 +222,14 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   },
   gitlab: {
     provider: "gitlab",
+    base: "/api/v4",
+    rights: [
+      "GET",
+      /^\/api\/v4\/projects\/42\/access_tokens\/[\w-]+$/,
+      { scopes: ["read_api"], access_level: 30 },
+      { scopes: ["read_api"], access_level: 30 },
+    ],
+    self: ({ id }) => ({ id, active: true }),
     prefix: "glpat-",
     minter: { project_id: "42" },
     mint: ["POST", /^\/api\/v4\/projects\/42\/access_tokens$/],
@@ -205,7 +240,6 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     nameOf: text("name"),
     made: ({ id, name, value }) => ({ id, name, token: value, active: true, revoked: false }),
     listed: (keys) => keys.map(({ id, name }) => ({ id, name, active: true })),
-    blind: true,
   },
   langsmith: {
     provider: "langsmith",

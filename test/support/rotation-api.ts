@@ -66,7 +66,13 @@ export async function rotationApi(
       provider: vendor.provider,
       kind: "model-api",
       plain: [],
-      rotate: { every: "90d", grace: 3_600_000, with: "minter", url: server.url, ...rotate },
+      rotate: {
+        every: "90d",
+        grace: 3_600_000,
+        with: "minter",
+        url: server.url + (vendor.base ?? ""),
+        ...rotate,
+      },
     },
     { name: "minter", provider: vendor.provider, kind: "model-api", plain: [], rotate: { every: "90d" } },
   ];

@@ -50,7 +50,8 @@ function valuesOf(context: DriverContext, api: KeyApi, more: Readonly<Record<str
   // an address that only the credential brings serves its minter too
   for (const [name, value] of context.old)
     if (!values.has(`minter.${name}`) && isPlain(context, name)) values.set(`minter.${name}`, value);
-  for (const [name, value] of Object.entries({ name: context.name, ...more })) values.set(name, value);
+  for (const [name, value] of Object.entries({ name: context.name, in_a_year: inAYear(), ...more }))
+    values.set(name, value);
   return values;
 }
 
@@ -72,17 +73,28 @@ interface Asked {
   readonly what: string;
   readonly more?: Readonly<Record<string, string>>;
   readonly query?: string;
+  /** Members of the body as the provider gave them: no place in them is filled. */
+  readonly rights?: Readonly<Record<string, CallBody>>;
+  /** In place of the minter's. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function ask(context: DriverContext, api: KeyApi, { call, what, more = {}, query = "" }: Asked) {
+async function ask(
+  context: DriverContext,
+  api: KeyApi,
+  { call, what, more = {}, query = "", headers: own = api.headers, rights }: Asked,
+) {
   const { provider, url, send, signal } = context;
   const values = valuesOf(context, api, more);
   try {
     const address = fillUrl(atBase(api.base, url, api.base) + call.path, values) + query;
     const headers = Object.fromEntries(
-      Object.entries(api.headers).map(([name, text]) => [name, fillHeader(text, values)]),
+      Object.entries(own).map(([name, text]) => [name, fillHeader(text, values)]),
     );
-    const body = call.body === undefined ? undefined : JSON.stringify(filled(call.body, values));
+    const body =
+      call.body === undefined
+        ? undefined
+        : JSON.stringify({ ...(filled(call.body, values) as object), ...rights });
     if (body !== undefined) headers["Content-Type"] ??= "application/json";
     return await send({
       ...{ url: address, method: call.method, headers, signal, most: MOST_ANSWER, timeout: TIMEOUT_MS },
@@ -110,7 +122,8 @@ async function create(context: DriverContext): Promise<Created> {
       secret: context.secret,
       problem: "its API makes no keys",
     });
-  const answer = await ask(context, api, { call: api.mint, what });
+  const rights = await rightsOfOld(context, api);
+  const answer = await ask(context, api, { call: api.mint, what, rights });
   const provider = context.provider.title;
   refuseStatus(answer.status, provider, what);
   const json = jsonOf(answer, provider, what);
@@ -125,6 +138,46 @@ async function create(context: DriverContext): Promise<Created> {
   if (handle === null)
     throw new BulkheadError("rotation.bad-answer", { provider, what, problem: "its answer names no id" });
   return { parts, handle };
+}
+
+/** The day on which a token that must have an end gets it. */
+const inAYear = (): string => new Date(Date.now() + 364 * 86_400_000).toISOString().slice(0, 10);
+
+/** What the old one may do, for the new one: a rotation gives no right and takes none. */
+async function rightsOfOld(context: DriverContext, api: KeyApi): Promise<Readonly<Record<string, CallBody>>> {
+  const { like } = api;
+  const { oldHandle = "", provider, secret } = context;
+  if (like === undefined) return {};
+  if (oldHandle === "")
+    throw new BulkheadError("rotation.bad-driver", {
+      secret,
+      problem: `what ${provider.title} calls the old key is not known, and with it what it may do: give --old-id`,
+    });
+  const what = "say what the old key may do";
+  const answer = await ask(context, api, { call: like, what, more: { old_id: oldHandle } });
+  refuseStatus(answer.status, provider.title, what);
+  const json = jsonOf(answer, provider.title, what);
+  return Object.fromEntries(
+    Object.entries(like.copy).flatMap(([name, path]) => {
+      const found = at(json, path);
+      return found === undefined || found === null ? [] : [[name, found as CallBody]];
+    }),
+  );
+}
+
+/** Asked with the old key itself. */
+async function whoIs(
+  context: DriverContext,
+  api: KeyApi,
+  whoami: NonNullable<KeyApi["whoami"]>,
+): Promise<string | null> {
+  const what = "name the old key";
+  const answer = await ask(context, api, { call: whoami, what, headers: whoami.headers });
+  if (answer.status < 200 || answer.status > 299) {
+    answer.body.fill(0);
+    return null;
+  }
+  return textAt(jsonOf(answer, context.provider.title, what), whoami.id);
 }
 
 function derivedHandle({ handle }: KeyApi, parts: ReadonlyMap<string, Secret>): string | null {
@@ -170,6 +223,7 @@ async function handleOf(context: DriverContext): Promise<string | null> {
   const api = apiFor(context);
   const derived = derivedHandle(api, context.old);
   if (derived !== null) return derived;
+  if (api.whoami !== undefined) return await whoIs(context, api, api.whoami);
   const list = api.find ?? api.list;
   const value = context.old.get(api.part ?? "value")?.revealText() ?? "";
   if (list?.hint === undefined || value === "") return null;

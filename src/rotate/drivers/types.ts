@@ -14,6 +14,8 @@ export interface DriverContext {
   /** The name the new one gets at the provider: unique to the rotation, the same at every try. */
   readonly name: string;
   readonly old: Parts;
+  /** What the provider calls the old one; empty: not known. */
+  readonly oldHandle?: string;
   /** Of the secret that `with:` names; null: none is named. */
   readonly minter: Parts | null;
   /** From the declaration, never from the environment. */
