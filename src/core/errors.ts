@@ -16,6 +16,7 @@ import { enginesErrors } from "./errors/engines.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
 import { maskErrors } from "./errors/mask.ts";
+import { pushErrors } from "./errors/push.ts";
 import { receiptErrors } from "./errors/receipt.ts";
 import { requestErrors } from "./errors/request.ts";
 import { runErrors } from "./errors/run.ts";
@@ -38,6 +39,7 @@ export const errorTable = {
   ...enginesErrors,
   ...authErrors,
   ...managersErrors,
+  ...pushErrors,
   ...runErrors,
   ...receiptErrors,
   ...maskErrors,

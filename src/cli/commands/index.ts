@@ -43,6 +43,8 @@ export const commands: readonly CommandLine[] = [
     "list every credential: owner, age, last use, what is wrong",
     () => import("./inventory.ts"),
   ),
+  line("push", "put values where jobs of other systems take them from", () => import("./push.ts")),
+  line("push status", "show what stands there and what has drifted", () => import("./push/status.ts")),
   line("scan", "find credentials in files", () => import("./scan.ts")),
   line("scan merge", "put the reports of several scans together", () => import("./scan/merge.ts")),
   line("ci", "audit the workflows of this repository", () => import("./ci.ts")),

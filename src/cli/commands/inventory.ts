@@ -1,5 +1,11 @@
 import { parseDuration } from "../../core/duration.ts";
-import { type Credential, credentialCells, credentialFormats, credentialsOf, plainCredential } from "../../inventory/index.ts";
+import {
+  type Credential,
+  credentialCells,
+  credentialFormats,
+  credentialsOf,
+  plainCredential,
+} from "../../inventory/index.ts";
 import { KV_MOUNT } from "../../manifest/index.ts";
 import { command, jsonFlag } from "../command.ts";
 import type { Context } from "../context.ts";

@@ -42,7 +42,9 @@ async function record({ clock }: MountContext, call: Call): Promise<Reply> {
   const raw = call.fields.json("marks");
   const given = v.safeParse(marks, raw === undefined ? [] : parseJson(raw));
   if (!given.success || level < 1 || level > 4)
-    throw new BulkheadError("request.invalid", { problem: "an assessment is a level of 1 to 4 and its marks" });
+    throw new BulkheadError("request.invalid", {
+      problem: "an assessment is a level of 1 to 4 and its marks",
+    });
   const time = clock.now();
   const row: Stored = { level, marks: given.output, time, by: call.caller?.displayName ?? "" };
   await call.storage.transaction(async (tx) => {

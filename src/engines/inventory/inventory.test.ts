@@ -84,14 +84,26 @@ test("what was pushed is kept by a keyed digest, compared and forgotten", async 
     return [answer.get("data.known"), answer.get("data.same")];
   };
   assert.equal((await push({})).status, 200);
-  assert.deepEqual([await same(one), await same(two)], [[true, true], [true, false]]);
+  assert.deepEqual(
+    [await same(one), await same(two)],
+    [
+      [true, true],
+      [true, false],
+    ],
+  );
   assert.deepEqual(await same(one, { name: "OTHER" }), [false, false]);
   await push({ name: "SECOND", version: 1, sha256: two });
   const listed = await api.call("LIST", `${AT}/pushed?project=fraud`);
   assert.equal((listed.get("data.keys") as string[]).length, 2);
   assert.ok(!listed.text.includes("digest") && !listed.text.includes(String(one)), "no digest comes out");
   assert.equal((await api.call("LIST", `${AT}/pushed?project=other`)).status, 404);
-  for (const wrong of [{ sha256: "x" }, { project: "../x" }, { environment: "" }, { place: "" }, { secret: "a/b" }])
+  for (const wrong of [
+    { sha256: "x" },
+    { project: "../x" },
+    { environment: "" },
+    { place: "" },
+    { secret: "a/b" },
+  ])
     assert.equal((await push(wrong)).status, 400, JSON.stringify(wrong));
   assert.equal((await api.call("POST", `${AT}/pushed/forget`, { ...about, ...place })).status, 204);
   assert.deepEqual(await same(one), [false, false]);
@@ -100,9 +112,17 @@ test("what was pushed is kept by a keyed digest, compared and forgotten", async 
 test("rights and assessments are kept; odd ones are refused", async (context) => {
   const api = await pluginApi(context, { engines: [inventory] });
   const about = { project: "fraud", environment: "prod", secret: "hub", version: 2 };
-  await api.call("POST", `${AT}/rights`, { ...about, rights: ["read"], scopes: ["repo.content.read"], person: true });
+  await api.call("POST", `${AT}/rights`, {
+    ...about,
+    rights: ["read"],
+    scopes: ["repo.content.read"],
+    person: true,
+  });
   await api.call("POST", `${AT}/rights`, { ...about, secret: "openai", told: false });
-  const info = (await api.call("LIST", `${AT}/rights`)).get("data.key_info") as Record<string, { rights: unknown }>;
+  const info = (await api.call("LIST", `${AT}/rights`)).get("data.key_info") as Record<
+    string,
+    { rights: unknown }
+  >;
   assert.deepEqual([info["fraud/prod/hub"]?.rights, info["fraud/prod/openai"]?.rights], [["read"], null]);
   assert.equal((await api.call("POST", `${AT}/rights`, { ...about, rights: ["a\nb"] })).status, 400);
   const assess = (level: unknown, marks: unknown = []) =>

@@ -143,10 +143,7 @@ async function forget(call: Call): Promise<undefined> {
   });
 }
 
-const words = v.pipe(
-  v.array(v.pipe(v.string(), v.regex(/^[^\p{Cc}]{1,100}$/u))),
-  v.maxLength(MOST_WORDS),
-);
+const words = v.pipe(v.array(v.pipe(v.string(), v.regex(/^[^\p{Cc}]{1,100}$/u))), v.maxLength(MOST_WORDS));
 
 function wordsOf(call: Call, name: string): readonly string[] {
   const result = v.safeParse(words, call.fields.strings(name) ?? []);
