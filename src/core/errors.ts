@@ -13,6 +13,7 @@ import { cliErrors } from "./errors/cli.ts";
 import { commonErrors } from "./errors/common.ts";
 import { egressErrors } from "./errors/egress.ts";
 import { enginesErrors } from "./errors/engines.ts";
+import { inventoryErrors } from "./errors/inventory.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
 import { maskErrors } from "./errors/mask.ts";
@@ -38,6 +39,7 @@ export const errorTable = {
   ...manifestErrors,
   ...enginesErrors,
   ...authErrors,
+  ...inventoryErrors,
   ...managersErrors,
   ...pushErrors,
   ...runErrors,
