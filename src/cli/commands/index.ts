@@ -44,6 +44,7 @@ export const commands: readonly CommandLine[] = [
     () => import("./inventory.ts"),
   ),
   line("blast", "show what falls with a secret, a stage, a run or a workflow", () => import("./blast.ts")),
+  line("maturity", "assess how far this project has come, by evidence", () => import("./maturity.ts")),
   line("push", "put values where jobs of other systems take them from", () => import("./push.ts")),
   line("push status", "show what stands there and what has drifted", () => import("./push/status.ts")),
   line("scan", "find credentials in files", () => import("./scan.ts")),
