@@ -15,9 +15,11 @@ import { commonErrors } from "./errors/common.ts";
 import { egressErrors } from "./errors/egress.ts";
 import { enginesErrors } from "./errors/engines.ts";
 import { incidentErrors } from "./errors/incidents.ts";
+import { inventoryErrors } from "./errors/inventory.ts";
 import { managersErrors } from "./errors/managers.ts";
 import { manifestErrors } from "./errors/manifest.ts";
 import { maskErrors } from "./errors/mask.ts";
+import { pushErrors } from "./errors/push.ts";
 import { receiptErrors } from "./errors/receipt.ts";
 import { requestErrors } from "./errors/request.ts";
 import { rotationErrors } from "./errors/rotation.ts";
@@ -42,7 +44,9 @@ export const errorTable = {
   ...enginesErrors,
   ...authErrors,
   ...incidentErrors,
+  ...inventoryErrors,
   ...managersErrors,
+  ...pushErrors,
   ...runErrors,
   ...receiptErrors,
   ...maskErrors,

@@ -185,7 +185,9 @@ function copiesOf({ lookup, project, secret, environment }: Joining): Copy[] {
           place: `${place}${current ? "" : " (an earlier value)"}`,
         }),
       ),
-    ...pushes.map(({ target, place, name }): Copy => ({ what: "push", place: `${target} ${place}: ${name}` })),
+    ...pushes.map(
+      ({ target, place, name }): Copy => ({ what: "push", place: `${target} ${place}: ${name}` }),
+    ),
     ...lookup.pipelines([...names], environment).map(
       ({ repository, workflow, job, credential }): Copy => ({
         what: "pipeline",

@@ -11,7 +11,8 @@ const listOf = (value: unknown): readonly Members[] => (Array.isArray(value) ? v
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
-const named = (value: unknown): readonly Members[] => listOf(value).filter(({ name }) => textOf(name) !== null);
+const named = (value: unknown): readonly Members[] =>
+  listOf(value).filter(({ name }) => textOf(name) !== null);
 
 /** null: it is none. */
 export function projectFacts(declaration: unknown): ProjectFacts | null {
@@ -45,7 +46,7 @@ function secretFacts(one: Members): SecretFacts {
     purpose: textOf(one.purpose),
     allow: textsOf(one.allow),
     every: spanOf(rotate.every) ?? parseDuration(kinds[kind].rotate),
-    with: textOf(rotate.with),
+    with: [rotate, ...listOf(one.push)].flatMap((by) => textOf(by.with) ?? []),
     shared: textOf(one.shared),
     dynamic: textOf(one.dynamic),
     from: textOf(one.from),

@@ -30,7 +30,7 @@ const RULES: Readonly<Record<FlagId, Rule>> = {
   unused: (one, { facts, options }) => {
     if (!has(one)) return null;
     const minting = facts.projects.some(
-      ({ name, secrets }) => name === one.project && secrets.some((secret) => secret.with === one.name),
+      ({ name, secrets }) => name === one.project && secrets.some((secret) => secret.with.includes(one.name)),
     );
     if (one.project !== null && one.stages.length === 0 && !minting) return "no stage uses it";
     // A value that came lately had no time to be used.
@@ -40,7 +40,9 @@ const RULES: Readonly<Record<FlagId, Rule>> = {
     if (one.lastUse.state === "used" && facts.now - one.lastUse.time >= options.idle) {
       const covered = facts.usage?.covers;
       const seen = covered !== undefined && covered !== null && covered.from <= one.lastUse.time;
-      return seen && one.storage !== "elsewhere" ? `not used for ${days(facts.now - one.lastUse.time)}` : null;
+      return seen && one.storage !== "elsewhere"
+        ? `not used for ${days(facts.now - one.lastUse.time)}`
+        : null;
     }
     return null;
   },

@@ -4,6 +4,7 @@
  * is unknown, never guessed.
  */
 export type * from "./types.ts";
+export { type Blast, type BlastTarget, type Fallen, blastGraph, blastOf } from "./blast.ts";
 export { type InventoryOptions, credentialsOf, dataPathOf } from "./credentials.ts";
 export { projectFacts } from "./declaration.ts";
 export { FLAGS } from "./flags.ts";

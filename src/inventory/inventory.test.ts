@@ -122,7 +122,9 @@ test("each declared secret and environment is a credential, and so is what nobod
 
 test("unused is said only where the log would have shown a use", () => {
   const why = (more: Partial<InventoryFacts>, id = "fraud/prod/hub"): string | undefined =>
-    listed(more).get(id)?.flags.find((flag) => flag.id === "unused")?.why;
+    listed(more)
+      .get(id)
+      ?.flags.find((flag) => flag.id === "unused")?.why;
   const old = new Map([["secret/fraud/prod/hub", stored(150)]]);
   const path = "secret/data/fraud/prod/hub";
   assert.match(why({ stored: old }) ?? "", /not used once in 150 days/);
@@ -166,7 +168,12 @@ test("what a provider says is compared with what is declared, for the version it
   };
   const one = (more: object, id = "fraud/prod/openai") => listed({ rights: [{ ...right, ...more }] }).get(id);
   assert.ok(flags(one({})).includes("over-powered"));
-  assert.match(one({})?.flags.map(({ why }) => why).join() ?? "", /it may keys, and inference is declared/);
+  assert.match(
+    one({})
+      ?.flags.map(({ why }) => why)
+      .join() ?? "",
+    /it may keys, and inference is declared/,
+  );
   for (const more of [{ rights: ["inference"] }, { version: 1 }, { rights: null }])
     assert.ok(!flags(one(more)).includes("over-powered"), JSON.stringify(more));
   assert.ok(flags(one({ person: true })).includes("personal"));
@@ -210,7 +217,9 @@ test("names that are markup or formulas act in no form, and times are told", () 
   const evil = '=cmd|"/c calc"!A1';
   const project = projectFacts({
     ...declaration(),
-    secrets: [{ name: "openai", owner: evil, purpose: "<script>alert(1)</script> | [x](javascript:1)\u202e" }],
+    secrets: [
+      { name: "openai", owner: evil, purpose: "<script>alert(1)</script> | [x](javascript:1)\u202e" },
+    ],
     stages: [],
   });
   assert.ok(project);

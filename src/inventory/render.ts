@@ -30,7 +30,10 @@ export function lastUseText(lastUse: LastUse): string {
 }
 
 /** In the order of the columns. `now`: milliseconds since the epoch. */
-export function credentialCells(one: Credential, now: number): Readonly<Record<(typeof COLUMNS)[number], string>> {
+export function credentialCells(
+  one: Credential,
+  now: number,
+): Readonly<Record<(typeof COLUMNS)[number], string>> {
   return {
     credential: one.project === null ? one.id : `${one.project}/${one.name}`,
     environment: one.environment ?? "",

@@ -24,8 +24,8 @@ export interface SecretFacts {
   readonly allow: readonly string[];
   /** Milliseconds. */
   readonly every: number;
-  /** The secret that mints it. */
-  readonly with: string | null;
+  /** The secrets that mint it or push it elsewhere. */
+  readonly with: readonly string[];
   /** Why several stages use it. */
   readonly shared: string | null;
   readonly dynamic: string | null;

@@ -10,7 +10,10 @@ const FORM = { least: 2, most: 3, expected: "azure-kv://VAULT/NAME or azure-kv:/
 const SUFFIXES = [".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net", ".managedhsm.azure.net"];
 
 /** Where the vault is, and the resource that its token is for. Nobody else's host may have the token. */
-function vaultOf(reference: Reference, vault: string): { readonly base: string; readonly resource: string } {
+export function vaultOf(
+  reference: Reference,
+  vault: string,
+): { readonly base: string; readonly resource: string } {
   if (/^[A-Za-z0-9-]{3,24}$/.test(vault))
     return { base: `https://${vault}.vault.azure.net`, resource: "https://vault.azure.net" };
   const host = vault.toLowerCase();

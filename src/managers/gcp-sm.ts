@@ -9,7 +9,7 @@ import type { Listed, Manager, Reference, ResolveContext } from "./types.ts";
 const FORM = { least: 2, most: 3, expected: "gcp-sm://PROJECT/NAME or gcp-sm://PROJECT/NAME/VERSION" };
 
 /** As gcloud overrides it. */
-const base = (env: ResolveContext["env"]): string =>
+export const gcpBase = (env: ResolveContext["env"]): string =>
   (env.CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER || "https://secretmanager.googleapis.com").replace(
     /\/$/,
     "",
@@ -18,7 +18,7 @@ const base = (env: ResolveContext["env"]): string =>
 async function get(reference: Reference, context: ResolveContext, path: string): Promise<unknown> {
   const headers = { authorization: `Bearer ${await googleToken(reference, context)}` };
   const answer = await asked(reference, {
-    url: `${base(context.env)}/v1/${path}`,
+    url: `${gcpBase(context.env)}/v1/${path}`,
     headers,
     signal: context.signal,
   });

@@ -98,7 +98,9 @@ function withoutOwnerOrPurpose({ secrets }: Manifest): readonly PlanFinding[] {
 
 function unusedSecrets(manifest: Manifest): readonly PlanFinding[] {
   const used = new Set(manifest.stages.flatMap(usedBy));
-  const minting = new Set(manifest.secrets.map(({ rotate }) => rotate.with));
+  const minting = new Set(
+    manifest.secrets.flatMap(({ rotate, push = [] }) => [rotate.with, ...push.map((one) => one.with)]),
+  );
   const unused = manifest.secrets.filter(({ name }) => !used.has(name) && !minting.has(name));
   return unused.map(({ name, at }) => ({
     level: "warning",

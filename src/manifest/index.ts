@@ -38,5 +38,6 @@ export {
 } from "./parse.ts";
 export { type Plan, type PlannedWrite, plan } from "./plan.ts";
 export { ManifestError, type Problem, problemLine } from "./problems.ts";
+export { pushFor } from "./push.ts";
 export { type RenderOptions, renderPlan } from "./render.ts";
 export type * from "./types.ts";

@@ -8,11 +8,13 @@ import type { Provider } from "../providers/types.ts";
 import { childOf, entriesOf, some, textOf, textsOf } from "./cells.ts";
 import type { Cell } from "./check.ts";
 import { type Problems, shown } from "./problems.ts";
-import type { At, DeclaredSecret, Rotation } from "./types.ts";
+import { pushesOf } from "./push.ts";
+import type { At, DeclaredSecret, PushDeclaration, Rotation } from "./types.ts";
 
 export class SecretTable {
   readonly #secrets = new Map<string, DeclaredSecret>();
   readonly #withAt = new Map<string, At>();
+  readonly #tokens: { readonly secret: string; readonly at: At }[] = [];
   readonly #uses: { readonly secret: string; readonly at: At }[] = [];
   readonly #owner: string | undefined;
   readonly #problems: Problems;
@@ -112,11 +114,21 @@ export class SecretTable {
       ...some("dynamic", textOf(cell, "dynamic")),
       ...some("ttl", ttl === undefined ? undefined : parseDuration(ttl)),
       ...some("from", textOf(cell, "from")),
+      ...some("push", this.#pushes(cell)),
       plain,
       fields:
         provider === undefined || open ? [] : [...new Set([...parts.map((part) => part.name), ...plain])],
       at,
     };
+  }
+
+  #pushes(cell: Cell | null): readonly PushDeclaration[] | undefined {
+    const found = entriesOf(cell).get("push");
+    if (found === undefined) return undefined;
+    const pushes = pushesOf(found.cell);
+    for (const push of pushes)
+      if (push.with !== undefined) this.#tokens.push({ secret: push.with, at: push.at });
+    return pushes;
   }
 
   #rotation(name: string, cell: Cell | null, provider: Provider | undefined, kind: Kind): Rotation {
@@ -152,6 +164,9 @@ export class SecretTable {
       }
       minters.set(minter, at);
     }
+    for (const { secret, at } of this.#tokens)
+      if (this.#secrets.has(secret)) minters.set(secret, at);
+      else this.#problems.add(at, "manifest.unknown-secret", { name: shown(secret) });
     this.#circles();
     for (const { secret, at } of this.#uses) {
       const minting = minters.get(secret);

@@ -5,6 +5,7 @@ import { isBulkheadError } from "../core/errors.ts";
 import { kinds } from "../core/kinds.ts";
 import { parseTemplate, placesOf } from "../core/template.ts";
 import { providerById } from "../providers/lookup.ts";
+import { pushShape } from "./push.ts";
 import { list, record, text } from "./shape.ts";
 import type { Shape, TextRule } from "./shape.ts";
 
@@ -221,6 +222,7 @@ const secret: Shape = {
     dynamic: { shape: text(storePath), description: "The path that mints it for each run." },
     ttl: { shape: text(life), description: "How long a minted value lives; with `dynamic`." },
     from: { shape: text(reference), description: "Where another secrets manager keeps it." },
+    push: { shape: pushShape, description: "Where else its value must stand." },
     plain: {
       shape: list(text(field), 1),
       description: "Fields that are no secret, such as a user name.",

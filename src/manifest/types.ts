@@ -35,6 +35,21 @@ export interface Rotation {
   readonly declared: boolean;
 }
 
+/** Where a value must stand besides. */
+export interface PushDeclaration {
+  /** `github`, `gitlab`, `kubernetes` … */
+  readonly target: string;
+  /** As written, with `{env}`. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Its name there. */
+  readonly as?: string;
+  /** The secret whose value is the token. */
+  readonly with?: string;
+  /** Environments; empty: what the settings say. */
+  readonly for: readonly string[];
+  readonly at: At;
+}
+
 export interface DeclaredSecret {
   readonly name: string;
   /** False when a stage names a provider that `secrets:` doesn't: name and provider are the same then. */
@@ -58,6 +73,8 @@ export interface DeclaredSecret {
   readonly plain: readonly string[];
   /** Its fields where the provider or the declaration tells them; empty when any may exist. */
   readonly fields: readonly string[];
+  /** Left out: nowhere. */
+  readonly push?: readonly PushDeclaration[];
   readonly at: At;
 }
 

@@ -42,4 +42,12 @@ export const airtable: Provider = {
     headers: bearer,
     verdicts: usualVerdicts,
   },
+  scopes: {
+    method: "GET",
+    url: "https://api.airtable.com/v0/meta/whoami",
+    headers: bearer,
+    cite: "https://airtable.com/developers/web/api/get-user-id-scopes",
+    scopes: [{ json: ["scopes", "*"] }],
+    rights: {},
+  },
 };

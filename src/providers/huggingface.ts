@@ -57,4 +57,27 @@ export const huggingface: Provider = {
     headers: bearer,
     verdicts: usualVerdicts,
   },
+  scopes: {
+    method: "GET",
+    url: "https://huggingface.co/api/whoami-v2",
+    headers: bearer,
+    cite: "https://huggingface.co/docs/hub/security-tokens",
+    scopes: [
+      { json: ["auth", "accessToken", "fineGrained", "scoped", "*", "permissions", "*"] },
+      { json: ["auth", "accessToken", "role"] },
+    ],
+    rights: {
+      read: ["read"],
+      write: ["read", "write"],
+      fineGrained: [],
+      "repo.content.read": ["read"],
+      "repo.access.read": ["read"],
+      "repo.write": ["write"],
+      "inference.serverless.write": ["inference"],
+      "inference.endpoints.infer.write": ["inference"],
+      "inference.endpoints.write": ["deploy"],
+      "user.billing.read": ["billing"],
+    },
+    person: { json: ["type"], values: ["user"] },
+  },
 };

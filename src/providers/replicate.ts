@@ -28,4 +28,13 @@ export const replicate: Provider = {
     headers: bearer,
     verdicts: usualVerdicts,
   },
+  scopes: {
+    method: "GET",
+    url: "https://api.replicate.com/v1/account",
+    headers: bearer,
+    cite: "https://replicate.com/docs/reference/http#account.get",
+    scopes: [],
+    rights: {},
+    person: { json: ["type"], values: ["user"] },
+  },
 };

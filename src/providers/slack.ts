@@ -152,4 +152,12 @@ export const slack: Provider = {
   packages: { python: ["slack_sdk", "slack_bolt"], npm: ["@slack/webhook", "@slack/web-api", "@slack/bolt"] },
   rotate: { by: "person", page: "https://api.slack.com/apps" },
   ciActions: ["slackapi/slack-github-action"],
+  scopes: {
+    method: "POST",
+    url: "https://slack.com/api/auth.test",
+    headers: { Authorization: "Bearer {token}" },
+    cite: "https://docs.slack.dev/authentication/installing-with-oauth",
+    scopes: [{ header: "x-oauth-scopes" }],
+    rights: { identify: ["read"], bot: ["write"], client: ["read", "write"], "incoming-webhook": ["write"] },
+  },
 };

@@ -174,6 +174,21 @@ export interface KeyApi {
   readonly cite: string;
 }
 
+/** A request that changes nothing and tells what the key may do that it is sent with. */
+export interface ScopesRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Page of the vendor that documents it. */
+  readonly cite: string;
+  /** Where the scopes stand, first found first: a header with a list, or members of the JSON answer (`*`: each of a list). */
+  readonly scopes: readonly ({ readonly header: string } | { readonly json: readonly string[] })[];
+  /** The vendor's scope → our rights; one that is not here stands for itself, unless its ending says it (`…:read`, `…write`, `admin…`). */
+  readonly rights: Readonly<Record<string, readonly string[]>>;
+  /** A member of the JSON answer whose value says that it acts for a person. */
+  readonly person?: { readonly json: readonly string[]; readonly values: readonly string[] };
+}
+
 export interface Provider {
   /** Lower case with `-`; what `provider:` and `use:` name. */
   readonly id: string;
@@ -206,6 +221,8 @@ export interface Provider {
     readonly driver?: string;
   };
   readonly verify?: VerifyRequest;
+  /** Absent: its API does not tell, or nobody documents it. */
+  readonly scopes?: ScopesRequest;
   /** Actions that take this provider's credential (`owner/name`). */
   readonly ciActions?: readonly string[];
 }

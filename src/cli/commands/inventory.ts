@@ -1,5 +1,11 @@
 import { parseDuration } from "../../core/duration.ts";
-import { type Credential, credentialCells, credentialFormats, credentialsOf, plainCredential } from "../../inventory/index.ts";
+import {
+  type Credential,
+  credentialCells,
+  credentialFormats,
+  credentialsOf,
+  plainCredential,
+} from "../../inventory/index.ts";
 import { KV_MOUNT } from "../../manifest/index.ts";
 import { command, jsonFlag } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -22,7 +28,7 @@ const mark = (brief: string) => ({ kind: "switch", brief }) as const;
 
 export default command({
   details:
-    "Every credential with kind, purpose, owner, environment, stages, who was given it, age, last use, when it is to be replaced, what it opens, and where else it stands: recorded findings, the recorded CI inventory, what was pushed. Last use comes from the audit log (read once, then only what is new) and from proved receipts; where neither says anything it is unknown. No value is read.",
+    "Every credential with kind, purpose, owner, environment, stages, who was given it, age, last use, when it is to be replaced, what it opens, and where else it stands: recorded findings, the recorded CI inventory, what was pushed. Last use comes from the audit log (read once, then only what is new) and from proved receipts; where neither says anything it is unknown. No value is read, unless --ask sends keys to their providers (GitHub, GitLab, Hugging Face, Slack, Airtable, Replicate), which say what each may do.",
   flags: {
     unused: mark("those that no stage uses, or that were not used for --idle"),
     ownerless: mark("those that nobody answers for"),
@@ -43,6 +49,10 @@ export default command({
     stage: { kind: "text", short: "s", placeholder: "stage", brief: "that this stage uses" },
     owner: { kind: "text", placeholder: "owner", brief: "that this owner answers for" },
     provider: { kind: "text", placeholder: "provider", brief: "of this provider only" },
+    ask: {
+      kind: "switch",
+      brief: "send each key to its own provider and keep what it says that the key may do",
+    },
     audit: { kind: "list", placeholder: "folder", brief: "audit log folders, in place of the local store's" },
     format: { kind: "choice", values: ["csv", "markdown"], brief: "print another form" },
     ...jsonFlag,
@@ -51,10 +61,24 @@ export default command({
     { line: "bulkhead inventory", says: "all there is" },
     { line: "bulkhead inventory --unused --ownerless", says: "what could go" },
     { line: "bulkhead inventory --env prod --format csv", says: "as a sheet" },
+    { line: "bulkhead inventory --ask --over-powered", says: "what keys may do against what is declared" },
   ],
   async run({ flags, context }) {
-    const { facts, gaps } = await gatherFacts(context, { folders: flags.audit });
     const options = { idle: parseDuration(flags.idle), mount: KV_MOUNT };
+    const gathered = await gatherFacts(context, { folders: flags.audit });
+    const { gaps } = gathered;
+    let { facts } = gathered;
+    if (flags.ask) {
+      const { askProviders } = await import("../inventory/ask.ts");
+      const scope = credentialsOf(facts, options).filter(
+        (one) =>
+          (flags.project === undefined || one.project === flags.project) &&
+          (flags.env === undefined || one.environment === flags.env),
+      );
+      const { client } = await context.api();
+      const rights = await askProviders(scope, client, { failed: (said) => void context.out.warn(said) });
+      facts = { ...facts, rights: [...facts.rights, ...rights] };
+    }
     const wanted = (Object.keys(MARKS) as (keyof typeof MARKS)[])
       .filter((name) => flags[name])
       .map((name) => MARKS[name] as string);

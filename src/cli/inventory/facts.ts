@@ -57,7 +57,8 @@ export async function gatherFacts(context: Context, options: GatherOptions = {})
   const { client } = await context.api();
   const applied = await appliedProjects(client, gaps);
   const missing = local !== null && !applied.some(({ name }) => name === local.name) ? [local] : [];
-  if (missing.length > 0) gaps.push("bulkhead.yaml was not applied yet: it is shown as it stands in the file");
+  if (missing.length > 0)
+    gaps.push("bulkhead.yaml was not applied yet: it is shown as it stands in the file");
   const projects = [...applied, ...missing];
   // Read before this command's own calls could count: it reads no value, but a bare number is easier to trust.
   const usage = await usageFacts(context, options.folders ?? [], gaps);
@@ -66,8 +67,9 @@ export async function gatherFacts(context: Context, options: GatherOptions = {})
     if (found === null) gaps.push(`bulkhead/inventory/${path} may not be read`);
     return [...(found?.info.values() ?? [])];
   };
-  const withTime = <T extends { readonly time: number }>(all: readonly (Omit<T, "time"> & { time: string })[]) =>
-    all.map((one) => ({ ...one, time: Date.parse(one.time) }) as unknown as T);
+  const withTime = <T extends { readonly time: number }>(
+    all: readonly (Omit<T, "time"> & { time: string })[],
+  ) => all.map((one) => ({ ...one, time: Date.parse(one.time) }) as unknown as T);
   return {
     facts: {
       now,
@@ -91,16 +93,14 @@ async function localProject(context: Context): Promise<ProjectFacts | null> {
 }
 
 async function appliedProjects(client: ApiClient, gaps: string[]): Promise<ProjectFacts[]> {
-  const names = await listed<never>(client, "bulkhead/projects");
-  if (names === null) gaps.push("bulkhead/projects may not be listed");
-  const projects: ProjectFacts[] = [];
-  for (const name of names?.keys ?? []) {
-    const data = await readOr<{ declaration: unknown }>(client, `bulkhead/projects/${name}`);
-    const facts = data === null ? null : projectFacts(data.declaration);
-    if (facts !== null) projects.push(facts);
-    else gaps.push(`project ${name}: its declaration is not there`);
-  }
-  return projects;
+  const query = { declarations: "true" };
+  const found = await listed<{ declaration: unknown }>(client, "bulkhead/projects", { query });
+  if (found === null) gaps.push("bulkhead/projects may not be listed");
+  return [...(found?.info ?? [])].flatMap(([name, { declaration }]) => {
+    const facts = projectFacts(declaration);
+    if (facts === null) gaps.push(`project ${name}: its declaration is not there`);
+    return facts ?? [];
+  });
 }
 
 interface SecretDetails {
@@ -227,9 +227,7 @@ async function leaseCounts(
       secrets.flatMap(({ dynamic }) =>
         dynamic === null
           ? []
-          : environments.map((one) =>
-              dynamic.replaceAll("{env}", one.name).replaceAll("{project}", name),
-            ),
+          : environments.map((one) => dynamic.replaceAll("{env}", one.name).replaceAll("{project}", name)),
       ),
     ),
   );

@@ -3,6 +3,12 @@ import { type ErrorRow, row } from "./row.ts";
 
 export const enginesErrors = {
   // kv (texts as Vault's clients read them)
+  "kv.retired": row(
+    403,
+    1,
+    "this secret was retired on {since} by {by} ({reason}); {then}",
+    "take another one; `bulkhead secret retire --undo` brings it back until it is destroyed",
+  ),
   "kv.version": row(400, 1, "invalid version provided: {version}", "mount type kv-v1 or kv-v2"),
   "kv.upgrade": row(
     400,

@@ -114,7 +114,7 @@ export const manifestErrors = {
   "manifest.rotation-secret-used": row(
     400,
     2,
-    "`{name}` mints other secrets (`with:` on line {line}), so no stage may use it",
+    "others are minted or pushed with `{name}` (`with:` on line {line}), so no stage may use it",
     "take it out of the stage",
   ),
   "manifest.cycle": row(

@@ -3,6 +3,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import { RawJson, mergePatch } from "../../core/json-bytes.ts";
 import type { Call, PathDeclaration, Reply } from "../../kernel/plugin.ts";
 import { casOption, compact, dataValue, secretPath, stringFields, wipe, writablePath } from "./input.ts";
+import { refuseRetired } from "./retire.ts";
 import {
   type KvContext,
   type Metadata,
@@ -33,6 +34,7 @@ export async function findVersion(kv: KvContext, call: Call, path: string): Prom
   for (let tries = 0; tries < 3; tries++) {
     const metadata = await loadMetadata(call.storage, path);
     if (metadata === null) return null;
+    refuseRetired(metadata);
     number = asked > 0 ? asked : metadata.current;
     const version = metadata.versions[number];
     if (version === undefined) return null;
@@ -68,6 +70,7 @@ async function write(kv: KvContext, call: Call): Promise<Reply> {
     return written(
       await call.storage.transaction(async (tx) => {
         const [metadata, config] = [await loadMetadata(tx, path), await loadConfig(tx)];
+        refuseRetired(metadata);
         checkCas(metadata, config, cas);
         return await addVersion(kv, tx, { path, value, fields, metadata, config });
       }),
@@ -86,6 +89,7 @@ async function patch(kv: KvContext, call: Call): Promise<Reply | null> {
     const [metadata, config] = [await loadMetadata(tx, path), await loadConfig(tx)];
     const latest = metadata?.versions[metadata.current];
     if (metadata === null || latest === undefined) return null;
+    refuseRetired(metadata);
     checkCas(metadata, config, cas);
     if (!isLive(latest, kv.clock.now()))
       return { status: 404, data: describe(metadata, metadata.current, latest) };

@@ -11,6 +11,7 @@ import { dataPath } from "./data.ts";
 import { detailedPath } from "./detailed.ts";
 import { metadataPath } from "./metadata.ts";
 import type { KvContext } from "./secrets.ts";
+import { destroyRetired, retirePaths } from "./retire.ts";
 import { subkeysPath } from "./subkeys.ts";
 import { unversionedPath } from "./unversioned.ts";
 import { deletePath, destroyPath, undeletePath } from "./versions.ts";
@@ -50,6 +51,7 @@ const VERSIONS: Readonly<Record<string, (kv: KvContext, context: MountContext) =
     metadataPath(kv),
     subkeysPath(kv),
     detailedPath(),
+    ...retirePaths(kv),
     elsewhere,
   ],
 };
@@ -57,7 +59,10 @@ const VERSIONS: Readonly<Record<string, (kv: KvContext, context: MountContext) =
 function create(context: MountContext): Backend {
   const { mount, clock, services } = context;
   const kv: KvContext = { mount: mount.path, clock, values: services.values };
-  return { paths: VERSIONS[mount.options.version ?? ""]?.(kv, context) ?? [] };
+  return {
+    paths: VERSIONS[mount.options.version ?? ""]?.(kv, context) ?? [],
+    ...(mount.options.version === "2" && { tidy: (storage) => destroyRetired(kv, storage) }),
+  };
 }
 
 export const kv: PluginType = {

@@ -14,6 +14,7 @@ import {
   spanField,
   writablePath,
 } from "./input.ts";
+import { describeRetired } from "./retire.ts";
 import {
   type KvContext,
   METADATA,
@@ -44,6 +45,7 @@ export const describeSecret = (metadata: Metadata): Record<string, ReplyValue> =
   oldest_version: metadata.oldest,
   updated_time: rfc3339(metadata.updated),
   versions: describeVersions(metadata),
+  ...(metadata.retired === undefined ? {} : { retired: describeRetired(metadata.retired) }),
 });
 
 /** What the request sets; undefined members stay as they are, null resets. */

@@ -20,6 +20,15 @@ export interface Version {
   readonly destroyed: boolean;
 }
 
+/** Refused since then, and destroyed later. */
+export interface Retired {
+  readonly since: number;
+  /** null: it was destroyed. */
+  readonly until: number | null;
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface Metadata {
   readonly created: number;
   readonly updated: number;
@@ -34,6 +43,7 @@ export interface Metadata {
   readonly deleteAfter: number;
   readonly custom: Readonly<Record<string, string>> | null;
   readonly versions: Readonly<Record<string, Version>>;
+  readonly retired?: Retired;
 }
 
 export interface Config {

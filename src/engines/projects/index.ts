@@ -5,7 +5,7 @@
  */
 import { rfc3339 } from "../../core/clock.ts";
 import { BulkheadError } from "../../core/errors.ts";
-import { type RawJson, type ReplyValue, kindOf, parseJson } from "../../core/json-bytes.ts";
+import { RawJson, type ReplyValue, kindOf, parseJson } from "../../core/json-bytes.ts";
 import type { StorageTransaction } from "../../kernel/barrier/index.ts";
 import type { Call, FieldDeclaration, MountContext, PluginType, Reply } from "../../kernel/plugin.ts";
 import type { DeclaredProject } from "../../kernel/services.ts";
@@ -144,8 +144,19 @@ async function resolved({ services }: MountContext, call: Call): Promise<undefin
 
 async function list(call: Call): Promise<Reply | null> {
   const keys = await call.storage.list(PREFIX);
-  return keys.length === 0 ? null : { data: { keys } };
+  if (keys.length === 0) return null;
+  if (call.fields.bool("declarations") !== true) return { data: { keys } };
+  const info: [string, ReplyValue][] = [];
+  for (const name of keys) {
+    const stored = await load(call.storage, name);
+    if (stored === null) continue;
+    const { declaration, revision } = stored;
+    info.push([name, { declaration: raw(declaration), revision }]);
+  }
+  return { data: { keys, key_info: Object.fromEntries(info) } };
 }
+
+const raw = (json: string | null): ReplyValue => (json === null ? null : new RawJson(Buffer.from(json)));
 
 const casField: FieldDeclaration = {
   type: "int",
@@ -164,7 +175,14 @@ export const projects: PluginType = {
   builtinAt: "bulkhead/projects/",
   create: (context) => ({
     paths: [
-      { pattern: "", summary: "Lists the projects", operations: { list } },
+      {
+        pattern: "",
+        summary: "Lists the projects",
+        fields: {
+          declarations: { type: "bool", description: "With what each declares", plain: true },
+        },
+        operations: { list },
+      },
       {
         pattern: "{name}/lock",
         summary: "Takes the project's lock, or prolongs it with its token",

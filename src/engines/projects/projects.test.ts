@@ -182,3 +182,17 @@ test("what another manager gave counts for one environment, by its hash, also ag
     assert.equal((await api.call("POST", `${AT}/resolved`, body)).status, 400, JSON.stringify(bad));
   }
 });
+
+test("a list with declarations gives what each project declares", async (context) => {
+  const api = await pluginApi(context, { engines: [projects] });
+  const declaration = { project: "fraud", secrets: [{ name: "a\u202e", owner: "x" }] };
+  const manifest = { environments: { dev: {} }, secrets: {}, stages: {} };
+  await api.call("POST", "bulkhead/projects/fraud", { manifest, declaration });
+  await api.call("POST", "bulkhead/projects/bare", { manifest });
+  const info = (await api.call("LIST", "bulkhead/projects?declarations=true")).get("data.key_info");
+  assert.deepEqual(info, {
+    bare: { declaration: null, revision: 1 },
+    fraud: { declaration, revision: 1 },
+  });
+  assert.equal((await api.call("LIST", "bulkhead/projects")).get("data.key_info"), undefined);
+});
