@@ -41,6 +41,16 @@ export interface Sandbox {
   readonly watched: readonly Candidate[];
 }
 
+/** macOS' own sandbox, which hides these places: what it is worth is seen when it is used (`seatbelt-level.ts`). */
+export interface Seatbelt {
+  readonly seatbelt: readonly HiddenPlace[];
+  /** In place of `sandbox-exec`. */
+  readonly program?: string;
+}
+
+/** An `IsolationLevel` where this machine has no sandbox: a level 0 that says why. */
+export type SandboxPlan = Sandbox | Seatbelt | IsolationLevel;
+
 export interface SandboxOptions extends HideOptions {
   readonly gid: number;
   /** Default: 3 where `network` is given, else 2. */
@@ -51,20 +61,23 @@ export interface SandboxOptions extends HideOptions {
   readonly bwrap?: string | null;
   /** The ways to try, in order. Default: both. */
   readonly ways?: readonly WayName[];
+  /** Default: this machine's. */
+  readonly platform?: NodeJS.Platform;
 }
 
 export const LEVELS = ["none", "processes", "processes and files", "processes, files and network"] as const;
 export const OPEN_NETWORK =
   "the network is open: what the job can read it can send anywhere (`network:` of the stage, or --allow-host, closes it)";
 
-/** The ways into the sandbox, or why this machine has none, as a level 0. Throws `run.workspace-hidden`, `egress.bad-host`. */
-export function planSandbox(options: SandboxOptions): Sandbox | IsolationLevel {
-  const { network = null, uid, gid } = options;
+/** The ways into the sandbox, or why this machine has none. Throws `run.workspace-hidden`, `egress.bad-host`. */
+export function planSandbox(options: SandboxOptions): SandboxPlan {
+  const { network = null, uid, gid, platform = process.platform } = options;
   const rules = parseRules(network ?? []);
   const level = options.level ?? (network === null ? 2 : 3);
   const { places, watched } = hiddenPlaces(options);
   if (level === 0) return noIsolation("it was switched off");
-  if (process.platform !== "linux") return noIsolation("this system has no user namespaces");
+  if (platform === "darwin") return { seatbelt: level < 2 ? [] : places };
+  if (platform !== "linux") return noIsolation("this system has no user namespaces");
   const tools = findTools(options.bwrap);
   if (typeof tools === "string") return noIsolation(`${tools} of util-linux is not installed`);
   const ways = (options.ways ?? (["unshare", "bubblewrap"] as const)).filter(
@@ -85,7 +98,7 @@ export function planSandbox(options: SandboxOptions): Sandbox | IsolationLevel {
   return { attempts, tools, uid, gid, watched: level < 2 ? [] : watched };
 }
 
-export function isSandbox(plan: Sandbox | IsolationLevel): plan is Sandbox {
+export function isSandbox(plan: SandboxPlan): plan is Sandbox {
   return "attempts" in plan;
 }
 

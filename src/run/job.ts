@@ -16,7 +16,7 @@ import {
 import { RunFiles } from "./files.ts";
 import type { FollowReport } from "./follow/report.ts";
 import { type Start, startNow } from "./follow/written.ts";
-import type { IsolationLevel, Sandbox } from "./isolate.ts";
+import type { IsolationLevel, SandboxPlan } from "./isolate.ts";
 import type { IssuedRun, IssuedSecret, IssuedValues, RunOptions, RunWatch } from "./session.ts";
 import type { SignalDesk } from "./signals.ts";
 import { type JobResult, runJob } from "./spawn.ts";
@@ -31,7 +31,7 @@ export interface JobPlan {
   readonly command: readonly string[];
   /** Its first process is the program itself and not a shell around it. */
   readonly direct: boolean;
-  readonly sandbox: Sandbox | IsolationLevel;
+  readonly sandbox: SandboxPlan;
   readonly signals: SignalDesk;
 }
 

@@ -34,14 +34,17 @@ while [ $quiet -lt 5 ] && [ $rounds -lt 100 ]; do
 done
 `;
 
-/** The job as it is, in a session of its own; a small watcher ends it if Bulkhead is killed. */
+/** The job as it is, or behind the words of `wrap`, in a session of its own; a small watcher ends it if Bulkhead is killed. */
 export async function startPlain(
   isolation: IsolationLevel,
   { options, file, stdio, monitor }: Start,
+  wrap: readonly string[] = [],
 ): Promise<Started> {
   const [program = "", ...rest] = options.command;
+  const [path = file] = wrap;
+  const argv = wrap.length === 0 ? options.command : [...wrap, file, ...rest];
   const [first = "", ...words] =
-    monitor === null ? [file, ...rest] : [...monitor(REPORTS), file, ...options.command];
+    monitor === null ? [path, ...argv.slice(1)] : [...monitor(REPORTS), path, ...argv];
   const { BULKHEAD_RUN: run } = options.env;
   const mark = run === undefined ? "" : `BULKHEAD_RUN=${run}`;
   const watcher = spawn("/bin/sh", ["-c", WATCHER, "bulkhead-watch", mark], {
@@ -52,7 +55,7 @@ export async function startPlain(
   watcher.on("error", () => undefined);
   watcher.stdin.on("error", () => undefined);
   const child = spawn(first, words, {
-    argv0: monitor === null ? program : first,
+    argv0: monitor === null ? (argv[0] ?? program) : first,
     cwd: options.cwd,
     env: { ...options.env },
     detached: true,

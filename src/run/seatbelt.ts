@@ -11,6 +11,8 @@ export interface SeatbeltOptions {
   readonly proxyPort: number | null;
 }
 
+export const SANDBOX_EXEC = "/usr/bin/sandbox-exec";
+
 const text = (value: string): string => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 /** Services that answer with secrets or start programs outside. */
@@ -55,8 +57,8 @@ export function seatbeltProfile({ hidden, proxyPort }: SeatbeltOptions): string 
 }
 
 /** Hosts are the proxy's to judge; a profile knows addresses only. */
-export const seatbeltArguments = (options: SeatbeltOptions): string[] => [
-  "/usr/bin/sandbox-exec",
+export const seatbeltArguments = (options: SeatbeltOptions, program = SANDBOX_EXEC): string[] => [
+  program,
   "-p",
   seatbeltProfile(options),
   "--",

@@ -96,10 +96,15 @@ async function start(
     stdio: [talks ? terminal.fd : stdin, stdout.fd, stderr.fd],
     monitor: talks ? terminal.helper.monitor : null,
   };
-  const inside = isSandbox(sandbox) ? await startInside(sandbox, job) : sandbox;
+  const inside = isSandbox(sandbox)
+    ? await startInside(sandbox, job)
+    : "seatbelt" in sandbox
+      ? (await import("./seatbelt-level.ts")).planSeatbelt(sandbox.seatbelt, sandbox.program)
+      : sandbox;
   if ("child" in inside) return inside;
-  announce(inside, options);
-  return startPlain(inside, job);
+  const { isolation, wrap } = "wrap" in inside ? inside : { isolation: inside, wrap: [] };
+  announce(isolation, options);
+  return startPlain(isolation, job, wrap);
 }
 
 function forward(

@@ -4,7 +4,7 @@ import type { Duplex, Writable } from "node:stream";
 import { BulkheadError } from "../core/errors.ts";
 import type { Destination } from "../egress/index.ts";
 import type { MaskSet } from "../mask/index.ts";
-import type { IsolationLevel, Level, Sandbox } from "./isolate.ts";
+import type { IsolationLevel, Level, SandboxPlan } from "./isolate.ts";
 import type { SignalDesk } from "./signals.ts";
 
 export interface JobOptions {
@@ -13,7 +13,7 @@ export interface JobOptions {
   /** The job's whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  readonly sandbox: Sandbox | IsolationLevel;
+  readonly sandbox: SandboxPlan;
   /** Below this level the job does not start (`run.isolation-too-low`). */
   readonly requireLevel?: Level;
   readonly masks: MaskSet;
