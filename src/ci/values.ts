@@ -1,6 +1,6 @@
 /** Values of the model from YAML, and as plain JSON for whoever reads what they mean. */
 import type { Json } from "../core/json-bytes.ts";
-import type { Text, Value } from "./model.ts";
+import type { Value } from "./model.ts";
 import type { YamlNode } from "./yaml/types.ts";
 
 /** Nodes of one value after its aliases are followed. */
@@ -48,5 +48,3 @@ export function jsonOf(value: Value): Json {
 
 export const field = (value: Value | null, key: string): Value | null =>
   value?.kind === "map" ? (value.entries.find((entry) => entry.key === key)?.value ?? null) : null;
-
-export const textValue = (text: Text): Value => ({ kind: "text", text, span: text.span });

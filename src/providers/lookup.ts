@@ -107,11 +107,6 @@ export function providerForPackage(name: string): Provider | undefined {
   return undefined;
 }
 
-/** All variables that some vendor documents, with their provider's id. */
-export function knownVariables(): ReadonlyMap<string, string> {
-  return new Map([...tables().byVariable].map(([name, { provider }]) => [name, provider.id]));
-}
-
 const LAST_WORDS = new Set([
   ..."KEY TOKEN SECRET PASSWORD PASSWD PASSPHRASE PASS PWD CREDENTIAL CREDENTIALS CREDS DSN PAT JWT WEBHOOK APIKEY".split(
     " ",

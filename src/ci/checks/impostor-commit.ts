@@ -1,3 +1,4 @@
+import { ofEveryReference } from "./common/references.ts";
 import { lockEntry } from "../fixes/pin.ts";
 import type { ActionRef, Repository } from "../model.ts";
 import type { Check, Report } from "./types.ts";
@@ -13,13 +14,7 @@ export const impostorCommit: Check = {
   mend: "Take the hash of a released tag: `bulkhead ci pin --update`.",
   systems: ["github-actions"],
   zizmor: ["impostor-commit"],
-  job(job, report) {
-    if (job.call !== null) judge(job.call.ref, job.workflow.repository, report);
-  },
-  step({ uses, owner }, report) {
-    if (uses !== null)
-      judge(uses, owner.kind === "job" ? owner.workflow.repository : owner.repository, report);
-  },
+  ...ofEveryReference(judge),
 };
 
 function judge(ref: ActionRef, { lock }: Repository, report: Report): void {

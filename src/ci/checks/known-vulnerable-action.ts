@@ -1,4 +1,5 @@
 import type { ActionRef, Repository } from "../model.ts";
+import { ofEveryReference } from "./common/references.ts";
 import { isBelow, versionOf } from "./common/versions.ts";
 import type { Check, Report } from "./types.ts";
 
@@ -112,13 +113,7 @@ export const knownVulnerableAction: Check = {
   mend: "Move to the fixed version or a later one; after hostile code has run, rotate what the job held.",
   systems: ["github-actions"],
   zizmor: ["known-vulnerable-actions"],
-  job(job, report) {
-    if (job.call !== null) judge(job.call.ref, job.workflow.repository, report);
-  },
-  step({ uses, owner }, report) {
-    if (uses !== null)
-      judge(uses, owner.kind === "job" ? owner.workflow.repository : owner.repository, report);
-  },
+  ...ofEveryReference(judge),
 };
 
 function judge(ref: ActionRef, { lock }: Repository, report: Report): void {

@@ -1,5 +1,5 @@
 import { covers, credentialPath, isWorkspace, lineOfPath, pathsIn } from "./parts/files.ts";
-import { secretInWord, secretVariables } from "./parts/secrets.ts";
+import { type WrittenSecret, secretsWritten } from "./parts/secrets.ts";
 import type { Check } from "./types.ts";
 
 export const secretInArtifact: Check = {
@@ -13,19 +13,9 @@ export const secretInArtifact: Check = {
     "Everybody who may read the repository downloads its artifacts, for as long as they are kept; of a public one, everybody.",
   mend: "Upload only what later jobs need, and write credentials outside of it (below `$RUNNER_TEMP`), or not at all.",
   job({ steps }, report) {
-    const writtenTo: {
-      readonly path: string;
-      readonly secret: string;
-      readonly span: (typeof steps)[number]["span"];
-    }[] = [];
+    const writtenTo: WrittenSecret[] = [];
     for (const step of steps) {
-      const variables = secretVariables(step);
-      if (step.run !== null)
-        for (const { kind, name, text, span } of step.effects.derived) {
-          if (kind !== "file" || name === null) continue;
-          const secret = secretInWord(text, variables);
-          if (secret !== null) writtenTo.push({ path: name, secret, span });
-        }
+      writtenTo.push(...secretsWritten(step));
       if (step.uses?.action) continue;
       for (const { direction, paths, span } of step.effects.artifacts) {
         if (direction !== "upload") continue;

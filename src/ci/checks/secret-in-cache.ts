@@ -1,5 +1,5 @@
 import { covers, credentialPath, lineOfPath, pathsIn } from "./parts/files.ts";
-import { secretInWord, secretVariables } from "./parts/secrets.ts";
+import { secretsWritten } from "./parts/secrets.ts";
 import type { Check } from "./types.ts";
 
 export const secretInCache: Check = {
@@ -13,19 +13,7 @@ export const secretInCache: Check = {
     "A cache of the default branch is restored by every branch and pull request, a fork's too: their code reads what is in it.",
   mend: "Cache only what can be downloaded again, and log in anew in each job.",
   job({ steps }, report) {
-    const writtenTo: {
-      readonly path: string;
-      readonly secret: string;
-      readonly span: (typeof steps)[number]["span"];
-    }[] = [];
-    for (const step of steps) {
-      const variables = secretVariables(step);
-      if (step.run === null) continue;
-      for (const { kind, name, text, span } of step.effects.derived) {
-        const secret = kind === "file" && name !== null ? secretInWord(text, variables) : null;
-        if (name !== null && secret !== null) writtenTo.push({ path: name, secret, span });
-      }
-    }
+    const writtenTo = steps.flatMap(secretsWritten);
     for (const { effects, uses } of steps) {
       if (uses?.action) continue;
       for (const { direction, paths, span } of effects.caches) {

@@ -288,7 +288,22 @@ for (const name of readdirSync(folder).filter((one) => one.endsWith(".yml")))
           .join("\n")
           .match(/# <- \w+/g)?.length;
       if (checks === undefined) assert.equal(comments(now), comments(files), "comments stay");
-      fixed(files, { ...options, review: true });
+      // With those that somebody must look at: the same, but for the exchange of a stored key.
+      const looked = fixed(files, { ...options, review: true });
+      const then = { ...files };
+      for (const [path, { after: text }] of looked.files) then[path] = text;
+      assert.deepEqual(
+        [...powersOf(repositoryOf(then))].filter(
+          (power) => !had.has(power) && !/ id-token (?:read|write)$/.test(power),
+        ),
+        [],
+        "authority only shrinks, also with --unsafe",
+      );
+      assert.equal(
+        fixed(then, { ...options, review: true }).files.size,
+        0,
+        "nor does a second run with --unsafe",
+      );
     }
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { repositoryOf } from "../../../test/support/repository.ts";
@@ -140,9 +140,9 @@ test("what must be done afterwards, in order", () => {
 });
 
 test("each claim goes with any edge of its path, tried over every edge", () => {
-  const goat = join(ROOT, "examples/ci-goat");
-  const repositories = [flows, loadRepository(SERVICE, { slug: null })];
-  if (existsSync(goat)) repositories.push(loadRepository(goat, { slug: null }));
+  const goat = join(ROOT, "examples", "ci-goat", "vulnerable");
+  const repositories = [flows, ...[SERVICE, goat].map((root) => loadRepository(root, { slug: null }))];
+  const tried = new Set<string>();
   let removed = 0;
   for (const repository of repositories)
     for (const how of ["job", "fork", "branch:main"])
@@ -150,6 +150,7 @@ test("each claim goes with any edge of its path, tried over every edge", () => {
         const graph = graphOf(repository, target, how);
         const before = reachOf(graph);
         const used = new Set(before.claims.flatMap(({ path }) => path));
+        if (before.claims.length > 0) tried.add(repository.root);
         for (const edge of used) {
           const edges = graph.edges.filter((one) => one !== edge);
           const after = reachOf({ ...graph, edges });
@@ -165,6 +166,8 @@ test("each claim goes with any edge of its path, tried over every edge", () => {
         }
       }
   assert.ok(removed > 250, String(removed));
+  assert.ok(tried.has(goat), "the goat has paths");
+  assert.equal(tried.size, repositories.length);
 });
 
 test("claims go with the line in the file that they stand on", () => {

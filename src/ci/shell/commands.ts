@@ -180,15 +180,7 @@ class Scanner {
       if (ENDS.test(character)) break;
       if (character === "'") word += this.#single();
       else if (character === '"') word += this.#double(depth);
-      else if (character === this.#escape) {
-        word += this.#text.charAt(this.#at + 1);
-        this.#at += 2;
-      } else if (character === "$" || (character === "`" && this.#escape !== "`"))
-        word += this.#dollar(depth);
-      else {
-        word += character;
-        this.#at++;
-      }
+      else word += this.#part(character, depth);
     }
     return word;
   }
@@ -219,17 +211,18 @@ class Scanner {
         this.#at++;
         break;
       }
-      if (character === this.#escape) {
-        word += this.#text.charAt(this.#at + 1);
-        this.#at += 2;
-      } else if (character === "$" || (character === "`" && this.#escape !== "`"))
-        word += this.#dollar(depth);
-      else {
-        word += character;
-        this.#at++;
-      }
+      word += this.#part(character, depth);
     }
     return word;
+  }
+
+  /** What means the same with quotes around it and without: an escape, a `$`, a character. */
+  #part(character: string, depth: number): string {
+    if (character === "$" || (character === "`" && this.#escape !== "`")) return this.#dollar(depth);
+    const escaped = character === this.#escape;
+    const part = escaped ? this.#text.charAt(this.#at + 1) : character;
+    this.#at += escaped ? 2 : 1;
+    return part;
   }
 
   /** `$x`, `${x}`, `${{ … }}`, `$(…)`, backquotes: as written, and commands inside of it on their own. */

@@ -22,8 +22,6 @@ const WRITER = /^CI_COMMIT_TAG(?:_MESSAGE)?$|^CI_DEPLOY_FREEZE$/;
 const ALSO =
   /(?:^|_)(?:KUBECONFIG|KUBE_CONFIG|PASSPHRASE|SERVICE_ACCOUNT(?:_KEY|_JSON)?|SSH_KEY|DEPLOY_KEY)$/;
 
-export const isPredefined = (name: string): boolean => PREDEFINED.test(name);
-
 /** Whether a variable that no file defines is taken for a secret of the project's settings, or of the host. */
 export function isSecretName(name: string): boolean {
   if (CREDENTIALS.has(name)) return true;

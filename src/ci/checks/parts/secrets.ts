@@ -1,7 +1,7 @@
 /** Where secrets are, for several checks. */
 import { mentions } from "../../effects/of-script.ts";
 import { expressionsIn } from "../../expression/index.ts";
-import type { CredentialUse, Job, Setting, Step, Text, Workflow } from "../../model.ts";
+import type { CredentialUse, Job, Setting, Span, Step, Text, Workflow } from "../../model.ts";
 
 export interface UseIn {
   readonly use: CredentialUse;
@@ -96,3 +96,19 @@ export const listed = (names: readonly string[], most = 4): string => {
   if (rest > 0) return `${shown.join(", ")} and ${rest} more`;
   return shown.length < 2 ? (shown[0] ?? "") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 };
+
+/** A file that a script writes a secret to. */
+export interface WrittenSecret {
+  readonly path: string;
+  readonly secret: string;
+  readonly span: Span;
+}
+
+export function secretsWritten(step: Step): WrittenSecret[] {
+  if (step.run === null) return [];
+  const variables = secretVariables(step);
+  return step.effects.derived.flatMap(({ kind, name, text, span }) => {
+    const secret = kind === "file" && name !== null ? secretInWord(text, variables) : null;
+    return name === null || secret === null ? [] : [{ path: name, secret, span }];
+  });
+}

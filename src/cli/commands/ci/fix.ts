@@ -1,8 +1,5 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
 import { fixRepository } from "../../../ci/fixes/apply.ts";
-import { BulkheadError } from "../../../core/errors.ts";
-import { unifiedDiff, writeTexts } from "../../ci-texts.ts";
+import { folderToChange, unifiedDiff, writeTexts } from "../../ci-texts.ts";
 import { command, jsonFlag } from "../../command.ts";
 
 export default command({
@@ -23,9 +20,7 @@ export default command({
   ],
   exits: { 3: "--check: something can be mended" },
   async run({ flags, args: [path = "."], context: { cwd, out } }) {
-    const root = resolve(cwd, path);
-    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new BulkheadError("cli.not-a-folder", { path });
+    const root = folderToChange(cwd, path);
     const { files, applied, waiting } = fixRepository(root, {
       review: flags.unsafe,
       pedantic: flags.pedantic,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { INIT_SYSTEMS, type InitSystem, type Pipeline, pipelineOf } from "../../../ci/init/index.ts";
 import { BulkheadError } from "../../../core/errors.ts";
@@ -81,10 +81,7 @@ export default command({
     const dry = flags.diff || flags.stdout;
     if (!dry && before !== "" && before !== text && !flags.force)
       throw new BulkheadError("ci.init-exists", { path });
-    if (!dry) {
-      mkdirSync(dirname(target), { recursive: true });
-      writeTexts(root, files);
-    }
+    if (!dry) writeTexts(root, files);
     if (flags.json) out.json({ written: !dry && files.size > 0, ...plain(pipeline) });
     else if (flags.stdout) out.stdout.write(text);
     else if (flags.diff) out.stdout.write(unifiedDiff(files));

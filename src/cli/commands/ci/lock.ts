@@ -1,11 +1,8 @@
-import { mkdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { makeLock } from "../../../ci/lock-update.ts";
 import { LOCK_PATH } from "../../../ci/lock.ts";
-import { BulkheadError } from "../../../core/errors.ts";
 import { openRemotes, serverFlag } from "../../ci-remotes.ts";
+import { folderToChange, writeTexts } from "../../ci-texts.ts";
 import { command, jsonFlag } from "../../command.ts";
-import { replaceFile } from "../../output-file.ts";
 
 export default command({
   details:
@@ -23,14 +20,11 @@ export default command({
   exits: { 4: "a reference names nothing" },
   async run({ flags, args: [path = "."], context }) {
     const { cwd, out } = context;
-    const root = resolve(cwd, path);
-    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new BulkheadError("cli.not-a-folder", { path });
+    const root = folderToChange(cwd, path);
     const { text, entries, missing } = await makeLock(root, openRemotes(flags.server, context), {
       update: flags.update,
     });
-    mkdirSync(dirname(join(root, LOCK_PATH)), { recursive: true });
-    replaceFile(join(root, LOCK_PATH), text);
+    writeTexts(root, new Map([[LOCK_PATH, { before: "", after: text }]]));
     if (flags.json) out.json({ entries: entries.map(({ content: _, ...entry }) => entry), missing });
     else
       out.table(

@@ -1,10 +1,6 @@
-import { mkdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { LOCK_PATH } from "../../../ci/lock.ts";
 import { pinRepository } from "../../../ci/pin.ts";
-import { BulkheadError } from "../../../core/errors.ts";
 import { openRemotes, serverFlag } from "../../ci-remotes.ts";
-import { unifiedDiff, writeTexts } from "../../ci-texts.ts";
+import { folderToChange, unifiedDiff, writeTexts } from "../../ci-texts.ts";
 import { command, jsonFlag } from "../../command.ts";
 
 export default command({
@@ -24,16 +20,11 @@ export default command({
   exits: { 4: "a reference names nothing" },
   async run({ flags, args: [path = "."], context }) {
     const { cwd, out } = context;
-    const root = resolve(cwd, path);
-    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new BulkheadError("cli.not-a-folder", { path });
+    const root = folderToChange(cwd, path);
     const { files, pinned, missing } = await pinRepository(root, openRemotes(flags.server, context), {
       update: flags.update,
     });
-    if (!flags.diff) {
-      mkdirSync(dirname(join(root, LOCK_PATH)), { recursive: true });
-      writeTexts(root, files);
-    }
+    if (!flags.diff) writeTexts(root, files);
     if (flags.json) out.json({ written: !flags.diff, files: [...files.keys()], pinned, missing });
     else if (flags.diff) out.stdout.write(unifiedDiff(files));
     else
