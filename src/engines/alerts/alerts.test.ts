@@ -124,6 +124,27 @@ test("what a process learned stands in the store: the next goes on from there, t
 
 const size = (kernel: TestKernel, name: string): number => statSync(join(kernel.auditFolder, name)).size;
 
+test("the same again is counted and told once; when a person has seen it, it is a new one", async (t) => {
+  const kernel = await open(t);
+  const chat = await receiver(t);
+  await kernel.call("POST", "bulkhead/alerts/sinks/chat", {
+    body: { type: "slack", options: { url: chat.url } },
+  });
+  const asked = (at: number): Event => ({
+    ...{ at, path: path("prod", "openai"), status: 403, token: "d", metadata: cell("train", "dev") },
+  });
+  for (const hour of [1, 3, 5]) {
+    await write(kernel, [asked(TODAY + hour * HOUR)]);
+    await kernel.kernel.tidy();
+  }
+  const [only, ...others] = await listed(kernel);
+  assert.deepEqual([only?.count, others.length, chat.got.length], [3, 0, 1]);
+  await kernel.call("POST", `bulkhead/alerts/entries/${String(only?.id)}/acknowledge`);
+  await write(kernel, [asked(TODAY + 7 * HOUR)]);
+  await kernel.kernel.tidy();
+  assert.deepEqual([(await listed(kernel)).length, chat.got.length], [2, 2]);
+});
+
 test("the rules: listed with their words, tuned, refused when wrong, switched off", async (t) => {
   const kernel = await open(t, 10);
   const { json } = await kernel.call("LIST", "bulkhead/alerts/rules");

@@ -75,6 +75,10 @@ test("one operator at an item; whoever crashes leaves it to the next; what is do
     ).status,
     200,
   );
+  const later = await kernel.call("POST", `${path}/end`, {
+    body: { claim: claimOf(first), state: "done", note: "late" },
+  });
+  assert.equal(later.status, 409, "nor when the item is free again");
   const fourth = await other.call("POST", `${path}/begin`);
   assert.equal(
     (

@@ -15,6 +15,7 @@ const SILENT = new Set(["gap", "recovered"]);
 /** Requests of which an answer's reader needs what was asked. */
 const ASKED = /^(?:auth\/|bulkhead\/runs\/|sys\/leases\/revoke)/;
 const MOST_OPEN = 1_000;
+const MOST_DISORDER_MS = 600_000;
 
 export class AccessReader {
   /** Of requests that have no answer yet. */
@@ -39,8 +40,8 @@ export class AccessReader {
       if (!SILENT.has(text(type))) this.unread++;
       return null;
     }
-    // processes on one log write side by side: a little out of order
-    this.#latest = Math.max(this.#latest, at);
+    // processes on one log write side by side, a little out of order; a clock that was set back is believed
+    this.#latest = this.#latest - at > MOST_DISORDER_MS ? at : Math.max(this.#latest, at);
     const asked = this.#asked.get(text(id)) ?? {};
     this.#asked.delete(text(id));
     return accessOf(entry, {

@@ -658,3 +658,15 @@ test("what it remembers is bounded, whoever writes", () => {
       fold.take(record);
   assert.ok(fold.save().length < 8 * 1024 * 1024, String(fold.save().length));
 });
+
+test("a clock that jumps ahead for one entry does not stop the rules", () => {
+  const fold = foldOf();
+  const asked = (at: number): Event => ({
+    ...{ at, path: path("prod", "openai"), status: 403, token: "d", metadata: cell("train", "dev") },
+  });
+  const times = [START, START + 365 * DAY, START + 3 * HOUR, START + 6 * HOUR];
+  const rulesFound = times
+    .flatMap((at, n) => recordsOf(asked(at), 2 * n + 1))
+    .flatMap((record) => fold.take(record));
+  assert.equal(rulesFound.length, times.length);
+});

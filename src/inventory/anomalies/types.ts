@@ -15,7 +15,7 @@ export interface Who {
 
 /** One answered request. */
 export interface Access {
-  /** Milliseconds since the epoch; never before that of the access before. */
+  /** Milliseconds since the epoch; before that of the access before only where a clock was set back. */
   readonly time: number;
   readonly place: { readonly segment: string; readonly seq: number; readonly request: string };
   readonly operation: string;

@@ -34,7 +34,7 @@ export const failedLogins = rule({
         if (status < 400 || status >= 500) return null;
         const before = counts.get(key);
         const count =
-          before === undefined || time - before.f > within
+          before === undefined || Math.abs(time - before.f) > within
             ? { f: time, n: 1 }
             : { f: before.f, n: before.n + 1 };
         counts.set(key, count);

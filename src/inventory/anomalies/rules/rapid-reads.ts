@@ -24,7 +24,7 @@ export const rapidReads = rule({
         const key = `${who.token} ${secret}`;
         const before = counts.get(key);
         const count =
-          before === undefined || time - before.f > within
+          before === undefined || Math.abs(time - before.f) > within
             ? { f: time, n: 1 }
             : { f: before.f, n: before.n + 1 };
         counts.set(key, count);

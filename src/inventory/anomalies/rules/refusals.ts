@@ -27,7 +27,7 @@ export const refusals = rule({
         if (status !== 403) return null;
         const key = sourceOf(access);
         let window = tried.get(key);
-        if (window === undefined || time - window.f > within) window = { f: time, p: [] };
+        if (window === undefined || Math.abs(time - window.f) > within) window = { f: time, p: [] };
         if (window.p.length >= paths || window.p.includes(path)) return null;
         window.p.push(path.slice(0, 300));
         tried.set(key, window);

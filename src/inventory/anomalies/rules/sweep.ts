@@ -48,7 +48,7 @@ export const sweep = rule({
         const { who, secret, time } = access;
         if (secret === null || who === null) return null;
         let window = windows.get(who.token);
-        if (window === undefined || time - window.f > within) window = { f: time, s: [] };
+        if (window === undefined || Math.abs(time - window.f) > within) window = { f: time, s: [] };
         if (!window.s.includes(secret) && window.s.length < MOST) window.s.push(secret);
         windows.set(who.token, window);
         const habit = habitOf(habits.get(who.identity), { time, n: window.s.length, within });
@@ -71,6 +71,6 @@ function habitOf(
   { time, n, within }: { readonly time: number; readonly n: number; readonly within: number },
 ): Habit {
   if (before === undefined) return { m: 0, f: time, n };
-  if (time - before.f <= within) return { ...before, n: Math.max(before.n, n) };
+  if (Math.abs(time - before.f) <= within) return { ...before, n: Math.max(before.n, n) };
   return { m: Math.max(before.m, before.n), f: time, n };
 }

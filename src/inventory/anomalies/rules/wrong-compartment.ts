@@ -24,7 +24,7 @@ export const wrongCompartment = rule({
         const subject = `${who.identity} ${cell.project}/${cell.environment}/${cell.name}`;
         const before = seen.get(subject);
         const count =
-          before === undefined || time - before.f > 3_600_000
+          before === undefined || Math.abs(time - before.f) > 3_600_000
             ? { f: time, n: 1 }
             : { f: before.f, n: before.n + 1 };
         seen.set(subject, count);
