@@ -9,6 +9,7 @@ import { genericRules } from "../src/detect/rules/index.ts";
 import { drivers } from "../src/engines/database/drivers/index.ts";
 import { engines } from "../src/engines/index.ts";
 import { providers } from "../src/providers/index.ts";
+import { pushTargets } from "../src/managers/push/index.ts";
 import { reports } from "../src/report/index.ts";
 import { allowKinds } from "../src/scan/allow/index.ts";
 
@@ -71,6 +72,13 @@ const REGISTRIES: readonly Registry[] = [
     files: "*.ts",
     not: ["index.ts", "types.ts", "visible.ts"],
     ids: reports.map(({ id }) => id),
+  },
+  {
+    name: "push targets",
+    file: "managers/push/index.ts",
+    files: "*.ts",
+    not: ["index.ts", "types.ts", "ids.ts", "request.ts", "sealed-box.ts", "aws.ts"],
+    ids: pushTargets.map(({ id }) => id),
   },
   {
     name: "allow kinds",

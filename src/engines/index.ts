@@ -13,6 +13,7 @@ export const engines: readonly LazyPlugin[] = [
   { type: "bulkhead-alerts", builtinAt: "bulkhead/alerts/", description: "What is unusual in the audit log, and whom it is told", watches: true, load: async () => (await import("./alerts/index.ts")).alerts },
   { type: "bulkhead-incidents", builtinAt: "bulkhead/incidents/", description: "Incidents as they are worked off, and their records", load: async () => (await import("./incidents/index.ts")).incidents },
   { type: "bulkhead-rotations", builtinAt: "bulkhead/rotations/", description: "Replaces credentials at their providers", load: async () => (await import("./rotations/index.ts")).rotations },
+  { type: "bulkhead-inventory", builtinAt: "bulkhead/inventory/", description: "Keeps what pipelines hold, where values were pushed, what keys may do", load: async () => (await import("./inventory/index.ts")).inventory },
   { type: "transit", load: async () => (await import("./transit/index.ts")).transit },
   { type: "bulkhead-approvals", builtinAt: "bulkhead/approvals/", description: "Logins that wait for another person", load: async () => (await import("./approvals/index.ts")).approvals },
   { type: "identity", builtinAt: "identity/", description: "identity store", load: async () => (await import("./identity/index.ts")).identity },

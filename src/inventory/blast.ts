@@ -4,7 +4,7 @@
  */
 import { kinds } from "../core/kinds.ts";
 import { providerById } from "../providers/lookup.ts";
-import type { Graph } from "../report/graph.ts";
+import type { Graph } from "../report/parts/graph.ts";
 import type { Credential, InventoryFacts, PipelineFacts } from "./types.ts";
 
 export type BlastTarget =

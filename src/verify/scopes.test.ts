@@ -123,7 +123,7 @@ test("a refusal, a flood, a redirect or rubbish conclude nothing, and no error h
     assert.equal((await asked(t, "gitlab", () => ({ body }), key)).said.rights, null, body);
   await assert.rejects(
     asked(t, "gitlab", () => ({ body: {} }), "a\r\nX-Evil: 1"),
-    RequestFailure,
+    /cannot stand in a request/,
   );
 });
 
@@ -136,13 +136,13 @@ test("a request goes to the provider's hosts over https, and nowhere else", asyn
       ...(hosts !== undefined && { hosts }),
       timeout: 2_000,
     });
-  for (const [url, hosts] of [
-    ["http://api.example/", undefined],
-    ["https://user:x@127.0.0.1:1/", undefined],
-    ["https://evil.example/", ["api.github.com"]],
-    ["https://169.254.169.254/", undefined],
-    ["file:///etc/passwd", undefined],
-    ["nothing", undefined],
-  ] as const)
-    await assert.rejects(ask(url, hosts), RequestFailure, url);
+  for (const url of [
+    "http://api.example/",
+    "https://user:x@127.0.0.1:1/",
+    "https://169.254.169.254/",
+    "file:///etc/passwd",
+    "nothing",
+  ])
+    await assert.rejects(ask(url), RequestFailure, url);
+  await assert.rejects(ask("https://evil.example/", ["api.github.com"]), /not one of the provider's hosts/);
 });

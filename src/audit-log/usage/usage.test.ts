@@ -124,6 +124,11 @@ test("a log that is another's is read from its beginning", async (t) => {
   copyFileSync(join(other.folder, "0001.00001.jsonl"), join(at.folder, "0001.00001.jsonl"));
   const usage = await readUsage({ folders: [at.folder], file: at.file });
   assert.deepEqual([...usage.paths.keys()].sort(), ["secret/data/x", "secret/data/y", "secret/data/z"]);
+  const same = place(t);
+  await same.write([entry("secret/data/u"), entry("secret/data/v"), entry("secret/data/w")]);
+  copyFileSync(join(same.folder, "0001.00001.jsonl"), join(at.folder, "0001.00001.jsonl"));
+  const replaced = await readUsage({ folders: [at.folder], file: at.file });
+  assert.ok(replaced.paths.has("secret/data/u"), "one of the very same length");
   rmSync(join(at.folder, "0001.00001.jsonl"));
   assert.equal((await readUsage({ folders: [at.folder], file: at.file })).paths.size, 0, "gone");
   writeFileSync(at.file, "{");
@@ -145,4 +150,14 @@ test("a line that somebody put in is evidence of nothing, and the period is no l
     assert.deepEqual([...usage.paths.keys()], ["secret/data/a"]);
     assert.deepEqual([usage.covers, usage.broken.length, usage.broken[0]?.seq], [null, 1, 2]);
   }
+});
+
+test("a whole line of this log that stands in another place is evidence of nothing either", async (t) => {
+  const at = place(t);
+  await at.write([entry("secret/data/a"), entry("secret/data/b")]);
+  const file = join(at.folder, "0001.00001.jsonl");
+  const [first = ""] = readFileSync(file, "utf8").split("\n");
+  appendFileSync(file, `${first}\n`);
+  const usage = await readUsage({ folders: [at.folder], file: null });
+  assert.deepEqual([usage.paths.get("secret/data/a")?.count, usage.covers], [1, null]);
 });

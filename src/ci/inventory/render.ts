@@ -1,7 +1,7 @@
 /** The inventory for people, spreadsheets and pages. What stands in files is text from outside: each form escapes it. */
 import { csvCell, markdown } from "../../report/parts/escape.ts";
 import { shown } from "../spans.ts";
-import { type Graph, mermaid, svg } from "../../report/graph.ts";
+import { type Graph, mermaid, svg } from "../../report/parts/graph.ts";
 import type { Inventory, InventoryRow } from "./types.ts";
 
 export type InventoryFormat = "markdown" | "csv" | "mermaid" | "svg";

@@ -1,5 +1,5 @@
 /** Reach as plain data and as a picture. */
-import { type Graph, svg } from "../../report/graph.ts";
+import { type Graph, svg } from "../../report/parts/graph.ts";
 import { shown } from "../spans.ts";
 import type { Edge, Reach } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import { type Blast, type Fallen, blastGraph, blastOf, credentialsOf } from "../../inventory/index.ts";
 import { KV_MOUNT } from "../../manifest/index.ts";
-import { mermaid, svg } from "../../report/graph.ts";
+import { mermaid, svg } from "../../report/parts/graph.ts";
 import { command } from "../command.ts";
 import { gatherFacts } from "../inventory/facts.ts";
 import { type FoundTarget, targetOf } from "../inventory/target.ts";

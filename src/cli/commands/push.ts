@@ -15,7 +15,7 @@ export default command({
       default: "dev",
       brief: "environment of the secrets",
     },
-    secret: { kind: "text", placeholder: "secret", brief: "this secret only" },
+    only: { kind: "text", placeholder: "name", brief: "this one of bulkhead.yaml alone" },
     dryRun: { kind: "switch", brief: "show what would go where" },
     force: { kind: "switch", brief: "also what stands there unchanged" },
     ...jsonFlag,
@@ -30,7 +30,7 @@ export default command({
     const environment = environmentOf(manifest, flags.env).name;
     const jobs = pushJobs(manifest, environment, {
       ...(target !== "all" && { target }),
-      secret: flags.secret,
+      secret: flags.only,
     });
     const { client } = await context.api();
     const rows: Record<string, string | number | null>[] = [];

@@ -1,6 +1,6 @@
 /** Graphs in columns, as Mermaid's text and as SVG without scripts, fonts or links. */
-import { markup } from "./parts/escape.ts";
-import { visible } from "./visible.ts";
+import { markup } from "./escape.ts";
+import { visible } from "../visible.ts";
 
 export interface Graph {
   /** `column` counts from 0 at the left. Ids are unique. */
