@@ -38,6 +38,7 @@ export const testFiles = (): string[] =>
 /** Tests that prove a file's guards and stand elsewhere. */
 const PROVED_BY: Readonly<Record<string, readonly RegExp[]>> = {
   "src/engines/identity/identity.test.ts": [/^src\/kernel\/identity\//],
+  "src/auth/exists.test.ts": [/^src\/auth\/(role-rows|kubernetes\/(config|roles)|userpass\/users)\.ts$/],
   "src/kernel/audit-entries.test.ts": [/^src\/kernel\/audit(-hash|-vault)?\.ts$/],
   "src/kernel/identity/rows.test.ts": [/^src\/kernel\/identity\//],
   "src/kernel/mount-info.test.ts": [/^src\/kernel\/lockouts\.ts$/],

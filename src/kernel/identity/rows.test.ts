@@ -203,23 +203,21 @@ test("a login's metadata are those of its alias, and of no other", async (contex
   const same = await settle({ metadata: { site: "a", team: "ml" } });
   assert.deepEqual([same, await at.get("stamp")], [stored, stamp], "nothing changed, nothing is written");
 
-  const two = {
-    ...made,
-    aliases: [...made.aliases, aliasOf(made.id, "ada", "auth_x_2"), aliasOf(made.id, "eve")],
-  };
+  const others = [aliasOf(made.id, "ada", "auth_x_2"), aliasOf(made.id, "eve")];
+  const two = { ...made, aliases: [...others, ...made.aliases] };
   await write((tx) => rows.putEntity(tx, made, two));
   const changed = await settle({ metadata: { team: "ops" } });
   assert.deepEqual(
     changed.aliases.map(({ metadata, updated }) => [metadata, updated]),
     [
+      [null, 1],
+      [null, 1],
       [{ team: "ops" }, 2_000],
-      [null, 1],
-      [null, 1],
     ],
   );
   assert.deepEqual(await readEntity(at, made.id), changed);
   const cleared = await settle({ metadata: {} });
-  assert.equal(cleared.aliases[0]?.metadata, null);
+  assert.equal(cleared.aliases[2]?.metadata, null);
 });
 
 test("a login's groups are those of its own mount that it names; others stay", async (context) => {
@@ -272,6 +270,7 @@ test("a batch login of somebody unknown stays without an entity, and is in no se
       settle: null,
     });
   assert.equal(await identities.login(grant("service"), undefined), null);
+  await assert.rejects(identities.login(grant("service", ""), MOUNT), { code: "request.invalid" });
 });
 
 test("a disabled entity logs in by no way, and is nobody to a request", async (context) => {

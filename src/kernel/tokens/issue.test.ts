@@ -94,6 +94,7 @@ test("how long it lives: the least of all bounds, and root without any end where
     [{ ttl: 20 * HOUR }, {}, 10],
     [{ ttl: 5 * HOUR, maxTtl: 3 * HOUR }, {}, 3],
     [{ maxTtl: HOUR / 2 }, {}, 0.5],
+    [{ maxTtl: 0 }, {}, 1],
     [{ ttl: 5 * HOUR, explicitMaxTtl: 2 * HOUR }, {}, 2],
     [{ period: 20 * HOUR }, {}, 20],
     [{ period: 20 * HOUR, explicitMaxTtl: 2 * HOUR }, {}, 2],
@@ -111,7 +112,9 @@ test("how long it lives: the least of all bounds, and root without any end where
     [root, { ...root, ttl: HOUR }, {}, { renewable: false }].map((change) => made(change).record.renewable),
     [false, true, true, false],
   );
+  assert.deepEqual([made(root).record.creationTtl, made({}).record.creationTtl], [0, HOUR]);
   const limits = { defaultTtl: HOUR, maxTtl: 2 * HOUR, explicitMaxTtl: 0, period: 0 };
+  assert.deepEqual(lifetime(2 * HOUR, 0, limits), { ttl: 2 * HOUR, warnings: [] }, "up to the bound");
   assert.equal(
     lifetime(0, 0, { ...limits, defaultTtl: 3 * HOUR }).warnings.length,
     1,
