@@ -44,10 +44,17 @@ stages:
   }
   // one provider for both environments here, though no two of them share a secret
   assert.equal(
-    (await box.later(["secret", "put", "minter", "--env", "dev"], { input: server.admin })).code,
+    (await box.later(["secret", "put", "minter", "--field", "value", "--env", "dev"], { input: server.admin })).code,
     0,
   );
-  assert.equal((await box.later(["secret", "put", "minter", "project_id=proj_a1", "--env", "dev"])).code, 0);
+  assert.equal(
+    (
+      await box.later(["secret", "put", "minter", "--field", "project_id", "--env", "dev"], {
+        input: "proj_a1",
+      })
+    ).code,
+    0,
+  );
   return { box, server, values };
 }
 
