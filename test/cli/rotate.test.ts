@@ -44,7 +44,11 @@ stages:
   }
   // one provider for both environments here, though no two of them share a secret
   assert.equal(
-    (await box.later(["secret", "put", "minter", "--field", "value", "--env", "dev"], { input: server.admin })).code,
+    (
+      await box.later(["secret", "put", "minter", "--field", "value", "--env", "dev"], {
+        input: server.admin,
+      })
+    ).code,
     0,
   );
   assert.equal(
