@@ -8,6 +8,7 @@ import { commands } from "../src/cli/commands/index.ts";
 import { genericRules } from "../src/detect/rules/index.ts";
 import { drivers } from "../src/engines/database/drivers/index.ts";
 import { engines } from "../src/engines/index.ts";
+import { rotationDrivers } from "../src/rotate/drivers/index.ts";
 import { providers } from "../src/providers/index.ts";
 import { pushTargets } from "../src/managers/push/index.ts";
 import { reports } from "../src/report/index.ts";
@@ -58,6 +59,13 @@ const REGISTRIES: readonly Registry[] = [
     files: "*.ts",
     not: ["index.ts", "types.ts"],
     ids: drivers.map(({ plugin }) => plugin),
+  },
+  {
+    name: "rotation drivers",
+    file: "rotate/drivers/index.ts",
+    files: "*.ts",
+    not: ["index.ts", "types.ts", "answers.ts", "exchange.ts", "drivers.test.ts"],
+    ids: rotationDrivers.map(({ id }) => id),
   },
   {
     name: "auth methods",

@@ -2,6 +2,8 @@
  * The reference pages that are made from declarations: `docs/cli.md` from the commands, the table in `docs/scan.md` from the formats, `docs/ci-checks.md` from the checks, `docs/errors.md` from the error table, `docs/compatibility.md` from what the oracles asked, `docs/noise.md` from what was read in other people's packages.
  * `--check` writes nothing and fails where a page has drifted.
  */
+import { providers } from "../src/providers/index.ts";
+import type { KeyApi } from "../src/providers/types.ts";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type Command, type CommandLine, commonFlags } from "../src/cli/command.ts";
@@ -150,10 +152,37 @@ export function scanPage(): string {
   );
 }
 
+const DRIVERS = /(<!-- drivers: made by `node tools\/docs.ts` -->\n)[^]*?(<!-- \/drivers -->)/;
+
+/** The page is written by hand but for its table of drivers. */
+export function rotatePage(): string {
+  const rows = providers.flatMap(({ title, rotate }) => {
+    const needs = (api: KeyApi): string =>
+      [
+        api.self === true ? "itself, or another secret (`with`)" : "`with`",
+        ...Object.entries(api.needs ?? {}).map(([name, says]) => `${code(name)}: ${says}`),
+      ].join("; ");
+    const byData = (rotate.calls ?? []).map(
+      (api) => [title, api.title, needs(api), `[calls](${api.cite})`] as const,
+    );
+    return rotate.driver === undefined
+      ? byData
+      : [
+          ...byData,
+          [title, `by code: ${code(rotate.driver)}`, "`with`, or itself where it may", ""] as const,
+        ];
+  });
+  const page = readPage("docs/rotate.md");
+  if (!DRIVERS.test(page)) throw new Error("docs/rotate.md has no place for the table of drivers");
+  const made = table(["provider", "what", "minted with", "documented"], rows);
+  return page.replace(DRIVERS, (_, begin: string, end: string) => `${begin}\n${made}\n\n${end}`);
+}
+
 export const pages: Readonly<Record<string, () => Promise<string> | string>> = {
   "docs/cli.md": cliPage,
   "docs/errors.md": errorsPage,
   "docs/scan.md": scanPage,
+  "docs/rotate.md": rotatePage,
   "docs/ci-checks.md": ciChecksPage,
   "docs/compatibility.md": () => compatibilityPage(MADE),
   "docs/noise.md": () => noisePage(MADE),

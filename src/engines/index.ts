@@ -9,7 +9,6 @@ export const engines: readonly LazyPlugin[] = [
   { type: "bulkhead-projects", builtinAt: "bulkhead/projects/", description: "Declared projects and what apply made of them", load: async () => (await import("./projects/index.ts")).projects },
   { type: "bulkhead-runs", builtinAt: "bulkhead/runs/", description: "Runs of stages and the revocation of their tokens", load: async () => (await import("./runs/index.ts")).runs },
   { type: "bulkhead-findings", builtinAt: "bulkhead/findings/", description: "Recognises stored secrets by digest, keeps what scans found", load: async () => (await import("./findings/index.ts")).findings },
-  { type: "bulkhead-inventory", builtinAt: "bulkhead/inventory/", description: "Keeps what the pipelines of repositories hold", load: async () => (await import("./inventory/index.ts")).inventory },
   { type: "bulkhead-alerts", builtinAt: "bulkhead/alerts/", description: "What is unusual in the audit log, and whom it is told", watches: true, load: async () => (await import("./alerts/index.ts")).alerts },
   { type: "bulkhead-incidents", builtinAt: "bulkhead/incidents/", description: "Incidents as they are worked off, and their records", load: async () => (await import("./incidents/index.ts")).incidents },
   { type: "bulkhead-rotations", builtinAt: "bulkhead/rotations/", description: "Replaces credentials at their providers", load: async () => (await import("./rotations/index.ts")).rotations },

@@ -34,7 +34,5 @@ export function unenforceable(
       at,
       "this version has no broker, and a brokered key never becomes a variable",
     );
-  if (stage.check !== undefined)
-    add(`${of}.check`, stage.lines.check, "this version does not rotate, so it is never run", false);
   return out.filter((one, index) => out.findIndex(({ what }) => what === one.what) === index);
 }

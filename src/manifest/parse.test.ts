@@ -109,7 +109,7 @@ test("what cannot be held to yet is kept and told, stage by stage", () => {
       .map(({ what, line }) => `${what}:${line}`);
   assert.deepEqual(of("serve", "dev", true), ["stages.serve.broker.OPENAI_API_KEY:15"]);
   assert.deepEqual(of("train", "dev", true), []);
-  assert.deepEqual(of("train", "dev", false), ["stages.train.check:14"]);
+  assert.deepEqual(of("train", "dev", false), []);
   assert.deepEqual(of("ingest", "dev", true), []);
   assert.deepEqual(unenforceable(parsed(SMALL), "train", "dev"), []);
 });
@@ -255,7 +255,12 @@ const BAD: readonly (readonly [what: string, text: string, where: string, says: 
   ["unknown kind", secretOf("{ kind: modelapi }"), "3:14 manifest.bad-value", /did you mean `model-api`/],
   ["bad duration", secretOf("{ rotate: soon }"), "3:16 manifest.bad-value", /duration/],
   ["too long", secretOf("{ rotate: 9999d }"), "3:16 manifest.bad-value", /10 years/],
-  ["rotate without every", secretOf("{ rotate: { grace: 1h } }"), "3:16 manifest.missing-key", /every/],
+  [
+    "keys sent in clear text",
+    secretOf('{ rotate: { url: "http://keys.example.com" } }'),
+    "3:23 manifest.bad-value",
+    /https/,
+  ],
   ["with nobody", secretOf("{ rotate: { every: 9d, with: t } }"), "3:35 manifest.unknown-secret", /`t`/],
   ["with itself", secretOf("{ rotate: { every: 9d, with: s } }"), "3:35 manifest.cycle", /s → s/],
   [

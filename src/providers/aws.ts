@@ -155,6 +155,11 @@ export const aws: Provider = {
     python: ["boto3", "botocore", "aiobotocore", "s3fs", "sagemaker", "awswrangler", "langchain_aws"],
     npm: ["aws-sdk", "@aws-sdk", "@ai-sdk/amazon-bedrock"],
   },
-  rotate: { every: "90d", by: "api", page: "https://console.aws.amazon.com/iam/home#/security_credentials" },
+  rotate: {
+    every: "90d",
+    by: "api",
+    page: "https://console.aws.amazon.com/iam/home#/security_credentials",
+    driver: "aws-iam",
+  },
   ciActions: ["aws-actions/configure-aws-credentials"],
 };

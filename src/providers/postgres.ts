@@ -59,5 +59,5 @@ export const postgres: Provider = {
     python: ["psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000", "pgvector"],
     npm: ["pg", "postgres", "pgvector", "@neondatabase/serverless"],
   },
-  rotate: { by: "api" },
+  rotate: { by: "api", driver: "postgres-roles" },
 };

@@ -78,7 +78,13 @@ async function approval(row: Row): Promise<Outcome> {
 /** Two saves: that it begins (with what was there before), and what came of it. */
 async function creating(row: Row, ports: MachinePorts): Promise<Outcome> {
   const { driver } = ports;
-  if (driver.create === undefined) return { state: "asking", note: "a person makes the new one" };
+  if (driver.create === undefined)
+    return await withContext(row, ports, async (context) => {
+      // what is not learned now a person is asked for later
+      const oldHandle = row.oldHandle || ((await driver.handleOf(context).catch(() => null)) ?? "");
+      const oldVerdict = (await driver.verify(context, context.old)).verdict;
+      return { state: "asking", changes: { oldHandle, oldVerdict }, note: "a person makes the new one" };
+    });
   const { create } = driver;
   return await withContext(row, ports, async (context) => {
     let begun = row;

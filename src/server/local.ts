@@ -8,6 +8,7 @@ import { type AuditDevicesConfig, openAuditDevices, openAuditLog } from "../audi
 import { authMethods } from "../auth/index.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { ApiTransport } from "../core/ports/api.ts";
+import type { RotationPorts } from "../core/ports/rotation.ts";
 import type { Secret } from "../core/secret.ts";
 import { version } from "../core/version.ts";
 import { engines } from "../engines/index.ts";
@@ -35,6 +36,8 @@ export interface LocalOptions {
   readonly operatorLog?: OperatorLog | undefined;
   /** Devices of the server's configuration, whether the API may make others, and (servers) where `stdout` devices write. */
   readonly audit?: Pick<AuditDevicesConfig, "configured" | "api" | "standardOutput"> | undefined;
+  /** What rotations need of other parts. */
+  readonly rotation?: RotationPorts | undefined;
   /** For servers: what falls due is done at once and then every 5 seconds, until `close`. A short process leaves it to the next. */
   readonly tidy?: TidyOptions | undefined;
 }
@@ -82,6 +85,8 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
       authMethods,
       version,
       lock: lockOf(options.tidy),
+      // a process that stays serves others too: it starts none of their programs
+      rotation: { scripts: options.tidy === undefined, ...options.rotation },
       ...(options.operatorLog && { operatorLog: options.operatorLog }),
       ...(options.onInternalError && { onInternalError: options.onInternalError }),
     });

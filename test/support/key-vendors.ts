@@ -39,6 +39,8 @@ export interface Vendor {
   ];
   /** What a live key is told of itself. */
   readonly self?: (key: ServedKey) => object;
+  /** Its API makes none. */
+  readonly personOnly?: boolean;
   /** True where the provider cannot say which handle a key has that was stored by hand. */
   readonly blind?: boolean;
 }
@@ -253,5 +255,23 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     nameOf: text("description"),
     made: ({ id, name, value }) => ({ id, description: name, short_key: short(value), key: value }),
     listed: (keys) => keys.map(({ id, name, value }) => ({ id, description: name, short_key: short(value) })),
+  },
+  anthropic: {
+    provider: "anthropic",
+    base: "/v1",
+    prefix: "sk-ant-api03-",
+    minter: {},
+    mint: ["POST", /^\/never$/],
+    revoke: ["POST", /^\/v1\/organizations\/api_keys\/([\w-]+)$/],
+    list: ["GET", /^\/v1\/organizations\/api_keys$/],
+    check: ["GET", /^\/v1\/models$/],
+    credential: head("x-api-key"),
+    nameOf: text("name"),
+    made: () => ({}),
+    listed: (keys) => ({
+      data: keys.map(({ id, name, value }) => ({ id, name, partial_key_hint: short(value) })),
+      has_more: false,
+    }),
+    personOnly: true,
   },
 };

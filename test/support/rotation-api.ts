@@ -45,11 +45,19 @@ export interface RotationApiOptions {
   readonly rotation?: RotationPorts;
   readonly rotate?: object;
   readonly declaration?: object;
+  /** Another credential than the vendor's. */
+  readonly credential?: { readonly provider: string; readonly parts: object; readonly minter: object | null };
 }
 
 export async function rotationApi(
   context: TestContext,
-  { vendor: name = "openai", rotation = {}, rotate = {}, declaration = {} }: RotationApiOptions = {},
+  {
+    vendor: name = "openai",
+    rotation = {},
+    rotate = {},
+    declaration = {},
+    credential,
+  }: RotationApiOptions = {},
 ): Promise<RotationApi> {
   const vendor = vendors[name];
   if (vendor === undefined) throw new TypeError(`no vendor ${name}`);
@@ -63,7 +71,7 @@ export async function rotationApi(
   const secrets = [
     {
       name: "key",
-      provider: vendor.provider,
+      provider: credential?.provider ?? vendor.provider,
       kind: "model-api",
       plain: [],
       rotate: {
@@ -80,7 +88,7 @@ export async function rotationApi(
     manifest: {
       owner: "ml@example.com",
       environments: { dev: {}, prod: { production: true } },
-      secrets: { key: { provider: vendor.provider }, minter: { plain: Object.keys(vendor.minter) } },
+      secrets: { key: {}, minter: { plain: Object.keys(vendor.minter) } },
       stages: { serve: { use: ["key"] } },
     },
     declaration: declarationOf(secrets, declaration),
@@ -88,8 +96,9 @@ export async function rotationApi(
   if (declared.status !== 200) throw new Error(declared.text);
   const put = (secret: string, data: object) => api.call("POST", `secret/data/fraud/dev/${secret}`, { data });
   const first = server.add();
-  await put("key", { [vendor.part ?? "value"]: first.value, ...vendor.fields });
-  await put("minter", { value: server.admin, ...vendor.minter });
+  await put("key", credential?.parts ?? { [vendor.part ?? "value"]: first.value, ...vendor.fields });
+  if (credential?.minter !== null)
+    await put("minter", credential?.minter ?? { value: server.admin, ...vendor.minter });
   const show = async (id: string): Promise<Shown> =>
     (await api.call("GET", `${AT}/${id}`)).get("data") as Shown;
   return {

@@ -6,7 +6,7 @@ export const rotationErrors = {
     400,
     1,
     "the part {part} is missing, or cannot stand in a request",
-    "store it as a field of the secret: bulkhead secret put PATH {part}=…",
+    "store it as a field of the secret: bulkhead secret put NAME --field {part}",
   ),
   "rotation.unknown": row(404, 1, "there is no rotation {id}", "bulkhead rotate list shows them"),
   "rotation.no-secret": row(

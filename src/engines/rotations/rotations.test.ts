@@ -4,7 +4,7 @@ import test from "node:test";
 import type { Ask, Fault } from "../../../test/support/key-server.ts";
 import { vendors } from "../../../test/support/key-vendors.ts";
 import { long } from "../../../test/support/scale.ts";
-import { AT, rotationApi } from "../../../test/support/rotation-api.ts";
+import { AT, type RotationApi, rotationApi } from "../../../test/support/rotation-api.ts";
 
 test("a key is replaced through all steps: made, verified, promoted, and after the grace period the old one is dead", async (t) => {
   const api = await rotationApi(t);
@@ -49,7 +49,7 @@ test("a key is replaced through all steps: made, verified, promoted, and after t
   assert.equal(api.server.live().length, 1);
 });
 
-for (const vendor of Object.keys(vendors))
+for (const vendor of Object.keys(vendors).filter((one) => vendors[one]?.personOnly !== true))
   test(`${vendor}: a key is replaced with the old one's rights, and turned back on demand`, async (t) => {
     const api = await rotationApi(t, { vendor });
     const old = await api.current();
@@ -112,3 +112,133 @@ for (const [ask, fault, times] of SHARE)
     if (times === 1 && fault !== "denied") assert.equal(ended.state, "done", JSON.stringify(ended.steps));
     if (ended.state !== "done") assert.notEqual(ended.problem, "");
   });
+
+const runDue = async (api: RotationApi): Promise<unknown> =>
+  (await api.call("POST", `${AT}/run-due`, {})).get("data.done");
+const DAY = 86_400_000;
+
+test("by schedule: once when it falls due, not before and not again", async (t) => {
+  const api = await rotationApi(t);
+  const first = await api.current();
+  assert.equal(await runDue(api), 0);
+  api.clock.advance(80 * DAY);
+  await runDue(api);
+  assert.equal(await api.current(), first, "at most a tenth of 90 days early");
+  api.clock.advance(10 * DAY + 1);
+  await runDue(api);
+  const second = await api.current();
+  assert.notEqual(second, first);
+  for (let round = 0; round < 3; round++) await runDue(api);
+  assert.equal(api.server.counts.mint, 1);
+  api.clock.advance(2 * 3_600_000);
+  await runDue(api);
+  assert.deepEqual(
+    api.server.live().map(({ value }) => value),
+    [second],
+    "the old one went after its grace",
+  );
+  assert.equal(await api.current(), second);
+  const due = (await api.call("GET", `${AT}/due?within=100d`)).get("data.due") as {
+    secret: string;
+    by: string;
+    owner: string;
+  }[];
+  assert.deepEqual(
+    due.map(({ secret, by, owner }) => [secret, by, owner]),
+    [
+      ["minter", "api", "ml@example.com"],
+      ["key", "api", "ml@example.com"],
+    ],
+  );
+});
+
+test("while nothing is due a round writes nothing; a freeze and a stage's check hold a schedule back", async (t) => {
+  const api = await rotationApi(t, {
+    declaration: { stages: [{ name: "serve", check: "true", use: [{ secret: "key" }] }] },
+  });
+  await runDue(api);
+  const before = await api.rows("");
+  await runDue(api);
+  assert.deepEqual(await api.rows(""), before);
+  api.clock.advance(91 * DAY);
+  await runDue(api);
+  assert.equal(api.server.counts.mint, 0, "its stage has a check, which a server cannot run");
+  await api.call("POST", `${AT}/freeze`, { for: "1h", reason: "release" });
+  const refused = await api.call("POST", AT, { project: "fraud", environment: "dev", secret: "key" });
+  assert.deepEqual([refused.status, /release/.test(refused.text)], [409, true]);
+  api.clock.advance(3_600_001);
+  const id = await api.begin();
+  assert.equal((await api.finish(id)).state, "checking");
+  const failed = await api.call("POST", `${AT}/${id}/continue`, { check: "failed" });
+  assert.equal(failed.get("data.state"), "rolled-back");
+  assert.equal(api.server.live().length, 1);
+});
+
+test("two operators at once: one rotation, one new key", async (t) => {
+  const api = await rotationApi(t);
+  const other = await api.another();
+  const body = { project: "fraud", environment: "dev", secret: "key" };
+  const begun = await Promise.all([api, other, api, other].map((one) => one.call("POST", AT, body)));
+  assert.deepEqual(begun.map(({ status }) => status).sort(), [200, 409, 409, 409]);
+  const id = begun.find(({ status }) => status === 200)?.textAt("data.id") ?? "";
+  const went = await Promise.all([api, other].map((one) => one.call("POST", `${AT}/${id}/continue`, {})));
+  assert.ok(
+    went.some(({ status }) => status === 200),
+    went.map(({ text }) => text).join(),
+  );
+  assert.equal((await api.finish(id)).state, "done");
+  assert.equal(api.server.counts.mint, 1);
+  assert.deepEqual(
+    api.server.live().map(({ value }) => value),
+    [await api.current()],
+  );
+});
+
+test("who may not write the secret may not rotate it; where `approve:` says so another person agrees first", async (t) => {
+  const api = await rotationApi(t, { declaration: { environments: [{ name: "dev", approve: 1 }] } });
+  await api.kernel.services.policies.put(
+    "rotator",
+    'path "bulkhead/rotations*" { capabilities = ["create", "update", "read", "list"] }',
+  );
+  await api.kernel.services.policies.put(
+    "writer",
+    'path "secret/data/fraud/*" { capabilities = ["create", "update"] }',
+  );
+  const token = async (name: string, policies: readonly string[]): Promise<string> => {
+    const minted = await api.kernel.services.tokens.issue(
+      {
+        policies,
+        metadata: {},
+        displayName: name,
+        alias: { name, metadata: {} },
+        actor: "person",
+        principal: `people/${name}`,
+      },
+      { path: "auth/userpass/login", parent: null },
+    );
+    return minted.token?.revealText() ?? "";
+  };
+  const [ada, bob, eve] = [
+    await token("ada", ["rotator", "writer"]),
+    await token("bob", ["rotator", "writer"]),
+    await token("eve", ["rotator"]),
+  ];
+  const body = { project: "fraud", environment: "dev", secret: "key" };
+  assert.equal((await api.call("POST", AT, body, { token: eve })).status, 403);
+  const id = (await api.call("POST", AT, body, { token: ada })).textAt("data.id");
+  assert.equal(
+    (await api.call("POST", `${AT}/${id}/continue`, {}, { token: ada })).get("data.state"),
+    "approval",
+  );
+  assert.notEqual(
+    (await api.call("POST", `${AT}/${id}/approve`, {}, { token: ada })).status,
+    200,
+    "not one's own",
+  );
+  assert.equal((await api.call("POST", `${AT}/${id}/approve`, {}, { token: eve })).status, 403);
+  assert.equal(api.server.counts.mint, 0);
+  assert.equal(
+    (await api.call("POST", `${AT}/${id}/approve`, {}, { token: bob })).get("data.state"),
+    "grace",
+  );
+});

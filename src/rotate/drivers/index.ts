@@ -2,11 +2,23 @@
 import type { Secret } from "../../core/secret.ts";
 import type { Provider } from "../../providers/types.ts";
 import type { Settings } from "../types.ts";
+import { awsIam } from "./aws-iam.ts";
 import { person } from "./person.ts";
 import { disableOnly, keyApiFor, plainHttp } from "./plain-http.ts";
+import { postgresRoles } from "./postgres.ts";
+import { script } from "./script.ts";
 import type { Driver } from "./types.ts";
+import { webhook } from "./webhook.ts";
 
-export const rotationDrivers: readonly Driver[] = [plainHttp, disableOnly, person];
+export const rotationDrivers: readonly Driver[] = [
+  plainHttp,
+  disableOnly,
+  awsIam,
+  postgresRoles,
+  script,
+  webhook,
+  person,
+];
 
 const byId = new Map(rotationDrivers.map((driver) => [driver.id, driver]));
 
@@ -23,5 +35,6 @@ export function driverFor(
   if (settings.webhook !== undefined) return "webhook";
   const api = keyApiFor(provider.rotate.calls ?? [], parts);
   if (api !== null) return api.mint === undefined ? disableOnly.id : plainHttp.id;
-  return provider.rotate.driver ?? person.id;
+  const coded = byId.get(provider.rotate.driver ?? "");
+  return coded?.needs?.every((part) => parts.has(part)) === true ? coded.id : person.id;
 }

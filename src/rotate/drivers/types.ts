@@ -37,6 +37,8 @@ export interface Created {
 
 export interface Driver {
   readonly id: string;
+  /** Parts without which it can do nothing: a person rotates such a credential. */
+  readonly needs?: readonly string[];
   /** Absent: a person makes it. */
   create?(context: DriverContext): Promise<Created>;
   /**
