@@ -39,13 +39,13 @@ export function noisePage(made: string): string {
     "## By rule",
     table(["rule", ...verdictNames, "all"], [...byRule, row("all", findings)]),
     "## Other scanners, same files",
-    "Counts only, of the unpacked archives (106784 files, 250 of them notebooks), without checks against the vendors. Nobody read those findings. They are places for some and secrets for others, so the numbers compare roughly.",
+    "Counts only, of the unpacked archives (106784 files, 250 of them notebooks), without checks against the vendors. gitleaks and detect-secrets ran package by package. Nobody read those findings. They are places for some and secrets for others, so the numbers compare roughly.",
     table(
       ["scanner", "version", "command", "findings"],
       peers.map(({ name, version, command, findings: number }) => [name, version, code(command), number]),
     ),
     "## Once more",
-    "```sh\nnode tools/build.ts && node test/run.ts --long long/noise                       # a finding without a verdict fails\nBULKHEAD_UPDATE=1 node test/run.ts --long long/noise   # writes new ones into test/long/noise/verdicts.json, to be judged\nnode tools/docs.ts                                     # this page\n```",
+    "```sh\nnode tools/build.ts && node test/run.ts --long long/noise                       # a finding without a verdict fails\nBULKHEAD_UPDATE=1 node test/run.ts --long long/noise   # writes new ones into test/long/noise/verdicts.json, to be judged\nnode test/long/noise/peers.ts gitleaks detect-secrets  # counts of other scanners; goes on where it was stopped\nnode tools/docs.ts                                     # this page\n```",
     "The archives are kept in `.cache/noise`; what is missing there is fetched from the indexes that pip and npm are set to. Nothing of a package is run.",
     "## All findings",
     table(

@@ -4,12 +4,12 @@
  *
  * `-- --count 1000 --rounds 5 --subjects bulkhead,zizmor`
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { pythonPackages } from "../../test/support/python.ts";
+import { type Used, goProgram, median, usageOf } from "../usage.ts";
 import { workflows } from "./generate.ts";
 
 const { values } = parseArgs({
@@ -30,14 +30,6 @@ interface Subject {
   readonly codes: readonly number[];
 }
 
-interface Used {
-  readonly wall: number;
-  readonly cpu: number;
-  readonly mib: number;
-  readonly code: number;
-  readonly late: boolean;
-}
-
 async function subjects(corpus: string): Promise<Subject[]> {
   const flows = join(corpus, ".github", "workflows");
   const all: Subject[] = [
@@ -51,7 +43,7 @@ async function subjects(corpus: string): Promise<Subject[]> {
       command: [zizmor, "--offline", "--no-progress", "--format", "json", corpus],
       codes: [0, 10, 11, 12, 13, 14],
     });
-  const actionlint = goProgram("actionlint", "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12");
+  const actionlint = goProgram(cache, "actionlint", "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12");
   if (actionlint !== null)
     all.push({
       name: "actionlint",
@@ -68,23 +60,8 @@ async function subjects(corpus: string): Promise<Subject[]> {
   );
 }
 
-function goProgram(name: string, source: string): string | null {
-  const program = join(cache, "go", name);
-  if (existsSync(program)) return program;
-  const env = { ...process.env, GOBIN: join(cache, "go") };
-  const done = spawnSync("go", ["install", source], { env, stdio: ["ignore", "ignore", "inherit"] });
-  return done.status === 0 ? program : null;
-}
-
-const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
-
 function measure({ name, command, codes }: Subject, folder: string): Used | null {
-  const result = join(folder, "usage.json");
-  const env: NodeJS.ProcessEnv = { ...process.env, BULKHEAD_HOME: join(folder, "home") };
-  delete env.NODE_EXTRA_CA_CERTS; // costs every Node some 30 ms
-  const usage = join(root, "bench", "scan", "usage.py");
-  spawnSync("python3", [usage, result, "300", ...command], { env, stdio: "ignore" });
-  const used = JSON.parse(readFileSync(result, "utf8")) as Used;
+  const used = usageOf({ command, limit: "300", folder });
   if (codes.includes(used.code)) return used;
   process.stdout.write(`${name} ended with ${used.code}\n`);
   return null;

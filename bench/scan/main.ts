@@ -6,12 +6,13 @@
  * `-- --only tree,history --rounds 3 --log-mib 1024 --history-share 1 --limit 300 --subjects bulkhead,cat`
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Corpus, history, log, minified, notebooks, small, tree } from "./corpora.ts";
 import { type Call, type Input, type Subject, subjects } from "./subjects.ts";
+import { type Used, median, usageOf } from "../usage.ts";
 import { installTools } from "./tools.ts";
 
 const { values } = parseArgs({
@@ -53,14 +54,6 @@ const rows: readonly Row[] = [
   },
 ];
 
-interface Used {
-  readonly wall: number;
-  readonly cpu: number;
-  readonly mib: number;
-  readonly code: number;
-  readonly late: boolean;
-}
-
 interface Judged {
   readonly subject: Subject;
   readonly wall: number;
@@ -72,7 +65,6 @@ interface Judged {
 }
 
 const wanted = (list: string, word: string): boolean => list === "" || list.split(",").includes(word);
-const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0;
 
 const ended = ({ found = [] }: Call, code: number): boolean =>
   (code >= 0 && code <= 4) || found.includes(code);
@@ -93,12 +85,7 @@ function judge(row: Row, path: string, all: readonly Subject[], folder: string):
         before.some(({ wall, late, code }) => late || !ended(call, code) || (wall > 30 && round > 0))
       )
         continue;
-      const result = join(folder, "usage.json");
-      const env = { ...process.env, ...call.env, BULKHEAD_HOME: join(folder, "home") };
-      delete (env as NodeJS.ProcessEnv).NODE_EXTRA_CA_CERTS; // costs every Node some 30 ms
-      const usage = join(import.meta.dirname, "usage.py");
-      spawnSync("python3", [usage, result, values.limit, ...call.command], { env, stdio: "ignore" });
-      const one = JSON.parse(readFileSync(result, "utf8")) as Used;
+      const one = usageOf({ command: call.command, env: call.env, limit: values.limit, folder });
       used.set(subject, [...before, one]);
       if (one.late) failures.set(subject, "too late");
       else if (!ended(call, one.code)) failures.set(subject, `ended with ${one.code}`);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pythonPackages } from "../../test/support/python.ts";
+import { goProgram } from "../usage.ts";
 
 export const cache = join(import.meta.dirname, "..", "..", ".cache", "bench-scan");
 
@@ -31,20 +32,12 @@ export async function installTools(): Promise<Tools> {
     python,
     kingfisher: inPackages("kingfisher/bin/kingfisher"),
     ripgrep: inPackages("bin/rg"),
-    gitleaks: goProgram("gitleaks", "github.com/zricethezav/gitleaks/v8@v8.30.0"),
+    gitleaks: goProgram(cache, "gitleaks", "github.com/zricethezav/gitleaks/v8@v8.30.0"),
     secretlint: npmProgram("secretlint", [
       "secretlint@13",
       "@secretlint/secretlint-rule-preset-recommend@13",
     ]),
   };
-}
-
-function goProgram(name: string, source: string): string | null {
-  const folder = join(cache, "go");
-  const program = join(folder, name);
-  if (existsSync(program)) return program;
-  const env = { ...process.env, GOBIN: folder };
-  return runs("go", ["version"]) && runs("go", ["install", source], env) ? program : null;
 }
 
 function npmProgram(name: string, packages: readonly string[]): string | null {

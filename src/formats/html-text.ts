@@ -2,6 +2,7 @@
  * What a page shows, and what its attributes say: tags taken out, entities decoded. Inline tags join what they stand between (a
  * highlighted key is one word), others part it. Pictures in `data:` addresses are dropped. Cut anywhere, the result is the same.
  */
+import { htmlNames } from "../core/html-names.ts";
 import type { TextSink } from "./text-sink.ts";
 
 const LT = 0x3c;
@@ -14,21 +15,6 @@ const INLINE = /^\/?(?:span|b|i|em|strong|font|u|s|code|tt|mark|wbr|small|sub|su
 const ONLY_LOOKS =
   /^\/?[a-z][a-z0-9-]*(?:\s+(?:class|style|id|color|face|size)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))*\s*$/i;
 const PICTURE = /data:(?:image|font|audio|video)\/[^"'\s]*$/i;
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: " ",
-  equals: "=",
-  colon: ":",
-  lowbar: "_",
-  hyphen: "-",
-  sol: "/",
-  plus: "+",
-  period: ".",
-};
 
 type State = "text" | "open" | "tag" | "picture" | "entity";
 
@@ -174,7 +160,7 @@ const BREAK = Buffer.from("\n");
 
 function decode(name: string): Buffer | null {
   const number = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name);
-  if (number === null) return name in NAMED ? Buffer.from(NAMED[name] ?? "") : null;
+  if (number === null) return Object.hasOwn(htmlNames, name) ? Buffer.from(htmlNames[name] ?? "") : null;
   const code = number[1] === undefined ? Number(number[2]) : Number.parseInt(number[1], 16);
   return code > 0 && code <= 0x10ffff ? Buffer.from(String.fromCodePoint(code)) : null;
 }

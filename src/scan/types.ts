@@ -2,7 +2,6 @@
  * What a scan is made of: sources give items (a file, a blob, a log), the content scanner gives what is in one item. Places are
  * bytes and lines here; which commit brought a blob is asked only for what was found.
  */
-import type { CommitRef } from "../core/finding.ts";
 import type { RawMatch } from "../detect/types.ts";
 import type { ByteSource } from "../formats/types.ts";
 import type { Lines } from "./lines.ts";
@@ -44,10 +43,4 @@ export interface ContentScanner {
   plain(bytes: Uint8Array, unread?: (reason: string) => void): Found[];
   /** Everything, streaming, in bounded memory. */
   scan(item: Item): Promise<{ readonly found: Found[]; readonly bytes: number; readonly unread: Unread[] }>;
-}
-
-/** Where a blob stands in a history; asked only for blobs with findings. */
-export interface BlobPlace {
-  readonly path: string;
-  readonly commit: CommitRef;
 }

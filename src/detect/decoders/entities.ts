@@ -1,39 +1,8 @@
 /** Character references of HTML and XML: `&#45;`, `&#x2d;`, and the names of characters that stand in or around credentials. */
+import { htmlNames } from "../../core/html-names.ts";
 import { HEX } from "./classes.ts";
 import type { EscapeDecoder } from "./types.ts";
 
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: " ",
-  colon: ":",
-  equals: "=",
-  sol: "/",
-  bsol: "\\",
-  lowbar: "_",
-  plus: "+",
-  period: ".",
-  comma: ",",
-  semi: ";",
-  hyphen: "-",
-  dash: "-",
-  commat: "@",
-  num: "#",
-  percnt: "%",
-  excl: "!",
-  dollar: "$",
-  ast: "*",
-  quest: "?",
-  lpar: "(",
-  rpar: ")",
-  grave: "`",
-  newline: "\n",
-  tab: "\t",
-  shy: "",
-};
 const LONGEST_NAME = 8;
 
 export const entities: EscapeDecoder = {
@@ -70,7 +39,7 @@ function named(bytes: Buffer, start: number, out: Out): number {
   while (at <= start + LONGEST_NAME && isLetter(bytes[at] ?? 0)) at++;
   if (at === start + 1 || bytes[at] !== 0x3b) return 0;
   const name = bytes.toString("latin1", start + 1, at).toLowerCase();
-  const char = Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
+  const char = Object.hasOwn(htmlNames, name) ? htmlNames[name] : undefined;
   if (char === undefined) return 0;
   out.point = char === "" ? -1 : char.charCodeAt(0);
   return at - start + 1;

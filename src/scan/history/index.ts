@@ -17,8 +17,9 @@ import { planOf, type HistoryPlan } from "./plan.ts";
 import { IdSet, isRange, walkReachable, wordsOf } from "./reachable.ts";
 import { inShard } from "../shard.ts";
 import type { Batch } from "./share.ts";
+import { type Counting, emptySummary } from "./summary.ts";
 import { runShares } from "./threads.ts";
-import type { HistoryFinding, HistoryScan, HistorySummary, ScanHistoryOptions } from "./types.ts";
+import type { HistoryFinding, HistoryScan, ScanHistoryOptions } from "./types.ts";
 
 /** Fewer blobs than this are asked of git: to read the packs' structure would cost more. */
 const FEW = 400;
@@ -32,11 +33,9 @@ export function scanHistory(options: ScanHistoryOptions): HistoryScan {
   return { summary: run.summary, [Symbol.asyncIterator]: () => run.findings() };
 }
 
-type Mutable<T> = { -readonly [key in keyof T]: T[key] };
-
 class HistoryRun {
   readonly #unread = new Map<string, string>();
-  readonly summary: Mutable<HistorySummary>;
+  readonly summary: Counting;
   readonly #options: ScanHistoryOptions;
   readonly #collector = new Collector();
   /** Blobs with nothing in them, not yet told to `seen`. */
@@ -48,17 +47,7 @@ class HistoryRun {
 
   constructor(options: ScanHistoryOptions) {
     this.#options = options;
-    const unread: HistorySummary["unread"] = [];
-    this.summary = {
-      commits: 0,
-      blobs: 0,
-      bytes: 0,
-      bytesScanned: 0,
-      skipped: 0,
-      before: 0,
-      unread,
-      shallow: false,
-    };
+    this.summary = emptySummary();
   }
 
   async *findings(): AsyncGenerator<HistoryFinding> {
@@ -92,7 +81,7 @@ class HistoryRun {
   readonly #fail = (path: string, reason: string): void => {
     if (this.#unread.has(path)) return;
     this.#unread.set(path, reason);
-    (this.summary.unread as { path: string; reason: string }[]).push({ path, reason });
+    this.summary.unread.push({ path, reason });
   };
 
   /** The blobs that some commits brought. */

@@ -1,5 +1,6 @@
 /** Histories of several repositories as one scan: one after the other, each with all threads, under paths that name the repository. */
 import { scanHistory } from "./index.ts";
+import { emptySummary } from "./summary.ts";
 import type {
   HistoryFinding,
   HistoryScan,
@@ -20,17 +21,8 @@ export interface ScanHistoriesOptions extends Omit<ScanHistoryOptions, "root"> {
 
 /** Blobs that stand in several repositories are read in each: the places differ. A repository that cannot be opened is named as unread. */
 export function scanHistories({ repositories, ...options }: ScanHistoriesOptions): HistoryScan {
-  const unread: { path: string; reason: string }[] = [];
-  const summary = {
-    commits: 0,
-    blobs: 0,
-    bytes: 0,
-    bytesScanned: 0,
-    skipped: 0,
-    before: 0,
-    unread,
-    shallow: false,
-  };
+  const summary = emptySummary();
+  const { unread } = summary;
   let made: HistoryScanner | undefined;
   const scanner = (): HistoryScanner => (made ??= options.scanner());
   async function* findings(): AsyncGenerator<HistoryFinding> {
