@@ -2,7 +2,7 @@
 import { ignoresIn } from "./adapters/comments.ts";
 import { checks as allChecks } from "./checks/index.ts";
 import type { Exceptions } from "./exceptions.ts";
-import type { Check, CiFinding, Hit } from "./checks/types.ts";
+import type { Check, CiFinding, Hit, Report } from "./checks/types.ts";
 import type { ActionFile, IgnoreComment, Job, Repository, Span, Step, Workflow } from "./model.ts";
 
 export interface AuditOptions {
@@ -15,42 +15,63 @@ export interface AuditOptions {
   readonly required?: ReadonlySet<string>;
 }
 
+/** What a check is called for. */
 interface Where {
-  readonly workflow: Workflow | null;
-  readonly job: Job | null;
-  readonly step: Step | null;
-  readonly owner: ActionFile | null;
+  workflow: Workflow | null;
+  job: Job | null;
+  step: Step | null;
+  owner: ActionFile | null;
 }
-
-const NOWHERE: Where = { workflow: null, job: null, step: null, owner: null };
 
 export function audit(repository: Repository, options: AuditOptions = {}): readonly CiFinding[] {
   const { checks = allChecks, pedantic = false, exceptions = [], required = new Set() } = options;
   const found: CiFinding[] = [];
   for (const check of checks) {
-    const at = (where: Where) => (hit: Hit) => {
+    // Written over from call to call: there are millions, and most have nothing to report.
+    const where: Where = { workflow: null, job: null, step: null, owner: null };
+    const report = (hit: Hit): void => {
       if ((hit.pedantic ?? check.pedantic ?? false) && !pedantic) return;
       const finding = { ...hit, check, ...where };
       found.push({ ...finding, ...judge(finding, exceptions, required) });
     };
-    check.repository?.(repository, at(NOWHERE));
+    check.repository?.(repository, report);
     for (const workflow of repository.workflows)
       if (!workflow.remote && (check.systems?.includes(workflow.system) ?? true))
-        runWorkflow(check, workflow, at);
-    if (check.step !== undefined)
-      for (const owner of repository.actions)
-        if (!owner.remote) for (const step of owner.steps) check.step(step, at({ ...NOWHERE, step, owner }));
+        runWorkflow(check, { workflow, where, report });
+    if (check.step === undefined) continue;
+    where.workflow = where.job = null;
+    for (const owner of repository.actions) {
+      if (owner.remote) continue;
+      where.owner = owner;
+      for (const step of owner.steps) {
+        where.step = step;
+        check.step(step, report);
+      }
+    }
   }
   return found.sort(byPlace);
 }
 
-function runWorkflow(check: Check, workflow: Workflow, at: (where: Where) => (hit: Hit) => void): void {
-  check.workflow?.(workflow, at({ ...NOWHERE, workflow }));
+interface OnWorkflow {
+  readonly workflow: Workflow;
+  readonly where: Where;
+  readonly report: Report;
+}
+
+function runWorkflow(check: Check, { workflow, where, report }: OnWorkflow): void {
+  where.workflow = workflow;
+  where.job = where.step = null;
+  check.workflow?.(workflow, report);
   if (check.job === undefined && check.step === undefined) return;
   for (const job of workflow.jobs) {
-    check.job?.(job, at({ ...NOWHERE, workflow, job }));
-    if (check.step !== undefined)
-      for (const step of job.steps) check.step(step, at({ ...NOWHERE, workflow, job, step }));
+    where.job = job;
+    where.step = null;
+    check.job?.(job, report);
+    if (check.step === undefined) continue;
+    for (const step of job.steps) {
+      where.step = step;
+      check.step(step, report);
+    }
   }
 }
 

@@ -37,6 +37,7 @@ export interface Check {
   readonly step?: (step: Step, report: Report) => void;
 }
 
+/** To be called before the check returns. */
 export type Report = (hit: Hit) => void;
 
 /** One finding as a check gives it. */

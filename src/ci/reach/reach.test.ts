@@ -155,11 +155,12 @@ test("each claim goes with any edge of its path, tried over every edge", () => {
           const edges = graph.edges.filter((one) => one !== edge);
           const after = reachOf({ ...graph, edges });
           removed++;
-          for (const claim of after.claims) assert.ok(!claim.path.includes(edge), `${edge.id} is still used`);
+          for (const claim of after.claims)
+            assert.ok(!claim.path.includes(edge), `${edge.says} is still used`);
           for (const claim of before.claims) {
             const still = after.claims.find(({ kind, what }) => kind === claim.kind && what === claim.what);
             if (!claim.path.includes(edge))
-              assert.ok(still !== undefined, `${claim.what} did not stand on ${edge.id}`);
+              assert.ok(still !== undefined, `${claim.what} did not stand on ${edge.says}`);
             // It may stand on another way, never on less.
             else if (still !== undefined) assert.notDeepEqual(still.path, claim.path);
           }

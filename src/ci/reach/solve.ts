@@ -8,26 +8,26 @@ export interface Solution {
 
 export function solve(edges: readonly Edge[]): Solution {
   const proofs = new Map<string, Edge>();
-  const waiting = new Map<string, Edge[]>();
-  const missing = new Map<Edge, number>();
-  const queue: Edge[] = [];
-  for (const edge of edges) {
-    const premises = new Set(edge.from);
-    missing.set(edge, premises.size);
-    if (premises.size === 0) queue.push(edge);
-    for (const premise of premises) {
+  /** By premise: the edges, by index. */
+  const waiting = new Map<string, number[]>();
+  /** By edge: premises that do not hold yet; one that is named twice counts twice, and is met twice. */
+  const missing = Int32Array.from(edges, ({ from }) => from.length);
+  const queue: number[] = [];
+  for (const [index, { from }] of edges.entries()) {
+    if (from.length === 0) queue.push(index);
+    for (const premise of from) {
       const list = waiting.get(premise);
-      if (list === undefined) waiting.set(premise, [edge]);
-      else list.push(edge);
+      if (list === undefined) waiting.set(premise, [index]);
+      else list.push(index);
     }
   }
   for (let at = 0; at < queue.length; at++) {
-    const edge = queue[at];
-    if (edge === undefined || proofs.has(edge.to)) continue;
+    const edge = edges[queue[at] as number] as Edge;
+    if (proofs.has(edge.to)) continue;
     proofs.set(edge.to, edge);
     for (const next of waiting.get(edge.to) ?? []) {
-      const left = (missing.get(next) ?? 0) - 1;
-      missing.set(next, left);
+      const left = (missing[next] as number) - 1;
+      missing[next] = left;
       if (left === 0) queue.push(next);
     }
   }

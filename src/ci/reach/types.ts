@@ -24,7 +24,6 @@ export type EdgeKind =
   | "exposure";
 
 export interface Edge {
-  readonly id: string;
   readonly kind: EdgeKind;
   /** All of them; none: it holds by itself. */
   readonly from: readonly string[];

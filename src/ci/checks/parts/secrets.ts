@@ -1,5 +1,6 @@
 /** Where secrets are, for several checks. */
 import { mentions } from "../../effects/of-script.ts";
+import { remembered } from "../../remembered.ts";
 import { expressionsIn } from "../../expression/index.ts";
 import type { CredentialUse, Job, Setting, Span, Step, Text, Workflow } from "../../model.ts";
 
@@ -10,7 +11,7 @@ export interface UseIn {
 }
 
 /** Every use once, with the jobs that see it: a workflow's `env` is each job's. */
-export function usesIn(workflow: Workflow): UseIn[] {
+export const usesIn = remembered((workflow: Workflow): readonly UseIn[] => {
   const byPlace = new Map<string, { readonly use: CredentialUse; readonly jobs: Job[] }>();
   for (const job of workflow.jobs)
     for (const use of job.credentials) {
@@ -20,7 +21,7 @@ export function usesIn(workflow: Workflow): UseIn[] {
       else if (known.jobs.at(-1) !== job) known.jobs.push(job);
     }
   return [...byPlace.values()];
-}
+});
 
 /** A named secret of the host's store that somebody is handed, not one that is only tested. */
 export const isHanded = ({ kind, scope, read, name }: CredentialUse): boolean =>
