@@ -124,6 +124,12 @@ test("every figure is as it should be, and the repository stays clean", async (t
       ["train", ["huggingface", "wandb"], 0, 14],
     ],
   );
+  const { record, ...leak } = summary.leak;
+  assert.deepEqual(leak, { before: 200, after: 401, exit: 0, done: 2, left: 3 });
+  assert.deepEqual(
+    record.map((name) => name.replace(/^incident-[0-9a-f]{32}/, "")),
+    [".json", ".md", ".pub"],
+  );
   assert.equal(changed(), before, "the repository is as it was");
 });
 
@@ -227,6 +233,9 @@ test("what does not hold is said", () => {
   const audit = (change: Partial<Figures["audit"]>): Partial<Figures> => ({
     audit: { ...good.audit, ...change },
   });
+  const leak = (change: Partial<Figures["leak"]>): Partial<Figures> => ({
+    leak: { ...good.leak, ...change },
+  });
   const nothing = { read: [], refused: [] };
   const cases: readonly (readonly [Partial<Figures>, RegExp])[] = [
     [stage({ exit: 1 }), /^ingest \(with Bulkhead\) ended with 1$/],
@@ -254,6 +263,9 @@ test("what does not hold is said", () => {
     [audit({ revoked: 4 }), /^5 tokens were issued and 4 revoked$/],
     [audit({ issued: 0, revoked: 0 }), /^0 tokens were issued/],
     [{ attack: { hauls: [], unexpected: ["bare: 12 variables, not 13"] } }, /^the replayed attack: bare: 12/],
+    [leak({ after: 200 }), /leaked key with 200 before its rotation and 200 after$/],
+    [leak({ exit: 1 }), /^serve ended with 1 on the new key$/],
+    [leak({ record: [] }), /record is not whole: no file$/],
     [audit({ verified: false }), /^the audit log does not verify$/],
     [
       audit({ runs: good.audit.runs.slice(0, 1).map((one) => ({ ...one, isolation: "none" })) }),

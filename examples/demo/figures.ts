@@ -67,6 +67,18 @@ export interface FoundKey {
   readonly stored: string | null;
 }
 
+/** The key of the notebook, replaced: what the model API said to it before and after, in HTTP statuses. */
+export interface LeakFigures {
+  readonly before: number;
+  readonly after: number;
+  /** Exit code of the stage that uses it, run with the new one. */
+  readonly exit: number | null;
+  readonly done: number;
+  readonly left: number;
+  /** The incident's record, from the project. */
+  readonly record: readonly string[];
+}
+
 export interface KeyFile {
   /** From the temporary folder. */
   readonly path: string;
@@ -86,6 +98,7 @@ export interface Figures {
   readonly token: TokenFigures;
   readonly scan: readonly FoundKey[];
   readonly audit: AuditFigures;
+  readonly leak: LeakFigures;
   /** The replayed attack, and where it got something else than was written down before; null where it was left out. */
   readonly attack: { readonly hauls: readonly Haul[]; readonly unexpected: readonly string[] } | null;
   readonly seconds: number;
@@ -100,7 +113,7 @@ const few = (names: readonly string[]): string =>
 
 /** What should hold and does not, as sentences; empty when all does. */
 export function shortcomings(figures: Figures): string[] {
-  const { withBulkhead, token, audit, imported, filesAfter, scan } = figures;
+  const { withBulkhead, token, audit, imported, filesAfter, scan, leak } = figures;
   const said: string[] = [];
   const require = (holds: boolean, otherwise: string): void => void (holds || said.push(otherwise));
   for (const one of [...figures.today, ...withBulkhead]) {
@@ -140,5 +153,11 @@ export function shortcomings(figures: Figures): string[] {
   require(audit.verified, "the audit log does not verify");
   for (const one of figures.attack?.unexpected ?? []) said.push(`the replayed attack: ${one}`);
   require(scan.some(({ stored }) => stored !== null), "the leaked key was not found and recognised");
+  require(leak.before === 200 &&
+    leak.after ===
+      401, `the model API answered the leaked key with ${leak.before} before its rotation and ${leak.after} after`);
+  require(leak.exit === 0, `serve ended with ${leak.exit ?? "a signal"} on the new key`);
+  require(leak.record.length ===
+    3, `the incident's record is not whole: ${leak.record.join(", ") || "no file"}`);
   return said;
 }

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import * as acts from "./acts.ts";
 import { type Figures, shortcomings } from "./figures.ts";
 import { keep } from "./keep.ts";
+import { endLeak } from "./leak.ts";
 import { Page } from "./page.ts";
 import { closeScene, DemoError, openScene, type Scene } from "./scene.ts";
 import { PLANTS, type Plant } from "./workspace.ts";
@@ -93,6 +94,7 @@ async function perform(scene: Scene, page: Page, options: Performance): Promise<
   const scan = await acts.scan(scene, page);
   const audit = await acts.audit(scene, page);
   const attack = options.attack ? await acts.attack(scene, page) : null;
+  const leak = await endLeak(scene, page);
   const figures = {
     keys: workspace.secrets.size,
     homeKeys: workspace.homeSecrets.size,
@@ -106,6 +108,7 @@ async function perform(scene: Scene, page: Page, options: Performance): Promise<
     scan,
     audit,
     attack,
+    leak,
     seconds: (performance.now() - options.started) / 1_000,
   };
   page.summary(figures);

@@ -115,7 +115,9 @@ function summaryRows(figures: Figures): Row[] {
     [
       "the key in the notebook",
       "unnoticed",
-      known[0] === undefined ? "not recognised" : `found: it is ${known[0].stored ?? ""}`,
+      known[0] === undefined
+        ? "not recognised"
+        : `${known[0].stored ?? ""}, replaced; the old one ${figures.leak.after === 401 ? "is refused" : "STILL WORKS"}`,
     ],
     [
       "who used which key",
@@ -135,6 +137,6 @@ function keysIn(files: readonly KeyFile[]): string {
 function limits(): string[] {
   return [
     "What this does not take away yet: a job can read the keys it was given itself, and a stolen copy of one works",
-    "until you replace it at its vendor; a broker that keeps even these from the job is for a later version.",
+    "until it is rotated; a broker that keeps even these from the job is for a later version.",
   ];
 }

@@ -76,24 +76,24 @@ test("without its key, or with a dead one, each stage ends with one readable lin
   const env = { ...cleanEnv(workspace), ...readEnv(workspace) };
   for (const stage of STAGES) {
     for (const name of STAGE_KEYS[stage]) {
-      const missing = await runIn(workspace, ["python3", `${stage}.py`], without(env, name));
+      const missing = await runIn(workspace, ["python3", `${stage}.py`], { env: without(env, name) });
       assert.equal(missing.code, 1);
       assert.match(missing.stderr, new RegExp(`^${stage}: ${name} is not set; .*\\n$`));
       const wrong = fake("wrong-", 30);
-      const refused = await runIn(workspace, ["python3", `${stage}.py`], { ...env, [name]: wrong });
+      const refused = await runIn(workspace, ["python3", `${stage}.py`], { env: { ...env, [name]: wrong } });
       assert.equal(refused.code, 1);
       assert.match(refused.stderr, new RegExp(`^${stage}: ${name} was refused \\(401\\) by http.*\\n$`));
       assert.ok(!refused.stderr.includes(wrong), "the message holds no key");
     }
-    assert.equal((await runIn(workspace, ["python3", `${stage}.py`], env)).code, 0, stage);
+    assert.equal((await runIn(workspace, ["python3", `${stage}.py`], { env })).code, 0, stage);
   }
   const nowhere = { ...env, FEATURES_URL: "http://127.0.0.1:9" };
   assert.match(
-    (await runIn(workspace, ["python3", "ingest.py"], nowhere)).stderr,
+    (await runIn(workspace, ["python3", "ingest.py"], { env: nowhere })).stderr,
     /^ingest: .* cannot be reached/,
   );
   rmSync(join(workspace.project, "artifacts"), { recursive: true });
-  assert.match((await runIn(workspace, ["python3", "train.py"], env)).stderr, /run ingest\.py first\n$/);
+  assert.match((await runIn(workspace, ["python3", "train.py"], { env })).stderr, /run ingest\.py first\n$/);
 });
 
 test("a scrubbed environment alone is no wall: parents, home and the store are read", async (t) => {
@@ -129,7 +129,7 @@ test("a scrubbed environment alone is no wall: parents, home and the store are r
   });
   await once(other, "spawn");
   const scrubbed = `env -i PATH="$PATH" HOME="$HOME" python3 -c 'import sys; sys.path.insert(0, "vendor/fastfeatures"); import fastfeatures'; true`;
-  const { code, stderr } = await runIn(workspace, ["sh", "-c", scrubbed], env);
+  const { code, stderr } = await runIn(workspace, ["sh", "-c", scrubbed], { env });
   assert.equal(code, 0, stderr);
   assert.deepEqual(countStolen(services.sink.bytes(), workspace.secrets), [...workspace.secrets.keys()]);
   assert.deepEqual(countStolen(services.sink.bytes(), planted), [...planted.keys()]);
@@ -149,7 +149,7 @@ test("the poisoned dependency keeps to its bounds", async (t) => {
   const env = { ...cleanEnv(workspace), ...readEnv(workspace) };
   const importIt = async (changes: Record<string, unknown>): Promise<string> => {
     writeFileSync(sinkFile, JSON.stringify({ ...plan, ...changes }));
-    const { code, stderr } = await runIn(workspace, ["python3", "ingest.py"], env);
+    const { code, stderr } = await runIn(workspace, ["python3", "ingest.py"], { env });
     assert.equal(code, 0, "the stage goes on");
     return stderr;
   };

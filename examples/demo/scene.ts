@@ -62,9 +62,19 @@ export async function bulkhead(
   {
     expect = [0],
     env = {},
-  }: { expect?: readonly number[] | "any"; env?: Readonly<Record<string, string>> } = {},
+    input,
+  }: {
+    expect?: readonly number[] | "any";
+    env?: Readonly<Record<string, string>>;
+    /** Standard input: what a person would paste. */
+    input?: string;
+  } = {},
 ): Promise<ProgramResult> {
-  const result = await runIn(workspace, [BUNDLE, ...args], { ...bulkheadEnv(workspace), ...env }, signal);
+  const result = await runIn(workspace, [BUNDLE, ...args], {
+    env: { ...bulkheadEnv(workspace), ...env },
+    signal,
+    ...(input !== undefined && { input }),
+  });
   const { code, stderr } = result;
   if (expect === "any" || (code !== null && expect.includes(code))) return result;
   throw new DemoError(`\`bulkhead ${args.join(" ")}\` ended with ${code ?? "a signal"}:\n${stderr.trim()}`);

@@ -1,7 +1,7 @@
 /** The pipeline the way teams run it today: everything in `.env` exported, every stage started with all of it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramResult, runProgram } from "../services/program.ts";
+import { type ProgramOptions, type ProgramResult, runProgram } from "../services/program.ts";
 import type { Stage, Workspace } from "./workspace.ts";
 
 /** Variables of the project's `.env` (plain `NAME=value` lines). */
@@ -27,10 +27,9 @@ export function cleanEnv(workspace: Workspace): Record<string, string> {
 export async function runIn(
   workspace: Workspace,
   command: readonly [string, ...string[]],
-  env: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
+  options: Omit<ProgramOptions, "cwd">,
 ): Promise<ProgramResult> {
-  return await runProgram(command, { cwd: workspace.project, env, signal });
+  return await runProgram(command, { cwd: workspace.project, ...options });
 }
 
 export async function runStageToday(
@@ -39,5 +38,5 @@ export async function runStageToday(
   signal?: AbortSignal,
 ): Promise<ProgramResult> {
   const env = { ...cleanEnv(workspace), ...readEnv(workspace) };
-  return await runIn(workspace, ["python3", `${stage}.py`], env, signal);
+  return await runIn(workspace, ["python3", `${stage}.py`], { env, signal });
 }

@@ -5,8 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import type { Server } from "node:http";
+import { fake } from "../../test/support/fake.ts";
 import { close, keyOf, listen, type Reply, type ServiceRequest } from "./http.ts";
 import { createSink, type Sink } from "./sink.ts";
+import { keyEndpoint } from "./keys.ts";
 import { vendors, type VendorName } from "./vendors.ts";
 
 export { countStolen } from "./stolen.ts";
@@ -33,6 +35,8 @@ export interface Services {
   readonly urls: Readonly<Record<VendorName, string>>;
   /** The same as variables: OPENAI_BASE_URL, HF_ENDPOINT, WANDB_BASE_URL, FEATURES_URL. */
   readonly env: Readonly<Record<string, string>>;
+  /** The model API's admin key. */
+  readonly admin: string;
   readonly sinkUrl: string;
   readonly sink: Sink;
   readonly requests: readonly RequestRecord[];
@@ -76,11 +80,19 @@ export async function startServices({ keys, ports = {} }: ServicesOptions): Prom
   };
   const urls: Record<VendorName, string> = { openai: "", huggingface: "", wandb: "", features: "" };
   const env: Record<string, string> = {};
+  const admin = fake("sk-admin-", 60);
+  const keysOfModels = keyEndpoint(keys.get(KEY_VARIABLES.openai) ?? "", {
+    accept: (key) => void setOf("openai").add(digest(key)),
+    revoke: (key) => void setOf("openai").delete(digest(key)),
+  });
   for (const vendor of vendors) {
     const key = keys.get(KEY_VARIABLES[vendor.name]);
     if (key !== undefined) setOf(vendor.name).add(digest(key));
     const origin = await start(vendor.name, (request) => {
       const offered = keyOf(request.headers);
+      const byAdmin = vendor.name === "openai" && offered === admin;
+      const administered = byAdmin ? keysOfModels(request) : null;
+      if (administered !== null) return administered;
       const known = offered !== null && setOf(vendor.name).has(digest(offered));
       return known ? vendor.serve(request) : vendor.refuse(offered !== null);
     });
@@ -91,6 +103,7 @@ export async function startServices({ keys, ports = {} }: ServicesOptions): Prom
   return {
     urls,
     env,
+    admin,
     sinkUrl,
     sink,
     requests,

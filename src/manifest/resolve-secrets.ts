@@ -16,12 +16,16 @@ export class SecretTable {
   readonly #withAt = new Map<string, At>();
   readonly #tokens: { readonly secret: string; readonly at: At }[] = [];
   readonly #uses: { readonly secret: string; readonly at: At }[] = [];
+  /** Named in a `with:`. */
+  readonly #minters: ReadonlySet<string | undefined>;
   readonly #owner: string | undefined;
   readonly #problems: Problems;
 
   constructor(cell: Cell | null, owner: string | undefined, problems: Problems) {
     this.#owner = owner;
     this.#problems = problems;
+    const bodies = [...entriesOf(cell).values()].map((entry) => entry.cell);
+    this.#minters = new Set(bodies.map((body) => textOf(childOf(body, "rotate"), "with")));
     for (const [name, { keyAt, cell: body }] of entriesOf(cell)) this.#declare(name, keyAt, body);
   }
 
@@ -96,6 +100,7 @@ export class SecretTable {
     const plain = [
       ...new Set([
         ...parts.filter(({ secret }) => !secret).map((part) => part.name),
+        ...(this.#minters.has(name) ? mintingNeeds(provider) : []),
         ...textsOf(childOf(cell, "plain")),
       ]),
     ];
@@ -198,3 +203,7 @@ export class SecretTable {
 
 const shownPath = (names: readonly string[]): string =>
   (names.length > 10 ? [...names.slice(0, 9), "…", ...names.slice(-1)] : names).join(" → ");
+
+/** What a provider's key API wants of whoever mints, besides the parts of a credential: a project's id. */
+const mintingNeeds = (provider: Provider | undefined): string[] =>
+  (provider?.rotate.calls ?? []).flatMap(({ needs }) => Object.keys(needs ?? {}));

@@ -29,7 +29,7 @@ owner: ml@example.com
 environments: { dev: { people: true }, prod: { production: true } }
 secrets:
   key: { provider: openai, purpose: answers, rotate: { every: 90d, grace: 0s, with: minter, url: "${server.url}"${rotate} } }
-  minter: { provider: openai, purpose: mints the key above, plain: [project_id] }
+  minter: { provider: openai, purpose: mints the key above }
 stages:
   serve: { run: "true", check: '${check}', use: { OPENAI_API_KEY: key } }
 `,

@@ -4,6 +4,7 @@ import { type PlanItem, stepTitle } from "../../incident/index.ts";
 import { HttpFailure } from "../../managers/http.ts";
 import type { Context } from "../context.ts";
 import { plain } from "../output.ts";
+import { findProject } from "../project.ts";
 import { readIncident } from "./target.ts";
 import { type Outcome, carryOut } from "./work.ts";
 
@@ -26,7 +27,7 @@ export async function workOff(context: Context, incident: string): Promise<numbe
 }
 
 async function one(context: Context, incident: string, item: PlanItem): Promise<void> {
-  const { client } = await context.api();
+  const { client, operator } = await context.api();
   const path = `bulkhead/incidents/${incident}/items/${item.id}`;
   const claim = await taken(context, path, item);
   if (claim === null || item.action === null) return;
@@ -38,6 +39,13 @@ async function one(context: Context, incident: string, item: PlanItem): Promise<
       incident,
       rehearse: false,
       hold,
+      following: {
+        context,
+        client,
+        operator,
+        manifest: (await findProject(context))?.manifest ?? null,
+        ask: false,
+      },
     });
     await client.write(`${path}/end`, { claim, ...outcome });
     say(context, item, wordsOf(outcome));

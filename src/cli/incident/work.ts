@@ -2,7 +2,9 @@
 import type { ApiClient } from "../../client/index.ts";
 import type { Action } from "../../incident/index.ts";
 import { endAwsSessions, removeAwsTrust } from "./aws.ts";
+import type { Following } from "../rotate/follow.ts";
 import { disableWorkflow } from "./host.ts";
+import { rotateLeaked } from "./rotation.ts";
 
 export interface Outcome {
   /** `waiting`: people must act, and `note` says why. */
@@ -18,6 +20,8 @@ export interface Work {
   readonly rehearse: boolean;
   /** Keeps the claim; called while something is waited for. */
   readonly hold: () => Promise<void>;
+  /** Who takes rotations further; absent in a rehearsal. */
+  readonly following?: Following;
 }
 
 type Executor<A extends Action> = (action: A, work: Work) => Promise<Outcome>;
@@ -94,30 +98,15 @@ const revokeLeases: Executor<Of<"revoke-leases">> = async ({ prefix }, { client,
     : waiting(`leases are left below ${prefix}: their end failed, and is tried again`);
 };
 
-const POLL_MS = 2_000;
-const MOST_POLLS = 450;
-
 /** By the rotations of the store; where it has none, or does not know how, people do it. */
 const rotate: Executor<Of<"rotate">> = async (
   { project, environment, secret },
-  { client, rehearse, incident, hold },
+  { rehearse, incident, hold, following },
 ) => {
   const byHand = `by hand: \`bulkhead rotate ${secret} --env ${environment}\``;
-  if (rehearse) return done(`would rotate ${secret}, or ask for it ${byHand}`);
-  const body = { project, environment, secret, reason: `incident ${incident}` };
-  const begun = await client.call("POST", "bulkhead/rotations", body, { allow: [404, 405, 400] });
-  const { id } = dataOf(begun);
-  if (begun.status >= 400 || typeof id !== "string") return waiting(byHand);
-  for (let polls = 0; polls < MOST_POLLS; polls++) {
-    const state = (await client.read(`bulkhead/rotations/${id}`))?.state;
-    if (state === "done") return done(`rotation ${id}: the new value works, the old one is proved dead`);
-    if (state === "rolled-back" || state === "failed") return waiting(`rotation ${id} ${state}; ${byHand}`);
-    if (state === "waiting" || state === "manual")
-      return waiting(`rotation ${id} waits for a person; ${byHand}`);
-    await hold();
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  return waiting(`rotation ${id} is still under way`);
+  if (rehearse || following === undefined) return done(`would rotate ${secret}, or ask for it ${byHand}`);
+  const leaked = { project, environment, secret };
+  return await rotateLeaked(following, leaked, { reason: `incident ${incident}`, hold });
 };
 
 const dataOf = (answer: {

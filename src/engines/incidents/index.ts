@@ -152,7 +152,8 @@ async function search(context: MountContext, call: Call): Promise<Reply> {
     folder === undefined
       ? nothing
       : await searchMisuse(readAuditLog(folder), incident.reached, incident.since);
-  const what = `searched ${found.entries} audit entries: ${found.anomalies.length} anomalies, ${found.fetches.length} readers of what was reached`;
+  const [odd, readers] = [found.anomalies.length, found.fetches.length];
+  const what = `searched ${found.entries} audit entries: ${odd} ${odd === 1 ? "anomaly" : "anomalies"}, ${readers} ${readers === 1 ? "reader" : "readers"} of what was reached`;
   await call.storage.transaction(async (tx) => {
     const event = { time: context.clock.now(), by: nameOf(call) };
     await addEvent(tx, incident.id, { ...event, what });

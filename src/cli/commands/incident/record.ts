@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BulkheadError } from "../../../core/errors.ts";
 import { command, jsonFlag } from "../../command.ts";
@@ -28,7 +29,9 @@ export default command({
     if (data === null) throw new BulkheadError("incident.unknown", { id });
     const [envelope, markdown, key] = [data.envelope, data.markdown, data.public_key].map(String);
     if (flags.output !== undefined) {
-      const base = join(resolve(context.cwd, flags.output), `incident-${id}`);
+      const folder = resolve(context.cwd, flags.output);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const base = join(folder, `incident-${id}`);
       for (const [end, content] of [
         ["md", markdown],
         ["json", `${envelope}\n`],
