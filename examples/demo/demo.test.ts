@@ -189,7 +189,7 @@ test("--keep leaves a server and a project that work, and one signal removes bot
     headers: { "x-vault-token": token },
   });
   const { data } = (await answer.json()) as { data: { keys: string[] } };
-  assert.equal(data.keys.length, 16);
+  assert.equal(data.keys.length, 17);
   process.kill(pid, "SIGTERM");
   over = true;
   for (let waited = 0; existsSync(join(temp, folder)) && waited < 300; waited++) await sleep(50);
