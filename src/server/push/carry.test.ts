@@ -4,7 +4,11 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { fake } from "../../../test/support/fake.ts";
-import { type ProtocolAnswer, protocolServer } from "../../../test/support/protocol-server.ts";
+import {
+  type ProtocolAnswer,
+  type ProtocolRequest,
+  protocolServer,
+} from "../../../test/support/protocol-server.ts";
 import { fakeGitHub } from "../../../test/support/push-servers.ts";
 import { AT, type RotationApi, rotationApi } from "../../../test/support/rotation-api.ts";
 import type { RotationPorts } from "../../core/ports/rotation.ts";
@@ -18,14 +22,15 @@ type Push = NonNullable<RotationPorts["push"]>;
 /** `order`: what a place answers in place of itself, by method. */
 async function gitHub(t: TestContext, token: string) {
   const state = await fakeGitHub(token);
-  const order: { answer: ((method: string) => ProtocolAnswer | null) | null } = { answer: null };
-  const server = await protocolServer((request) => order.answer?.(request.method) ?? state.answer(request));
+  const order: { answer: ((request: ProtocolRequest) => ProtocolAnswer | null) | null } = { answer: null };
+  const server = await protocolServer((request) => order.answer?.(request) ?? state.answer(request));
   t.after(() => server.stop());
   const puts = (): number => server.asked.filter(({ method }) => method === "PUT").length;
   return { ...state, order, server, puts };
 }
 
-const refusing = (method: string): ProtocolAnswer | null => (method === "PUT" ? { status: 403 } : null);
+const refusing = ({ method }: ProtocolRequest): ProtocolAnswer | null =>
+  method === "PUT" ? { status: 403 } : null;
 
 async function pushed(t: TestContext, places = 1, port: Push = serverPush({})) {
   const token = fake("ghs_", 36);
@@ -160,6 +165,50 @@ test("a place that has the new value and cannot be given the old one keeps it wo
   assert.match(ended.problem, /not carried back to github:acme\/fraud dev/);
   assert.equal(await api.current(), old);
   assert.ok(alive(api).includes(fresh) && alive(api).includes(old));
+});
+
+test("an answer that is lost leaves it open which value is there: both work on, until a look tells", async (t) => {
+  const { api, hub } = await pushed(t);
+  const old = await api.current();
+  await carried(api, serverPush({}), old);
+  let lost = false;
+  hub.order.answer = (request) => {
+    if (request.method === "PUT") {
+      hub.answer(request);
+      lost = true;
+    }
+    return lost ? { status: 418 } : null;
+  };
+  const ended = await api.finish(await api.begin());
+  const fresh = hub.values.get(NAME) ?? "";
+  assert.deepEqual([ended.state, ended.orphans.length], ["rolled-back", 1], JSON.stringify(ended));
+  assert.notEqual(fresh, old);
+  assert.ok(alive(api).includes(fresh) && alive(api).includes(old));
+  hub.order.answer = null;
+  assert.equal((await carried(api, serverPush({}), old))[0]?.note, "OPENAI_API_KEY pushed");
+  assert.equal(hub.values.get(NAME), old);
+});
+
+test("the way back, cut between store and GitHub, is gone to its end at the next look", async (t) => {
+  let cut = false;
+  const port = serverPush({});
+  const { api, hub } = await pushed(t, 1, async (...call) => {
+    if (cut) {
+      cut = false;
+      throw new Error("cut");
+    }
+    return await port(...call);
+  });
+  const old = await api.current();
+  const id = await api.begin();
+  assert.equal((await api.finish(id, 0)).state, "grace");
+  assert.notEqual(hub.values.get(NAME), old);
+  cut = true;
+  assert.equal((await api.call("POST", `${AT}/${id}/rollback`, {})).status, 500);
+  assert.equal(await api.current(), old);
+  assert.notEqual(hub.values.get(NAME), old, "it was cut there");
+  assert.equal((await api.finish(id)).state, "rolled-back");
+  assert.deepEqual([hub.values.get(NAME), alive(api)], [old, [old]]);
 });
 
 test("a value that is not the current one goes nowhere, nor one without its token", async (t) => {
