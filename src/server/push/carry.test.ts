@@ -167,6 +167,15 @@ test("a place that has the new value and cannot be given the old one keeps it wo
   assert.ok(alive(api).includes(fresh) && alive(api).includes(old));
 });
 
+test("where nothing could ever be sent, the new one is removed and none is left over", async (t) => {
+  const { api, hub } = await pushed(t);
+  const old = await api.current();
+  await api.call("DELETE", "secret/metadata/fraud/dev/pusher");
+  const ended = await api.finish(await api.begin());
+  assert.deepEqual([ended.state, ended.orphans], ["rolled-back", []], JSON.stringify(ended));
+  assert.deepEqual([hub.puts(), await api.current(), alive(api)], [0, old, [old]]);
+});
+
 test("an answer that is lost leaves it open which value is there: both work on, until a look tells", async (t) => {
   const { api, hub } = await pushed(t);
   const old = await api.current();

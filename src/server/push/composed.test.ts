@@ -16,33 +16,43 @@ import { openConfigured } from "../configured.ts";
 import { openLocal } from "../local.ts";
 import { createLog } from "../log.ts";
 
-function folderOf(t: TestContext): string {
+/** The folder goes after what lies in it was closed: hooks run in the order in which they were made. */
+async function inFolder<T extends { close(): Promise<void> }>(
+  t: TestContext,
+  open: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-composed-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  const opened = await open(folder);
+  t.after(async () => {
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return opened;
 }
 
 async function local(t: TestContext, stays: boolean): Promise<ApiClient> {
   const tidy = { every: 20, onError: (error: unknown) => assert.fail(String(error)) };
-  const opened = await openLocal({ home: join(folderOf(t), "home"), ...(stays && { tidy }) });
-  t.after(() => opened.close());
+  const opened = await inFolder(t, (folder) =>
+    openLocal({ home: join(folder, "home"), ...(stays && { tidy }) }),
+  );
   return new ApiClient({ transport: opened.handle, token: opened.operatorToken });
 }
 
 async function configured(t: TestContext): Promise<ApiClient> {
-  const server = await openConfigured(
-    {
-      storage: { type: "file", folder: join(folderOf(t), "store") },
-      listeners: [],
-      seal: { type: "shamir" },
-      auditFolder: null,
-      defaultLeaseTtl: undefined,
-      maxLeaseTtl: undefined,
-      logLevel: "error",
-    },
-    createLog("error"),
+  const server = await inFolder(t, (folder) =>
+    openConfigured(
+      {
+        storage: { type: "file", folder: join(folder, "store") },
+        listeners: [],
+        seal: { type: "shamir" },
+        auditFolder: null,
+        defaultLeaseTtl: undefined,
+        maxLeaseTtl: undefined,
+        logLevel: "error",
+      },
+      createLog("error"),
+    ),
   );
-  t.after(() => server.close());
   const client = new ApiClient({ transport: server.kernel.handle });
   const answer = await client.call("PUT", "sys/init", { secret_shares: 1, secret_threshold: 1 });
   const made = (name: string): string => JSON.parse(answer.body.get(name)?.bytes.toString() ?? "null");
