@@ -5,6 +5,7 @@ import { homePaths } from "../server/home.ts";
 import { type LocalKernel, type LocalOptions, openLocal } from "../server/local.ts";
 import type { Context } from "./context.ts";
 import { readPrivateFile } from "./private-file.ts";
+import { findProject } from "./project.ts";
 import { storeAddress } from "./store-setting.ts";
 
 /** `tidy` and `onInternalError`: for a process that stays. */
@@ -24,13 +25,19 @@ export async function openLocalStore(
   // Jobs never inherit BULKHEAD_HOME: one that sets it wants a store of its own.
   if (context.env.BULKHEAD_RUN && !context.env.BULKHEAD_HOME && address === undefined) refuseNew(home);
   try {
-    const kernel = await open(context, { home, storeAddress: address, ...options });
+    const kernel = await open(context, { ...around(context), home, storeAddress: address, ...options });
     context.onClose(() => kernel.close());
     return kernel;
   } finally {
     address?.wipe();
   }
 }
+
+/** What a rotation pushes with is what `bulkhead push` pushes with. */
+const around = (context: Context): Pick<LocalOptions, "env" | "folder"> => ({
+  env: context.env,
+  folder: async () => (await findProject(context))?.folder ?? context.cwd,
+});
 
 async function open(context: Context, options: LocalOptions): Promise<LocalKernel> {
   const file = context.env.BULKHEAD_PASSPHRASE_FILE;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { formatDuration } from "../core/duration.ts";
 import { BulkheadError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/ports/manifest-api.ts";
-import type { DeclaredProject } from "../core/ports/project.ts";
+import type { DeclaredProject, DeclaredSecretSummary } from "../core/ports/project.ts";
 import { some } from "./cells.ts";
 import { type RoleBase, identityConfigs, identityMounts, identityRoles } from "./identities.ts";
 import { type Grant, policyText } from "./policy-text.ts";
@@ -246,11 +246,24 @@ export function declaredProject(manifest: Manifest): DeclaredProject {
           ...some("purpose", secret.purpose),
           plain: secret.plain,
           ...some("shared", secret.shared),
+          ...pushedParts(manifest, secret),
         },
       ]),
     ),
     stages: Object.fromEntries(manifest.stages.map((stage) => [stage.name, { use: usedBy(stage) }])),
   };
+}
+
+/** What a push needs besides, so that whoever rotates without the file knows where else the value stands, and under which name. */
+function pushedParts(
+  { stages }: Manifest,
+  { name, push = [], fields }: DeclaredSecret,
+): Pick<DeclaredSecretSummary, "push" | "fields" | "variables"> {
+  if (push.length === 0) return {};
+  const variables: Record<string, string> = {};
+  for (const { secret, field, variable } of stages.flatMap(({ use, broker }) => [...use, ...broker]))
+    if (secret === name) variables[field] ??= variable;
+  return { push: push.map(({ at: _at, ...one }) => one), fields, variables };
 }
 
 /** Names of the secrets a stage uses in any way, sorted, each once. */

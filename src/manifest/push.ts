@@ -1,4 +1,5 @@
 /** `push:` of a secret: where else its value must stand. Its form, and what it means for each environment. */
+import type { DeclaredPush } from "../core/ports/project.ts";
 import { PUSH_TARGETS } from "../managers/push/ids.ts";
 import { type Cell } from "./check.ts";
 import { childOf, entriesOf, some, textOf, textsOf } from "./cells.ts";
@@ -87,9 +88,9 @@ const placed = (line: string, project: string, environment: string): string =>
  * goes to a place that might be another's.
  */
 export function pushFor(
-  push: PushDeclaration,
+  push: DeclaredPush,
   where: { readonly project: string; readonly environment: string; readonly environments: readonly string[] },
-): PushDeclaration | "unclear" | null {
+): DeclaredPush | "unclear" | null {
   const { environment, environments, project } = where;
   const lines = [...Object.values(push.settings), push.as ?? ""];
   const named = push.settings.environment;

@@ -1,5 +1,6 @@
 /** The declaration as Bulkhead works with it: every default filled in, every entry with the line it stands on. */
 import type { Kind } from "../core/kinds.ts";
+import type { DeclaredPush } from "../core/ports/project.ts";
 
 /** 1-based; columns count characters. */
 export interface At {
@@ -36,17 +37,7 @@ export interface Rotation {
 }
 
 /** Where a value must stand besides. */
-export interface PushDeclaration {
-  /** `github`, `gitlab`, `kubernetes` … */
-  readonly target: string;
-  /** As written, with `{env}`. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Its name there. */
-  readonly as?: string;
-  /** The secret whose value is the token. */
-  readonly with?: string;
-  /** Environments; empty: what the settings say. */
-  readonly for: readonly string[];
+export interface PushDeclaration extends DeclaredPush {
   readonly at: At;
 }
 

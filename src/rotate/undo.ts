@@ -1,4 +1,6 @@
 /** The way back: the old value is made current again where it was not, and what was made is removed. Only while the old one works. */
+import type { PushResult } from "../core/ports/rotation.ts";
+import { nextTry } from "./retry.ts";
 import type { MachinePorts, Parts, Row } from "./types.ts";
 import { keep, type Outcome, partsOf, shortHandle, sweep, wipeAll } from "./steps.ts";
 
@@ -13,7 +15,8 @@ export async function undoing(row: Row, ports: MachinePorts): Promise<Outcome> {
         note: "the old one does not work any more: the new one stays in use",
         changes: { problem: "the old one does not work any more: the new one stays in use" },
       };
-    await restore(row, ports);
+    const missed = await restore(row, ports);
+    if (missed.length > 0) return notCarriedBack(row, ports, missed);
     let clean = row;
     if (row.begun && row.handle !== "") {
       if (driver.revoke === undefined || driver.create === undefined)
@@ -40,15 +43,32 @@ export async function undoing(row: Row, ports: MachinePorts): Promise<Outcome> {
   }
 }
 
-/** Does nothing when it was current all the time, or somebody stored a third value. */
-async function restore(row: Row, ports: MachinePorts): Promise<void> {
+/** The new one is removed when no place can have it any more; after the last try it is left, and named. */
+function notCarriedBack(row: Row, { clock }: MachinePorts, missed: readonly PushResult[]): Outcome {
+  const failures = row.failures + 1;
+  const note = `not carried back to ${missed.map(({ target, note: why }) => `${target} (${why})`).join(", ")}`;
+  const at = nextTry(clock.now(), failures, row.id);
+  if (at !== null) return { note, result: "failed", wait: true, changes: { failures, nextTry: at } };
+  const orphans = [...new Set([...row.orphans, row.handle || `perhaps ${row.name}`])];
+  return {
+    state: "rolled-back",
+    result: "failed",
+    note: `${note}; left at the provider: ${orphans.map(shortHandle).join(", ")}`,
+    changes: { orphans, problem: [row.problem, note].filter((one) => one !== "").join("; ") },
+  };
+}
+
+/** Gives the places that may still have the new value. Does nothing when somebody stored a third one. */
+async function restore(row: Row, ports: MachinePorts): Promise<readonly PushResult[]> {
   const now = await ports.store.read();
   const old = partsOf(row.old);
   const next = row.next === null ? null : partsOf({ ...row.old, ...row.next });
   try {
-    if (now === null || next === null || !isSame(now.parts, next)) return;
-    await ports.store.write(old, now.version);
-    await ports.push(old);
+    if (now === null || next === null) return [];
+    if (isSame(now.parts, next)) await ports.store.write(old, now.version);
+    // written back by an earlier look, which may have ended there
+    else if (row.newVersion === null || !isSame(now.parts, old)) return [];
+    return (await ports.push(old)).filter(({ ok, holdsNoOther }) => !ok && holdsNoOther !== true);
   } finally {
     wipeAll(now?.parts);
     wipeAll(old);

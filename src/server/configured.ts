@@ -21,6 +21,7 @@ import { keyServiceOf } from "./key-services/index.ts";
 import { keepTidy, makeFolder } from "./local.ts";
 import type { ServerLog } from "./log.ts";
 import { reasonOf } from "./log.ts";
+import { serverPush } from "./push/index.ts";
 
 export interface ConfiguredServer {
   readonly kernel: Kernel;
@@ -103,6 +104,7 @@ async function openKernelOn(
   return await openKernel({
     ...{ store, audit, engines, authMethods, version, keyService, operatorLog: log },
     storageType: storage.type,
+    rotation: { push: serverPush(process.env) },
     ...(defaultLeaseTtl !== undefined && { defaultLeaseTtl }),
     ...(maxLeaseTtl !== undefined && { maxLeaseTtl }),
     onInternalError: (error, requestId) =>

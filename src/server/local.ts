@@ -18,6 +18,7 @@ import type { OperatorLog } from "../kernel/services.ts";
 import { initializeSeal, type SealMethod, sealStatus } from "../kernel/seal/index.ts";
 import { openStore } from "../store/index.ts";
 import { type HomePaths, homePaths } from "./home.ts";
+import { localPush, serverPush } from "./push/index.ts";
 
 export interface LocalOptions {
   /** The store's folder (see home.ts); made (0700) when missing. */
@@ -38,6 +39,10 @@ export interface LocalOptions {
   readonly audit?: Pick<AuditDevicesConfig, "configured" | "api" | "standardOutput"> | undefined;
   /** What rotations need of other parts. */
   readonly rotation?: RotationPorts | undefined;
+  /** Whose identities and addresses a rotation pushes with; this process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** That files of a declaration are read from, where it is no server; the current one. */
+  readonly folder?: () => Promise<string>;
   /** For servers: what falls due is done at once and then every 5 seconds, until `close`. A short process leaves it to the next. */
   readonly tidy?: TidyOptions | undefined;
 }
@@ -86,7 +91,7 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
       version,
       lock: lockOf(options.tidy),
       // a process that stays serves others too: it starts none of their programs
-      rotation: { scripts: options.tidy === undefined, ...options.rotation },
+      rotation: { scripts: options.tidy === undefined, push: pushOf(options), ...options.rotation },
       ...(options.operatorLog && { operatorLog: options.operatorLog }),
       ...(options.onInternalError && { onInternalError: options.onInternalError }),
     });
@@ -117,6 +122,11 @@ export async function openLocal(options: LocalOptions): Promise<LocalKernel> {
     throw error;
   }
 }
+
+const pushOf = ({ tidy, env = process.env, folder = here }: LocalOptions) =>
+  tidy === undefined ? localPush(env, folder) : serverPush(env);
+
+const here = (): Promise<string> => Promise.resolve(process.cwd());
 
 /** It is extended as often as there is a round, and at least three times in its life. */
 function lockOf({

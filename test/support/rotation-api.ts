@@ -5,6 +5,7 @@ import { kv } from "../../src/engines/kv/index.ts";
 import { projects } from "../../src/engines/projects/index.ts";
 import { rotations } from "../../src/engines/rotations/index.ts";
 import { runs } from "../../src/engines/runs/index.ts";
+import type { AnyPlugin } from "../../src/kernel/plugin.ts";
 import { type KeyServer, startKeyServer } from "./key-server.ts";
 import { vendors } from "./key-vendors.ts";
 import { type PluginApi, pluginApi } from "./plugin-api.ts";
@@ -45,6 +46,10 @@ export interface RotationApiOptions {
   readonly rotation?: RotationPorts;
   readonly rotate?: object;
   readonly declaration?: object;
+  /** Of the applied project's secrets, in place of the two: as `apply` writes them. */
+  readonly secrets?: (server: KeyServer) => Readonly<Record<string, object>>;
+  /** Besides those that every rotation needs. */
+  readonly engines?: readonly AnyPlugin[];
   /** Another credential than the vendor's. */
   readonly credential?: { readonly provider: string; readonly parts: object; readonly minter: object | null };
 }
@@ -56,6 +61,8 @@ export async function rotationApi(
     rotation = {},
     rotate = {},
     declaration = {},
+    secrets: applied = () => ({}),
+    engines = [],
     credential,
   }: RotationApiOptions = {},
 ): Promise<RotationApi> {
@@ -64,7 +71,7 @@ export async function rotationApi(
   const server = await startKeyServer(name);
   context.after(() => server.stop());
   const api = await pluginApi(context, {
-    engines: [kv, projects, runs, rotations],
+    engines: [kv, projects, runs, rotations, ...engines],
     rotation: { pace: [1, 1, 1, 1, 1], ...rotation },
   });
   await api.kernel.services.mounts.mount("secret", "secret/", { type: "kv-v2" });
@@ -88,7 +95,7 @@ export async function rotationApi(
     manifest: {
       owner: "ml@example.com",
       environments: { dev: {}, prod: { production: true } },
-      secrets: { key: {}, minter: { plain: Object.keys(vendor.minter) } },
+      secrets: { key: {}, minter: { plain: Object.keys(vendor.minter) }, ...applied(server) },
       stages: { serve: { use: ["key"] } },
     },
     declaration: declarationOf(secrets, declaration),

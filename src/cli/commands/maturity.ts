@@ -3,7 +3,7 @@ import { type Assessment, LEVELS, type Level, assess } from "../../inventory/mat
 import { KV_MOUNT } from "../../manifest/index.ts";
 import { command, jsonFlag } from "../command.ts";
 import type { Context } from "../context.ts";
-import { listed } from "../inventory/api.ts";
+import { listed } from "../../client/lists.ts";
 import { gatherFacts } from "../inventory/facts.ts";
 import { type Output, plain } from "../output.ts";
 import { findProject } from "../project.ts";

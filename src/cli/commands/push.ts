@@ -1,8 +1,9 @@
 import { command, jsonFlag } from "../command.ts";
 import { count } from "../output.ts";
 import { environmentOf, requireProject } from "../project.ts";
-import { pushJobs } from "../push/jobs.ts";
-import { pushSecret } from "../push/push.ts";
+import { declaredProject } from "../../manifest/index.ts";
+import { pushJobs } from "../../server/push/jobs.ts";
+import { pushSecret } from "../../server/push/push.ts";
 
 export default command({
   details:
@@ -28,7 +29,7 @@ export default command({
   async run({ flags, args: [target = "all"], context }) {
     const { manifest, folder } = await requireProject(context);
     const environment = environmentOf(manifest, flags.env).name;
-    const jobs = pushJobs(manifest, environment, {
+    const jobs = pushJobs(declaredProject(manifest), environment, {
       ...(target !== "all" && { target }),
       secret: flags.only,
     });

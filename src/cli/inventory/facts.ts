@@ -20,7 +20,7 @@ import type { RecordedFinding } from "../findings.ts";
 import { listFindings } from "../findings.ts";
 import { findProject } from "../project.ts";
 import { inReach } from "../receipts.ts";
-import { listed, readOr } from "./api.ts";
+import { listed, readOr } from "../../client/lists.ts";
 import { receiptFacts } from "./receipts.ts";
 
 export interface Gathered {

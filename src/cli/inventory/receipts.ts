@@ -6,7 +6,7 @@ import type { ReceiptFacts } from "../../inventory/index.ts";
 import type { Context } from "../context.ts";
 import { ReceiptKeys, checked, envelopeFile, inReach } from "../receipts.ts";
 import { envelopeAt } from "../run/ending.ts";
-import { listed } from "./api.ts";
+import { listed } from "../../client/lists.ts";
 
 /** So many runs are looked into, the newest: older uses come from the audit log. */
 const MOST = 300;

@@ -15,7 +15,7 @@ import { BulkheadError } from "../../core/errors.ts";
 import type { BlastTarget, Credential, InventoryFacts, PipelineFacts } from "../../inventory/index.ts";
 import { openRepository } from "../ci-repository.ts";
 import type { Context } from "../context.ts";
-import { readOr } from "./api.ts";
+import { readOr } from "../../client/lists.ts";
 
 const KINDS = ["secret", "stage", "run", "workflow"] as const;
 type KindOf = (typeof KINDS)[number];

@@ -33,6 +33,12 @@ export const pushErrors = {
     "{secret} has no value in {environment}",
     "store one with `bulkhead secret put`, then push again",
   ),
+  "push.superseded": row(
+    409,
+    1,
+    "another value of {secret} was stored in {environment} meanwhile",
+    "see `bulkhead secret history {secret} --env {environment}`, then push what shall stand there",
+  ),
   "push.value-unfit": row(400, 1, "{target} does not take the value of {name}: {problem}", "{help}"),
   "push.refused": row(
     403,

@@ -34,6 +34,16 @@ function refuseDropped(raw: RawJson): void {
   }
 }
 
+const MOST_PUSHES = 50;
+const line = v.pipe(v.string(), v.minLength(1), v.maxLength(300));
+const pushSchema = v.strictObject({
+  target: part,
+  settings: table(line),
+  as: v.optional(line),
+  with: v.optional(part),
+  for: v.optional(parts, []),
+});
+
 const manifestSchema = v.strictObject({
   name: v.optional(v.string()),
   owner: v.optional(text),
@@ -48,6 +58,9 @@ const manifestSchema = v.strictObject({
       purpose: v.optional(text),
       plain: v.optional(v.array(text), []),
       shared: v.optional(text),
+      push: v.optional(v.pipe(v.array(pushSchema), v.maxLength(MOST_PUSHES))),
+      fields: v.optional(parts),
+      variables: v.optional(table(line)),
     }),
   ),
   stages: table(v.strictObject({ use: parts })),

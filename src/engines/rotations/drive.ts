@@ -12,7 +12,7 @@ import type { DriverContext } from "../../rotate/drivers/types.ts";
 import { advance } from "../../rotate/machine.ts";
 import { keep, partsOf, wipeAll } from "../../rotate/steps.ts";
 import type { MachinePorts, Row } from "../../rotate/types.ts";
-import { declared, ownClient, runningWith, secretStore } from "./own.ts";
+import { declared, ownClient, ownRights, runningWith, secretStore } from "./own.ts";
 import { type HandleRow, type Place, Working, activeId, newId, placeOf, putRow, readJson } from "./rows.ts";
 import { refuseFrozen } from "./freeze.ts";
 
@@ -138,7 +138,8 @@ function portsOf(context: MountContext, working: Working, of: Row): MachinePorts
     save: (row) => working.save(row),
     context: (row) => contextOf(context, provider, row),
     push: (value) =>
-      services.rotation.push?.(`secret/${placeOf(of)}`, of.environment, value) ?? Promise.resolve([]),
+      services.rotation.push?.(`secret/${placeOf(of)}`, of.environment, value, ownRights(context)) ??
+      Promise.resolve([]),
     consumers: () => consumersOf(context, of),
     pace: services.rotation.pace ?? PACE,
     sleep: async (ms) => void (await sleep(ms)),

@@ -2,13 +2,17 @@
 import { ApiClient } from "../../client/index.ts";
 import { isBulkheadError, BulkheadError } from "../../core/errors.ts";
 import type { Json } from "../../core/json-bytes.ts";
+import type { RotationRights } from "../../core/ports/rotation.ts";
 import type { MountContext } from "../../kernel/plugin.ts";
 import type { Parts, SecretStore } from "../../rotate/types.ts";
 import { type Declaration, readDeclaration } from "./declared.ts";
 import { type Place, placeOf } from "./rows.ts";
 
-export function ownClient({ services }: MountContext): ApiClient {
-  const { send, token } = services.requests.as("rotations");
+export const ownRights = ({ services }: Pick<MountContext, "services">): RotationRights =>
+  services.requests.as("rotations");
+
+export function ownClient({ services }: Pick<MountContext, "services">): ApiClient {
+  const { send, token } = ownRights({ services });
   return new ApiClient({ transport: send, token });
 }
 

@@ -28,10 +28,16 @@ const place = (settings: PushSettings): string =>
     required("kubernetes", settings, "object", OBJECT),
   ].join(" ");
 
-function whereOf(settings: PushSettings, { token, signal, cwd }: PushContext): Where {
+function whereOf(settings: PushSettings, { token, signal, cwd, files }: PushContext): Where {
   const at = { target: "Kubernetes", place: place(settings) };
   const base = baseUrl("kubernetes", settings.server, undefined, "");
   const file = setting("kubernetes", settings, "ca", FILE);
+  if (file !== null && files === false)
+    throw new BulkheadError("push.bad-place", {
+      target: "kubernetes",
+      problem: "`ca` is a file, and a server reads none for a declaration",
+      expected: "no `ca`, and the cluster's certificate in the server's own NODE_EXTRA_CA_CERTS",
+    });
   return {
     at,
     url: `${base}/api/v1/namespaces/${settings.namespace}/secrets/${settings.object}`,

@@ -8,6 +8,8 @@ export interface PushContext {
   /** The caller's environment: the clouds' ambient identities, and the CI's own API variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** False: a file that a declaration names is not read. */
+  readonly files?: boolean;
   /** Of the secret that `with:` names; null: the machine's own identity. Not wiped here. */
   readonly token: Secret | null;
   readonly signal?: AbortSignal;

@@ -1,8 +1,9 @@
+import { declaredProject } from "../../../manifest/index.ts";
 import { command, jsonFlag } from "../../command.ts";
 import { environmentOf, requireProject } from "../../project.ts";
-import { pushJobs } from "../../push/jobs.ts";
-import { contextOf, tokenOf } from "../../push/push.ts";
-import { type PushStatus, rememberedPushes, statusOf } from "../../push/status.ts";
+import { plannedPushes } from "../../../server/push/jobs.ts";
+import { contextOf, tokenOf } from "../../../server/push/push.ts";
+import { type PushStatus, rememberedPushes, statusOf } from "../../../server/push/status.ts";
 import { shortTime } from "../../secrets.ts";
 
 export default command({
@@ -18,15 +19,16 @@ export default command({
   async run({ flags, args: [target], context }) {
     const { manifest, folder } = await requireProject(context);
     const wanted = flags.env === undefined ? null : environmentOf(manifest, flags.env).name;
+    const project = declaredProject(manifest);
     const { client } = await context.api();
     const known = await rememberedPushes(client, manifest.project);
     const rows: PushStatus[] = [];
     for (const { name } of manifest.environments) {
       if (wanted !== null && name !== wanted) continue;
-      for (const job of jobsOf(manifest, name, target)) {
+      for (const job of plannedPushes(project, name, { target })) {
         const token = await tokenOf(client, job);
         try {
-          const declared = manifest.secrets.find((one) => one.name === job.secret)?.fields ?? [];
+          const declared = project.secrets[job.secret]?.fields ?? [];
           const fields = declared.length === 0 ? ["value"] : declared;
           const context_ = contextOf({ env: context.env, cwd: folder }, token);
           rows.push(...(await statusOf(job, fields, { client, known, context: context_ })));
@@ -64,21 +66,3 @@ export default command({
     return rows.every(({ drift }) => drift === "same") ? 0 : 3;
   },
 });
-
-/** An environment to which nothing goes has no status. */
-function jobsOf(
-  manifest: Parameters<typeof pushJobs>[0],
-  environment: string,
-  target: string | undefined,
-): ReturnType<typeof pushJobs> {
-  const some = manifest.secrets.some(({ push = [] }) => push.length > 0);
-  try {
-    return some ? pushJobs(manifest, environment, { target }) : [];
-  } catch (error) {
-    if (isNothing(error)) return [];
-    throw error;
-  }
-}
-
-const isNothing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "push.no-target";

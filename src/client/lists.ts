@@ -1,6 +1,6 @@
 /** Lists of `/v1` as the inventory reads them. What the caller may not read is left out and named. */
-import type { ApiClient } from "../../client/index.ts";
-import type { ApiMethod } from "../../core/ports/api.ts";
+import type { ApiClient } from "./index.ts";
+import type { ApiMethod } from "../core/ports/api.ts";
 
 export interface Listed<T> {
   readonly keys: readonly string[];

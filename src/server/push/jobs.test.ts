@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { isBulkheadError } from "../../core/errors.ts";
-import { parseManifest } from "../../manifest/index.ts";
+import { declaredProject, parseManifest } from "../../manifest/index.ts";
 import { pushJobs } from "./jobs.ts";
 import { driftOf } from "./status.ts";
 
@@ -24,7 +24,7 @@ function jobs(push: string, environment: string, more = ""): string[] | string {
   const { found, problems } = manifest(push, more);
   assert.ok(found !== null && problems.length === 0, JSON.stringify(problems));
   try {
-    return pushJobs(found, environment).map(
+    return pushJobs(declaredProject(found), environment).map(
       ({ secret, target, place, nameOf }) => `${secret} ${target.id} ${place} ${nameOf("value", ["value"])}`,
     );
   } catch (error) {

@@ -1,8 +1,8 @@
 /** What was pushed against what stands there now and what is stored here: by name, date and mark, since values cannot be read back. */
 import type { ApiClient } from "../../client/index.ts";
 import type { PushContext, PushedState } from "../../managers/push/index.ts";
-import { KV_MOUNT, secretPath } from "../../manifest/index.ts";
-import { listed } from "../inventory/api.ts";
+import { KV_MOUNT, secretPath } from "../../manifest/desired.ts";
+import { listed } from "../../client/lists.ts";
 import type { PushJob } from "./jobs.ts";
 
 export interface Remembered {

@@ -1,5 +1,6 @@
-/** What of a declaration goes where in one environment: each secret, target and place, checked before anything is sent. */
+/** What of a declared project goes where in one environment: each secret, target and place, checked before anything is sent. */
 import { BulkheadError, nearest } from "../../core/errors.ts";
+import type { DeclaredProject, DeclaredPush, DeclaredSecretSummary } from "../../core/ports/project.ts";
 import {
   PUSH_TARGETS,
   type PushSettings,
@@ -8,7 +9,7 @@ import {
   checkedPlace,
   pushTarget,
 } from "../../managers/push/index.ts";
-import { type DeclaredSecret, type Manifest, pushFor } from "../../manifest/index.ts";
+import { pushFor } from "../../manifest/push.ts";
 import { providerById } from "../../providers/lookup.ts";
 
 export interface PushJob {
@@ -30,14 +31,16 @@ export interface Wanted {
   readonly secret?: string | undefined;
 }
 
-/** Throws `push.bad-place`, `push.which-environment`, `push.same-place`, `push.no-token`, `push.no-target` where nothing is left. */
-export function pushJobs(manifest: Manifest, environment: string, wanted: Wanted = {}): PushJob[] {
-  const all = manifest.environments.map(({ name }) => [name, jobsIn(manifest, name, wanted)] as const);
-  oneValueEach(
-    all.flatMap(([, jobs]) => jobs),
-    manifest,
-  );
-  const jobs = all.find(([name]) => name === environment)?.[1] ?? [];
+/** Empty where nothing goes. Throws `push.bad-place`, `push.which-environment`, `push.same-place`, `push.no-token`. */
+export function plannedPushes(project: DeclaredProject, environment: string, wanted: Wanted = {}): PushJob[] {
+  const all = Object.keys(project.environments).flatMap((name) => jobsIn(project, name, wanted));
+  oneValueEach(all, project);
+  return all.filter((job) => job.environment === environment);
+}
+
+/** As `plannedPushes`; throws `push.no-target` where nothing is left. */
+export function pushJobs(project: DeclaredProject, environment: string, wanted: Wanted = {}): PushJob[] {
+  const jobs = plannedPushes(project, environment, wanted);
   if (jobs.length > 0) return jobs;
   const { target } = wanted;
   const near =
@@ -49,38 +52,42 @@ export function pushJobs(manifest: Manifest, environment: string, wanted: Wanted
   );
 }
 
-function jobsIn(manifest: Manifest, environment: string, { target, secret }: Wanted): PushJob[] {
-  const environments = manifest.environments.map(({ name }) => name);
-  return manifest.secrets
-    .filter(({ name }) => secret === undefined || name === secret)
-    .flatMap((one) =>
+function jobsIn(project: DeclaredProject, environment: string, { target, secret }: Wanted): PushJob[] {
+  const environments = Object.keys(project.environments);
+  return Object.entries(project.secrets)
+    .filter(([name]) => secret === undefined || name === secret)
+    .flatMap(([name, one]) =>
       (one.push ?? [])
         .filter((push) => target === undefined || push.target === target)
         .flatMap((push): PushJob[] => {
-          const here = pushFor(push, { project: manifest.project, environment, environments });
+          const here = pushFor(push, { project: project.name, environment, environments });
           if (here === "unclear")
-            throw new BulkheadError("push.which-environment", { secret: one.name, target: push.target });
-          return here === null ? [] : [jobOf({ manifest, environment, secret: one, push: here })];
+            throw new BulkheadError("push.which-environment", { secret: name, target: push.target });
+          return here === null
+            ? []
+            : [jobOf({ project: project.name, environment, name, secret: one, push: here })];
         }),
     );
 }
 
 function jobOf({
-  manifest,
+  project,
   environment,
+  name: secretName,
   secret,
   push,
 }: {
-  readonly manifest: Manifest;
+  readonly project: string;
   readonly environment: string;
-  readonly secret: DeclaredSecret;
-  readonly push: Exclude<ReturnType<typeof pushFor>, "unclear" | null>;
+  readonly name: string;
+  readonly secret: DeclaredSecretSummary;
+  readonly push: DeclaredPush;
 }): PushJob {
   const target = pushTarget(push.target);
   if (target === undefined)
     throw new BulkheadError("push.no-target", { target: push.target, where: "", known: PUSH_TARGETS });
   if (target.token && push.with === undefined)
-    throw new BulkheadError("push.no-token", { target: target.title, secret: secret.name });
+    throw new BulkheadError("push.no-token", { target: target.title, secret: secretName });
   if (!target.token && push.with !== undefined)
     throw new BulkheadError("push.bad-place", {
       target: target.id,
@@ -89,15 +96,15 @@ function jobOf({
     });
   const { as } = push;
   return {
-    project: manifest.project,
+    project,
     environment,
-    secret: secret.name,
+    secret: secretName,
     target,
     settings: push.settings,
     place: checkedPlace(target, push.settings),
     with: push.with ?? null,
     nameOf: (field, fields) => {
-      const usual = usualName(manifest, secret, field);
+      const usual = usualName(secretName, secret, field);
       const own =
         as === undefined ? (target.rename?.(usual) ?? usual) : fields.length < 2 ? as : `${as}_${field}`;
       return checkedName(target, own);
@@ -106,11 +113,8 @@ function jobOf({
 }
 
 /** The variable under which a stage takes it, the vendor's usual one, else made of its name. */
-function usualName(manifest: Manifest, { name, provider }: DeclaredSecret, field: string): string {
-  const use = manifest.stages
-    .flatMap((stage) => [...stage.use, ...stage.broker])
-    .find((one) => one.secret === name && one.field === field);
-  if (use !== undefined) return use.variable;
+function usualName(name: string, { provider, variables = {} }: DeclaredSecretSummary, field: string): string {
+  if (Object.hasOwn(variables, field)) return variables[field] ?? "";
   const known = provider === undefined ? undefined : providerById(provider);
   const usual = Object.entries(known?.variables ?? {}).find(([, part]) => part === field)?.[0];
   const made = (field === "value" ? name : `${name}_${field}`).toUpperCase().replace(/[^A-Z0-9_]/g, "_");
@@ -118,10 +122,10 @@ function usualName(manifest: Manifest, { name, provider }: DeclaredSecret, field
 }
 
 /** No place gets the values of two secrets, or of two environments, under one name. */
-function oneValueEach(jobs: readonly PushJob[], manifest: Manifest): void {
+function oneValueEach(jobs: readonly PushJob[], { secrets }: DeclaredProject): void {
   const taken = new Map<string, string>();
   for (const { target, place, nameOf, secret, environment } of jobs) {
-    const declared = manifest.secrets.find(({ name }) => name === secret)?.fields ?? [];
+    const declared = secrets[secret]?.fields ?? [];
     const fields = declared.length === 0 ? ["value"] : declared;
     for (const field of fields) {
       const name = nameOf(field, fields);
