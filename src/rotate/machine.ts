@@ -90,7 +90,7 @@ const GIVE_UP: Readonly<Record<State, { readonly state: State }>> = {
   asking: { state: "undoing" },
   verifying: { state: "undoing" },
   promoting: { state: "undoing" },
-  telling: { state: "checking" },
+  telling: { state: "undoing" },
   checking: { state: "undoing" },
   grace: { state: "revoking" },
   revoking: { state: "killing" },

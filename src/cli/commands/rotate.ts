@@ -50,7 +50,7 @@ export default command({
   ],
   exits: {
     1: "one of them failed; its old value is still the one in use, unless the rotation says otherwise",
-    4: "one of them waits for somebody",
+    4: "one of them waits for somebody, or for another try",
   },
   async run({ flags, args: [secret], context }) {
     const selected = await select(context, secret, flags);

@@ -52,14 +52,14 @@ export function printSteps({ out }: Context, shown: Shown): void {
   if (shown.orphans.length > 0) out.warn(`left at the provider: ${shown.orphans.join(", ")}`);
 }
 
-/** Done, on its way (the old one lives on for a while), waiting for somebody, failed. */
+/** Done, on its way (the new one stands, the old one is about to end), waiting for somebody or for another try, failed. */
 export type Verdict = "done" | "under-way" | "waits" | "failed";
 
 export function verdictOf({ state, next_try: next }: Shown): Verdict {
   if (state === "done") return "done";
-  if (state === "grace") return "under-way";
   if (state === "rolled-back" || state === "failed-needs-person") return "failed";
-  return next === null ? "waits" : "under-way";
+  const stands = state === "grace" || ((state === "revoking" || state === "proving") && next !== null);
+  return stands ? "under-way" : "waits";
 }
 
 /** One is as bad as all: 1 failed, 4 somebody is waited for. */
