@@ -17,7 +17,16 @@ const get = (path: string, differs?: string): OracleRequest => ({
   path,
   ...(differs && { differs }),
 });
-const list = (path: string): OracleRequest => ({ method: "LIST", path });
+const list = (path: string, differs?: string): OracleRequest => ({
+  method: "LIST",
+  path,
+  ...(differs && { differs }),
+});
+const scan = (path: string, differs?: string): OracleRequest => ({
+  method: "SCAN",
+  path,
+  ...(differs && { differs }),
+});
 const remove = (path: string): OracleRequest => ({ method: "DELETE", path });
 const post = (path: string, body: object = {}, differs?: string): OracleRequest => ({
   method: "POST",
@@ -33,6 +42,7 @@ const patch = (path: string, body: object, differs?: string): OracleRequest => (
 });
 
 const TYPE_TEXT = "the text names the JSON type instead of a Go type";
+const FOLDER = "a folder has no details of its own; theirs shows those of a secret that has its name";
 const NO_SERVER_ERROR = "what the caller did wrong is 400, not 500";
 
 export const kvRequests: readonly OracleRequest[] = [
@@ -121,6 +131,13 @@ export const kvRequests: readonly OracleRequest[] = [
   list("secret/metadata"),
   list("secret/metadata/d"),
   list("secret/metadata/d/"),
+  list("secret/detailed-metadata", FOLDER),
+  list("secret/detailed-metadata/d", FOLDER),
+  list("secret/detailed-metadata/d/e"),
+  list("secret/detailed-metadata/none"),
+  scan("secret/detailed-metadata"),
+  scan("secret/detailed-metadata/d"),
+  scan("secret/detailed-metadata/none", "nothing there is 404, as of every list"),
   get("secret/metadata/?list=true&limit=1&after=a"),
   list("secret/data/"),
   get("secret/metadata/"),

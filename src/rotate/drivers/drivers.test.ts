@@ -54,9 +54,9 @@ test("PostgreSQL: two roles in turn; the old one's sessions end, its tables stay
   const server = await startPostgres();
   if (server === null) return t.skip(NO_POSTGRES);
   t.after(() => server.stop());
-  const password = fake("", 24);
+  const [password, minterPassword] = [fake("", 24), fake("", 24)];
   await server.sql(`CREATE ROLE app LOGIN PASSWORD '${password}'`);
-  await server.sql("CREATE ROLE minter LOGIN SUPERUSER PASSWORD 'm1nt3r-of-tests'");
+  await server.sql(`CREATE ROLE minter LOGIN SUPERUSER PASSWORD '${minterPassword}'`);
   await server.sql(
     "GRANT CREATE ON SCHEMA public TO app; CREATE TABLE features (a int); ALTER TABLE features OWNER TO app",
   );
@@ -66,7 +66,7 @@ test("PostgreSQL: two roles in turn; the old one's sessions end, its tables stay
     credential: {
       provider: "postgres",
       parts: { username: "app", password, ...where },
-      minter: { username: "minter", password: "m1nt3r-of-tests", ...where },
+      minter: { username: "minter", password: minterPassword, ...where },
     },
   });
   const connect = async (parts: Record<string, string>): Promise<pg.Client> => {
