@@ -343,7 +343,7 @@ test("near matches without end cost in proportion to their number", () => {
     );
     return work.attempts;
   };
-  const count = scale(400, 100_000);
+  const count = scale(150, 100_000);
   for (const unit of units) {
     const once = counted(unit, count);
     // A few more where a block ends: what a guard cannot see the end of passes.

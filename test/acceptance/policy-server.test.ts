@@ -23,7 +23,7 @@ import { NO_PIP } from "../support/python.ts";
 import { scale } from "../support/scale.ts";
 
 const MOUNT = "o";
-const COUNT = scale(2_000, 8_000);
+const COUNT = scale(500, 8_000);
 const SEED = 17;
 const CONNECTIONS = 8;
 
