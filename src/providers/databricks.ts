@@ -65,7 +65,7 @@ export const databricks: Provider = {
       {
         title: "personal access token",
         part: "value",
-        base: "{host}",
+        base: "{minter.host}",
         headers: { Authorization: "Bearer {minter.value}" },
         self: true,
         mint: {

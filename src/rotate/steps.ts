@@ -1,7 +1,8 @@
 /** The steps themselves, one function a state. Each may be taken again after a crash at any of its points. */
+import { BulkheadError } from "../core/errors.ts";
 import { Secret } from "../core/secret.ts";
 import type { Verification } from "../verify/index.ts";
-import type { DriverContext } from "./drivers/types.ts";
+import type { Driver, DriverContext } from "./drivers/types.ts";
 import { nextTry } from "./retry.ts";
 import { FINAL, type Kept, type MachinePorts, type Parts, type Row, type State } from "./types.ts";
 import { undoing } from "./undo.ts";
@@ -91,7 +92,7 @@ async function creating(row: Row, ports: MachinePorts): Promise<Outcome> {
     if (!row.begun) {
       const verdict = (await driver.verify(context, context.old)).verdict;
       const before = driver.listsAll === true ? await driver.standing(context) : null;
-      const oldHandle = row.oldHandle || ((await driver.handleOf(context)) ?? "");
+      const oldHandle = await oldHandleOf(row, driver, context);
       begun = await ports.save({ ...row, begun: true, before, oldHandle, oldVerdict: verdict });
     } else {
       begun = await sweep(begun, ports, context, "");
@@ -122,6 +123,18 @@ async function creating(row: Row, ports: MachinePorts): Promise<Outcome> {
   });
 }
 
+/** What was said to be the old key's id counts only where the provider tells none: it could be another key's. */
+async function oldHandleOf(row: Row, driver: Driver, context: DriverContext): Promise<string> {
+  const told = await driver.handleOf(context);
+  if (told !== null && row.oldHandle !== "" && told !== row.oldHandle)
+    throw new BulkheadError("rotation.refused", {
+      provider: context.provider.title,
+      what: "take the given id for the old key's",
+      reason: "it is another key's",
+    });
+  return told ?? row.oldHandle;
+}
+
 /** Names and ids, never a value that serves as its own handle. */
 export const shortHandle = (handle: string): string =>
   handle.length > 48 ? `${handle.slice(0, 12)}…` : handle;
@@ -147,7 +160,8 @@ export async function sweep(
   const orphans: string[] = [];
   for (const handle of standing) {
     if (known.has(handle)) continue;
-    if (driver.revoke === undefined) orphans.push(handle);
+    // a key without this rotation's name may be somebody else's
+    if (driver.revoke === undefined || driver.listsAll === true) orphans.push(handle);
     else await driver.revoke(context, handle);
   }
   return { ...row, orphans };
@@ -260,8 +274,22 @@ async function revoking(row: Row, ports: MachinePorts): Promise<Outcome> {
   if (driver.revoke === undefined || (row.oldHandle === "" && driver.revokesByParts !== true))
     return { state: "killing", note: "the old one's id at the provider is not known: a person revokes it" };
   const { revoke } = driver;
+  if (await isCurrentAgain(row, ports)) {
+    const problem = "the old one was made current again meanwhile";
+    return { state: "undoing", result: "failed", note: problem, changes: { problem } };
+  }
   await withContext(row, ports, (context) => revoke(context, row.oldHandle));
   return { state: "proving", note: `revoked ${shortHandle(row.oldHandle)}` };
+}
+
+/** Whether the store's value holds, of what was replaced, the old. */
+async function isCurrentAgain(row: Row, { store }: MachinePorts): Promise<boolean> {
+  const now = await store.read();
+  if (now === null) return false;
+  const held = keep(now.parts);
+  wipeAll(now.parts);
+  const replaced = Object.keys(row.next ?? {}).filter((name) => row.old?.[name] !== row.next?.[name]);
+  return replaced.length > 0 && replaced.every((name) => held[name] === row.old?.[name]);
 }
 
 async function killing(): Promise<Outcome> {

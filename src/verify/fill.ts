@@ -19,7 +19,11 @@ function valueOf(values: Values, name: string): string {
 export function fillUrl(text: string, values: Values): string {
   return text.replace(PLACE, (_, name: string, at: number) => {
     const value = valueOf(values, name);
-    if (at !== 0) return encodeURIComponent(value);
+    if (at !== 0) {
+      // a path's own steps, which no encoding keeps from being taken
+      if (/^\.{0,2}$/.test(value)) throw new BulkheadError("verify.part-missing", { part: name });
+      return encodeURIComponent(value);
+    }
     const address = /^https?:\/\//i.test(value) ? value : `https://${value}`;
     return address.replace(/\/+$/, "");
   });

@@ -82,6 +82,11 @@ export async function removeAwsTrust({ role, owner, name }: Trust, work: Work): 
   const statements = Array.isArray(document.Statement)
     ? (document.Statement as unknown[])
     : [document.Statement];
+  if (statements.some((one) => names(one, owner, name) && !isAlone(one, owner, name)))
+    return {
+      state: "waiting",
+      note: "a statement that names other repositories too, or that denies, names this one: edit it by hand",
+    };
   const kept = statements.filter((statement) => !names(statement, owner, name));
   const removed = statements.length - kept.length;
   if (work.rehearse)
@@ -106,20 +111,31 @@ export async function removeAwsTrust({ role, owner, name }: Trust, work: Work): 
   };
 }
 
+const subjectsOf = (statement: unknown): string[] =>
+  [
+    ...JSON.stringify((statement as { Condition?: unknown } | null)?.Condition ?? {})
+      .toLowerCase()
+      .matchAll(/"repo:([^"]*)"/g),
+  ].map(([, rest = ""]) => rest);
+
+/** Whether it can be taken out: taking out a denial would widen, and others' trust is not ours to end. */
+const isAlone = (statement: unknown, owner: string, name: string): boolean =>
+  (statement as { Effect?: unknown } | null)?.Effect === "Allow" &&
+  subjectsOf(statement).every((subject) => subject.split(":")[0] === `${owner}/${name}`.toLowerCase());
+
 /** A subject of this repository, or of a pattern that takes it in. */
 function names(statement: unknown, owner: string, name: string): boolean {
-  const conditions = JSON.stringify(
-    (statement as { Condition?: unknown } | null)?.Condition ?? {},
-  ).toLowerCase();
-  const own = `repo:${owner}/${name}`.toLowerCase();
-  return [...conditions.matchAll(/"repo:([^"]*)"/g)].some(([, rest = ""]) => {
-    const pattern = `repo:${rest}`;
-    const expression = new RegExp(
+  const own = `${owner}/${name}`.toLowerCase();
+  const takes = (pattern: string, text: string): boolean =>
+    new RegExp(
       `^${pattern
         .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*/g, ".*")
-        .replace(/\?/g, ".")}`,
-    );
-    return pattern.startsWith(`${own}:`) || pattern === own || expression.test(`${own}:`);
-  });
+        .replace(/\*+/g, ".*")
+        .replace(/\?/g, ".")}$`,
+    ).test(text);
+  // a star may also span the colon after the repository
+  return subjectsOf(statement).some(
+    (subject) =>
+      takes(subject.split(":")[0] ?? "", own) || takes(subject.replace(/(\*)[^*]*$/, "$1"), `${own}:`),
+  );
 }

@@ -44,6 +44,9 @@ const asker =
 const waiting = (note: string): Outcome => ({ state: "waiting", note });
 const refused = (status: number, what: string): Error =>
   new HttpFailure(`the host answered ${status} to ${what}`);
+/** A plan or a remote's name must not say where a token is sent. */
+const unknownHost = (token: string, variable: string, host: string): Outcome =>
+  waiting(`${token} goes nowhere else by itself: set ${variable} to the address of ${host}'s API`);
 const member = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
@@ -55,8 +58,8 @@ async function onGitHub({ host, owner, name, path }: Disable, { env, rehearse }:
   const file = path.replace(/^.*\//, "");
   if (!token)
     return waiting(`GITHUB_TOKEN is not set; by hand: gh workflow disable ${file} -R ${owner}/${name}`);
-  const address =
-    env.GITHUB_API_URL || (host === "github.com" ? "https://api.github.com" : `https://${host}/api/v3`);
+  const address = env.GITHUB_API_URL || (host === "github.com" ? "https://api.github.com" : "");
+  if (address === "") return unknownHost("GITHUB_TOKEN", "GITHUB_API_URL", host);
   const ask = asker(address, {
     accept: "application/vnd.github+json",
     "x-github-api-version": "2022-11-28",
@@ -94,7 +97,9 @@ async function onGitLab({ host, owner, name }: Disable, { env, rehearse }: Work)
   const token = env.GITLAB_TOKEN;
   if (!token)
     return waiting(`GITLAB_TOKEN is not set; by hand: switch CI/CD off in the settings of ${owner}/${name}`);
-  const ask = asker(env.CI_API_V4_URL || `https://${host}/api/v4`, { "private-token": token });
+  const address = env.CI_API_V4_URL || (host === "gitlab.com" ? "https://gitlab.com/api/v4" : "");
+  if (address === "") return unknownHost("GITLAB_TOKEN", "CI_API_V4_URL", host);
+  const ask = asker(address, { "private-token": token });
   const base = `/projects/${encodeURIComponent(`${owner}/${name}`)}`;
   const before = await ask({ method: "GET", path: base });
   if (before.status !== 200) throw refused(before.status, "GET of the project");

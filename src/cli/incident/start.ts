@@ -6,8 +6,9 @@ import type { Context } from "../context.ts";
 import { plain } from "../output.ts";
 import { findProject } from "../project.ts";
 import { readIncident } from "./target.ts";
-import { type Outcome, carryOut } from "./work.ts";
+import { carryOut } from "./work.ts";
 
+const HOLD_MS = 20_000;
 const OVER = new Set(["done", "excused"]);
 
 /** Gives how many items are left. What fails keeps nothing else from being done. */
@@ -32,28 +33,25 @@ async function one(context: Context, incident: string, item: PlanItem): Promise<
   const claim = await taken(context, path, item);
   if (claim === null || item.action === null) return;
   const hold = async (): Promise<void> => void (await client.write(`${path}/begin`, { claim }));
+  const holding = setInterval(() => void hold().catch(() => undefined), HOLD_MS);
+  const following = {
+    ...{ context, client, operator, ask: false },
+    manifest: (await findProject(context))?.manifest ?? null,
+  };
+  const work = { client, env: context.env, incident, rehearse: false, hold, following };
+  const outcome = await carryOut(item.action, work)
+    .catch((error: unknown) => ({ state: "failed" as const, note: reasonOf(error) }))
+    .finally(() => clearInterval(holding));
   try {
-    const outcome = await carryOut(item.action, {
-      client,
-      env: context.env,
-      incident,
-      rehearse: false,
-      hold,
-      following: {
-        context,
-        client,
-        operator,
-        manifest: (await findProject(context))?.manifest ?? null,
-        ask: false,
-      },
-    });
     await client.write(`${path}/end`, { claim, ...outcome });
-    say(context, item, wordsOf(outcome));
   } catch (error) {
-    const note = reasonOf(error);
-    await client.write(`${path}/end`, { claim, state: "failed", note });
-    say(context, item, `failed: ${note}`, "red");
+    // another operator took it over meanwhile: the rest is still to be done
+    if (!isBulkheadError(error) || (error.code !== "incident.taken" && error.code !== "incident.over"))
+      throw error;
+    return say(context, item, error.message);
   }
+  if (outcome.state === "failed") say(context, item, `failed: ${outcome.note}`, "red");
+  else say(context, item, wordsOf(outcome));
 }
 
 /** null: another operator is at it, or has done it meanwhile. */
@@ -69,7 +67,8 @@ async function taken(context: Context, path: string, item: PlanItem): Promise<st
   }
 }
 
-const wordsOf = ({ state, note }: Outcome): string => (state === "done" ? `done: ${note}` : `waits: ${note}`);
+const wordsOf = ({ state, note }: { readonly state: string; readonly note: string }): string =>
+  state === "done" ? `done: ${note}` : `waits: ${note}`;
 
 function say({ out }: Context, { id, title }: PlanItem, words: string, colour?: "red"): void {
   const line = plain(`${id.padEnd(5)} ${title}`);

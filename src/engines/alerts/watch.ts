@@ -50,7 +50,12 @@ export class LogWatch {
       const anomalies = records.flatMap((record) => watching.fold.take(record));
       if (!more) anomalies.push(...watching.fold.due(this.#now()));
       watching.unsaved += records.length;
-      found += await this.#keep(storage, watching, anomalies);
+      try {
+        found += await this.#keep(storage, watching, anomalies);
+      } catch (error) {
+        this.#watching = null; // what was not kept is read again, from the place that was written down last
+        throw error;
+      }
     }
     if (found > 0) await trim(storage);
   }

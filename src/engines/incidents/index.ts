@@ -130,6 +130,9 @@ async function finish(context: MountContext, call: Call): Promise<Reply> {
   const claim = call.fields.string("claim") ?? "";
   if (state !== "done" && state !== "failed" && state !== "waiting")
     throw new BulkheadError("request.invalid", { problem: "state is done, failed or waiting" });
+  const { plan } = await required(call);
+  if (state === "done" && plan.find(({ id }) => id === call.params.item)?.action === null)
+    person(call.caller);
   await end(call.storage, askedOf(context, call), { state, note: noteOf(call), claim });
   return { data: { state } };
 }

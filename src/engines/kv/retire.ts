@@ -98,6 +98,7 @@ async function destroy(kv: KvContext, storage: Storage, key: string): Promise<vo
     const metadata = await loadMetadata(tx, path);
     const until = metadata?.retired?.until;
     if (metadata === null || metadata.retired === undefined || typeof until !== "number") return;
+    if (dueKey(until, path) !== key) return; // of an earlier secret of that name
     const versions: Record<string, Metadata["versions"][string]> = {};
     for (const [number, version] of Object.entries(metadata.versions)) {
       if (!version.destroyed) await eraseValue(kv, tx, path, Number(number));

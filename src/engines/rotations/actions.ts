@@ -30,10 +30,17 @@ function wanted(call: Call): Place {
 }
 
 /** Whoever rotates a secret may write it: the right to begin rotations alone gives no secret away and replaces none. */
-async function refuseUnlessWriter({ services }: MountContext, caller: Caller, place: Place): Promise<void> {
+const refuseUnlessWriter = (context: MountContext, caller: Caller, place: Place): Promise<void> =>
+  refuseUnless(context, caller, { place, right: "update" });
+
+async function refuseUnless(
+  { services }: MountContext,
+  caller: Caller,
+  { place, right }: { readonly place: Place; readonly right: "read" | "update" },
+): Promise<void> {
   const rights = await services.access.capabilities(caller, dataPath(place));
-  if (!rights.some((right) => right === "update" || right === "root"))
-    throw new BulkheadError("auth.denied", { operation: "update", path: dataPath(place) });
+  if (!rights.some((one) => one === right || one === "root"))
+    throw new BulkheadError("auth.denied", { operation: right, path: dataPath(place) });
 }
 
 const callerOf = (call: Call): Caller => {
@@ -53,6 +60,11 @@ export async function begin(context: MountContext, call: Call): Promise<Reply> {
     by: caller.displayName,
     principal: caller.principal,
     handle: text(call, "old_id", 300),
+    // whose key that is cannot always be told: who says it must have the minter's rights anyhow, or be able to read the key
+    mayName: (minter) =>
+      minter === undefined
+        ? refuseUnless(context, caller, { place, right: "read" })
+        : refuseUnless(context, caller, { place: { ...place, secret: minter }, right: "update" }),
     // a leak has had its grace
     ...(grace !== undefined ? { grace } : text(call, "finding", 64) === "" ? {} : { grace: 0 }),
   });

@@ -28,6 +28,8 @@ export interface Start extends Place {
   readonly grace?: number | undefined;
   /** The old one's handle at the provider, where it cannot be told. */
   readonly handle: string;
+  /** Throws where the caller may not say what the old key is called; asked only where they do. */
+  readonly mayName?: (minter: string | undefined) => Promise<void>;
   /** The root of this store: nobody else has to agree. */
   readonly unasked?: boolean;
 }
@@ -53,6 +55,7 @@ export async function start(context: MountContext, storage: Storage, wish: Start
         secret: secret.name,
         problem: `there is no driver ${driver}`,
       });
+    if (wish.handle !== "") await wish.mayName?.(secret.settings.with);
     const now = clock.now();
     const id = newId(now);
     const approvalsNeeded = environment.approve;

@@ -47,9 +47,10 @@ function valuesOf(context: DriverContext, api: KeyApi, more: Readonly<Record<str
   const values = new Map<string, Secret | string>(context.old);
   const minter = context.minter ?? (api.self === true ? context.old : null);
   for (const [name, value] of minter ?? []) values.set(`minter.${name}`, value);
-  // an address that only the credential brings serves its minter too
+  // what only the credential brings serves its minter too, but for the address that the minter is sent to
   for (const [name, value] of context.old)
-    if (!values.has(`minter.${name}`) && isPlain(context, name)) values.set(`minter.${name}`, value);
+    if (!values.has(`minter.${name}`) && isPlain(context, name) && !api.base.startsWith(`{minter.${name}}`))
+      values.set(`minter.${name}`, value);
   for (const [name, value] of Object.entries({ name: context.name, in_a_year: inAYear(), ...more }))
     values.set(name, value);
   return values;
@@ -240,7 +241,7 @@ async function handleOf(context: DriverContext): Promise<string | null> {
 function isShortened(hint: string, value: string): boolean {
   const [head = "", tail = ""] = hint.split(/[.*…•]+/, 2);
   return (
-    tail.length >= 3 &&
+    tail.length >= 4 &&
     head.length + tail.length <= value.length &&
     value.startsWith(head) &&
     value.endsWith(tail)

@@ -18,19 +18,19 @@ const base = (role: string): string => (role.endsWith(ALT) ? role.slice(0, -ALT.
 const name = (role: string): string => `"${role.replaceAll('"', '""')}"`;
 const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** The server's address comes from the secret itself, or from the minter. */
-async function connect(parts: Parts, where: Parts): Promise<pg.Client> {
+/** Each secret says itself where it is sent. */
+async function connect(parts: Parts): Promise<pg.Client> {
   const { Client } = (await import("pg")).default;
-  const host = text(where, "host") || text(parts, "host") || "localhost";
+  const host = text(parts, "host") || "localhost";
   const near = ["localhost", "127.0.0.1", "::1"].includes(host);
   const client = new Client({
     ...{
       host,
-      port: Number(text(where, "port") || text(parts, "port") || 5432),
+      port: Number(text(parts, "port") || 5432),
       user: text(parts, "username"),
       password: text(parts, "password"),
     },
-    database: text(where, "database") || text(parts, "database") || "postgres",
+    database: text(parts, "database") || "postgres",
     ...{
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,
@@ -48,12 +48,15 @@ async function using<T>(
   what: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const { minter, old, secret } = context;
+  const { minter, secret } = context;
   if (minter === null)
     throw new BulkheadError("rotation.no-minter", { provider: "PostgreSQL", secret, part: "username" });
   let client: pg.Client | null = null;
   try {
-    client = await connect(minter, old);
+    // who may write the rotated secret must not say where the minter's password is sent
+    if (text(minter, "host") === "")
+      throw new BulkheadError("rotation.no-minter", { provider: "PostgreSQL", secret, part: "host" });
+    client = await connect(minter);
     return await work(client);
   } catch (error) {
     if (error instanceof BulkheadError) throw error;
@@ -114,9 +117,9 @@ export const postgresRoles: Driver = {
     }),
   handleOf: ({ old }) => Promise.resolve(text(old, "username") || null),
   revoke,
-  verify: async ({ old }, parts) => {
+  verify: async (_, parts) => {
     try {
-      const client = await connect(parts, old);
+      const client = await connect(parts);
       await client.end();
       return { verdict: "live", reason: "PostgreSQL lets it in" };
     } catch (error) {
